@@ -1,0 +1,227 @@
+//! Building a definition in Rust: the same words as in a file, as methods.
+
+use indexmap::IndexMap;
+
+use super::{
+    Branch, Chance, Crack, Definition, Distribution, Expression, Field, Kind, Literal, Outcome, OutcomeChance, Response, Role, Span,
+    Step, Trigger,
+};
+
+impl Definition {
+    /// A definition with nothing in it; the first step added becomes the start.
+    pub fn new(process: &str, version: &str) -> Definition {
+        Definition { process: process.to_owned(), version: version.to_owned(), ..Definition::default() }
+    }
+
+    /// With a name for people.
+    #[must_use]
+    pub fn title(mut self, title: &str) -> Definition {
+        self.title = Some(title.to_owned());
+        self
+    }
+
+    /// With a role.
+    #[must_use]
+    pub fn role(mut self, name: &str, role: Role) -> Definition {
+        self.roles.insert(name.to_owned(), role);
+        self
+    }
+
+    /// With a data field.
+    #[must_use]
+    pub fn field(mut self, name: &str, field: Field) -> Definition {
+        self.data.insert(name.to_owned(), field);
+        self
+    }
+
+    /// With a step.
+    #[must_use]
+    pub fn step(mut self, name: &str, step: Step) -> Definition {
+        if self.steps.is_empty() {
+            self.start = name.to_owned();
+        }
+        self.steps.insert(name.to_owned(), step);
+        self
+    }
+}
+
+impl Step {
+    /// A step of that kind with nothing else.
+    pub fn of(kind: Kind) -> Step {
+        Step {
+            kind,
+            name: None,
+            value: None,
+            why: None,
+            reads: Vec::new(),
+            writes: Vec::new(),
+            sets: IndexMap::new(),
+            next: None,
+            outcomes: IndexMap::new(),
+            cracks: IndexMap::new(),
+            same_as: None,
+        }
+    }
+
+    /// Work for a person of that role.
+    pub fn human(role: &str) -> Step {
+        Step::of(Kind::Human { role: role.to_owned(), takes: None })
+    }
+
+    /// Work for the system; its handler has the name of the step.
+    pub fn service() -> Step {
+        Step::of(Kind::Service { handler: None, takes: None })
+    }
+
+    /// A step that only sets data.
+    pub fn assign() -> Step {
+        Step::of(Kind::Assign)
+    }
+
+    /// A choice by guards: each a condition and the step it leads to, and where to go when none holds.
+    pub fn choose<'a>(branches: impl IntoIterator<Item = (&'a str, &'a str)>, otherwise: &str) -> Step {
+        let guarded = branches.into_iter().map(|(when, to)| (Some(when.into()), to));
+        let last = (None, otherwise);
+        let branch = |(when, to): (Option<Expression>, &str)| Branch { when, to: to.to_owned(), sets: IndexMap::new() };
+        Step::of(Kind::Choose(guarded.chain([last]).map(branch).collect()))
+    }
+
+    /// Parallel branches.
+    pub fn fork<'a>(branches: impl IntoIterator<Item = &'a str>) -> Step {
+        Step::of(Kind::Fork(branches.into_iter().map(str::to_owned).collect()))
+    }
+
+    /// A join of all that leads to it.
+    pub fn join() -> Step {
+        Step::of(Kind::Join)
+    }
+
+    /// A fixed pause.
+    pub fn pause(span: Span) -> Step {
+        Step::of(Kind::Pause(span))
+    }
+
+    /// A wait for an outside party.
+    pub fn wait(party: &str) -> Step {
+        Step::of(Kind::Wait { party: party.to_owned(), takes: None })
+    }
+
+    /// The end of a path.
+    pub fn end() -> Step {
+        Step::of(Kind::End { terminate: false })
+    }
+
+    /// The end of the whole case.
+    pub fn terminate() -> Step {
+        Step::of(Kind::End { terminate: true })
+    }
+
+    /// With a duration, for steps that take time.
+    #[must_use]
+    pub fn takes(mut self, distribution: Distribution) -> Step {
+        if let Kind::Human { takes, .. } | Kind::Service { takes, .. } | Kind::Wait { takes, .. } = &mut self.kind {
+            *takes = Some(distribution);
+        }
+        self
+    }
+
+    /// With its only successor.
+    #[must_use]
+    pub fn next(mut self, step: &str) -> Step {
+        self.next = Some(step.to_owned());
+        self
+    }
+
+    /// With an outcome that leads to a step.
+    #[must_use]
+    pub fn outcome(mut self, name: &str, to: &str) -> Step {
+        self.outcomes.insert(name.to_owned(), Outcome { to: to.to_owned(), chance: None, sets: IndexMap::new() });
+        self
+    }
+
+    /// With an outcome that leads to a step and has a chance.
+    #[must_use]
+    pub fn likely(mut self, name: &str, chance: Chance, to: &str) -> Step {
+        let chance = Some(OutcomeChance::Share(chance));
+        self.outcomes.insert(name.to_owned(), Outcome { to: to.to_owned(), chance, sets: IndexMap::new() });
+        self
+    }
+
+    /// With an outcome that leads to a step and has the chance that the others leave.
+    #[must_use]
+    pub fn rest(mut self, name: &str, to: &str) -> Step {
+        let chance = Some(OutcomeChance::Rest);
+        self.outcomes.insert(name.to_owned(), Outcome { to: to.to_owned(), chance, sets: IndexMap::new() });
+        self
+    }
+
+    /// With a field that is set when it completes.
+    #[must_use]
+    pub fn set(mut self, field: &str, expression: &str) -> Step {
+        self.sets.insert(field.to_owned(), expression.into());
+        self
+    }
+
+    /// With a field that whoever completes it may write.
+    #[must_use]
+    pub fn writes(mut self, field: &str) -> Step {
+        self.writes.push(field.to_owned());
+        self
+    }
+
+    /// With a crack.
+    #[must_use]
+    pub fn crack(mut self, name: &str, crack: Crack) -> Step {
+        self.cracks.insert(name.to_owned(), crack);
+        self
+    }
+}
+
+impl Crack {
+    /// A failure of the work item.
+    pub fn failure() -> Crack {
+        Crack::on(Trigger::Failure)
+    }
+
+    /// A deadline that long after the step was reached.
+    pub fn deadline(after: Span) -> Crack {
+        Crack { after: Some(after), ..Crack::on(Trigger::Deadline) }
+    }
+
+    /// Nobody takes the work item for that long.
+    pub fn unavailable(after: Span) -> Crack {
+        Crack { after: Some(after), ..Crack::on(Trigger::Unavailable) }
+    }
+
+    /// With a chance to strike at each visit.
+    #[must_use]
+    pub fn chance(self, chance: Chance) -> Crack {
+        Crack { chance: Some(chance), ..self }
+    }
+
+    /// With a response.
+    #[must_use]
+    pub fn respond(self, response: Response) -> Crack {
+        Crack { response: Some(response), ..self }
+    }
+
+    /// With the step to go to afterwards.
+    #[must_use]
+    pub fn then(self, step: &str) -> Crack {
+        Crack { then: Some(step.to_owned()), ..self }
+    }
+}
+
+impl Field {
+    /// The same field, without which a case cannot start.
+    #[must_use]
+    pub fn required(self) -> Field {
+        Field { required: true, ..self }
+    }
+
+    /// The same field with a value at the start.
+    #[must_use]
+    pub fn initial(self, value: &str) -> Field {
+        Field { initial: Some(Literal(value.to_owned())), ..self }
+    }
+}

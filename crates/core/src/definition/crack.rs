@@ -1,0 +1,98 @@
+//! Cracks: what the plain flow leaves out, and how it is answered.
+
+use serde::Serialize;
+
+use super::{Chance, Expression, Span};
+
+/// A declared deviation at a step.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct Crack {
+    /// Which kind of event strikes.
+    pub on: Trigger,
+    /// A name for people.
+    pub name: Option<String>,
+    /// How likely it is to strike at a visit (for simulation).
+    pub chance: Option<Chance>,
+    /// For deadlines and unavailability: how long after the step was reached it strikes.
+    pub after: Option<Span>,
+    /// For constraints: what must not hold when the step is completed.
+    pub when: Option<Expression>,
+    /// The response; `None` when nobody answers.
+    #[serde(rename = "do")]
+    pub response: Option<Response>,
+    /// Where the token goes afterwards.
+    pub then: Option<String>,
+    /// Whether it stops the step; by trigger when absent.
+    pub interrupts: Option<bool>,
+}
+
+impl Crack {
+    /// A crack on that trigger, without a response.
+    pub fn on(on: Trigger) -> Crack {
+        Crack { on, name: None, chance: None, after: None, when: None, response: None, then: None, interrupts: None }
+    }
+
+    /// Whether striking stops the step: failures and constraints do, the others do not, unless the crack or its
+    /// response says otherwise.
+    pub fn interrupts(&self) -> bool {
+        self.interrupts.unwrap_or(match self.response {
+            Some(Response::Skip(_) | Response::Fail | Response::Retry { .. } | Response::CancelCase) => true,
+            Some(Response::Reallocate(_) | Response::Continue) => false,
+            None => matches!(self.on, Trigger::Failure | Trigger::Constraint),
+        })
+    }
+}
+
+/// The five exception types of Russell, van der Aalst and ter Hofstede (2006).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Trigger {
+    /// The work item fails.
+    Failure,
+    /// The work item is not completed in time.
+    Deadline,
+    /// Nobody takes the work item in time.
+    Unavailable,
+    /// Something happens outside.
+    External,
+    /// Data break a rule when the step is completed, or cannot be evaluated.
+    Constraint,
+}
+
+impl Trigger {
+    /// The word by which it is written.
+    pub fn key(self) -> &'static str {
+        match self {
+            Trigger::Failure => "failure",
+            Trigger::Deadline => "deadline",
+            Trigger::Unavailable => "unavailable",
+            Trigger::External => "external",
+            Trigger::Constraint => "constraint",
+        }
+    }
+}
+
+/// What is done about a crack.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+#[non_exhaustive]
+pub enum Response {
+    /// Offer the same work again, later, so many times; afterwards `then`.
+    Retry {
+        /// How long to wait before.
+        after: Option<Span>,
+        /// How often at the most.
+        at_most: u32,
+    },
+    /// Offer the work to another role.
+    Reallocate(String),
+    /// Complete the step without the work, with that outcome if it has outcomes.
+    Skip(Option<String>),
+    /// Give the work item up and go to `then`.
+    Fail,
+    /// Withdraw everything and cancel the case.
+    CancelCase,
+    /// Note it and go on.
+    Continue,
+}

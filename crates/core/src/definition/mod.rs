@@ -1,0 +1,79 @@
+//! What a process definition may say, as plain data: the same whether it was read from YAML or built in Rust.
+//!
+//! Nothing here is checked. A [`Definition`] becomes a process by the checks of this crate, and only then has meaning.
+
+mod build;
+mod crack;
+mod data;
+mod distribution;
+mod quantity;
+mod role;
+mod simulation;
+mod step;
+
+pub use crack::{Crack, Response, Trigger};
+pub use data::{Expression, Field, Literal, Type};
+pub use distribution::{Distribution, Shape};
+pub use quantity::{Chance, Span, Unit};
+pub use role::{CalendarSpec, People, Role, Window};
+pub use simulation::{Absence, Arrivals, Period, Sample, Simulation};
+pub use step::{Branch, Kind, Outcome, OutcomeChance, Step, ValueClass};
+
+use indexmap::IndexMap;
+use serde::Serialize;
+
+/// A process definition as written: a directed graph of steps, the people who do them and the data they decide on.
+///
+/// Maps keep the order of the file.
+#[derive(Debug, Clone, PartialEq, Default, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct Definition {
+    /// The identifier of the process.
+    pub process: String,
+    /// The version of this definition.
+    pub version: String,
+    /// A name for people.
+    pub title: Option<String>,
+    /// Whether it shows the work as it is or as it should be.
+    pub variant: Option<Variant>,
+    /// The role or person who answers for the process.
+    pub owner: Option<String>,
+    /// The field that ties the cases of one customer together.
+    pub customer: Option<String>,
+    /// The step where a case begins.
+    pub start: String,
+    /// The calendar of business time wherever no role has another; always open when absent.
+    pub calendar: Option<String>,
+    /// Calendars by name.
+    pub calendars: IndexMap<String, CalendarSpec>,
+    /// Roles by name.
+    pub roles: IndexMap<String, Role>,
+    /// Data fields by name.
+    pub data: IndexMap<String, Field>,
+    /// Steps by name.
+    pub steps: IndexMap<String, Step>,
+    /// What only the simulator needs.
+    pub simulation: Option<Simulation>,
+}
+
+/// Whether a definition shows the work as it is done now or as it should be done.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Variant {
+    /// The work as it is done now.
+    AsIs,
+    /// The work as it is meant to be done.
+    ToBe,
+}
+
+/// True for identifiers of processes, steps, roles, outcomes, cracks and calendars: letters a–z, digits and hyphens,
+/// beginning with a letter.
+pub fn is_name(text: &str) -> bool {
+    text.starts_with(|c: char| c.is_ascii_lowercase())
+        && text.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-')
+}
+
+/// True for identifiers of data fields: letters, digits and underscores, beginning with a letter.
+pub fn is_field_name(text: &str) -> bool {
+    text.starts_with(|c: char| c.is_ascii_alphabetic()) && text.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')
+}

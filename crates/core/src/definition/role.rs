@@ -1,0 +1,71 @@
+//! Who does the work, and when they are there.
+
+use indexmap::IndexMap;
+use serde::Serialize;
+
+/// A pool of people who can do the same work.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
+pub struct Role {
+    /// The department the role belongs to.
+    pub department: Option<String>,
+    /// Who fills it.
+    pub people: People,
+    /// When they work; the calendar of the process when absent.
+    pub calendar: Option<String>,
+}
+
+impl Role {
+    /// A role filled by that many people.
+    pub fn of(count: u32) -> Role {
+        Role { people: People::Count(count), ..Role::default() }
+    }
+}
+
+/// The people of a role.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(untagged)]
+pub enum People {
+    /// So many, without names.
+    Count(u32),
+    /// These.
+    Named(Vec<String>),
+}
+
+impl People {
+    /// How many there are.
+    pub fn count(&self) -> usize {
+        match self {
+            People::Count(count) => *count as usize,
+            People::Named(names) => names.len(),
+        }
+    }
+}
+
+impl Default for People {
+    fn default() -> Self {
+        People::Count(0)
+    }
+}
+
+/// When a calendar is open, as written.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
+pub struct CalendarSpec {
+    /// The IANA name of the time zone; UTC when absent.
+    pub zone: Option<String>,
+    /// Opening windows by days as written, such as `mon-fri` or `sat`; several windows are separated by commas:
+    /// `mon-fri: "09:00-13:00, 14:00-18:00"`.
+    pub week: IndexMap<String, String>,
+    /// Closed days, as `2026-12-25`.
+    pub holidays: Vec<String>,
+}
+
+/// An opening window of one day of the week.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Window {
+    /// 0 for Monday to 6 for Sunday.
+    pub day: u8,
+    /// Minutes after local midnight at which it opens.
+    pub from: u16,
+    /// Minutes after local midnight at which it closes; up to 1440.
+    pub until: u16,
+}

@@ -1,0 +1,76 @@
+//! What only the simulator needs to know: who comes, with what data, and who is away.
+
+use indexmap::IndexMap;
+use serde::Serialize;
+
+use super::{Chance, Distribution, Span};
+
+/// The part of a definition that only simulation reads.
+#[derive(Debug, Clone, PartialEq, Default, Serialize)]
+pub struct Simulation {
+    /// The local day on which simulated time starts, as `2026-01-05`, midnight in the zone of the process calendar.
+    pub start: Option<String>,
+    /// How cases arrive.
+    pub arrivals: Option<Arrivals>,
+    /// How the data of a case are imagined, by field: when it starts, and again whenever a step that writes it completes.
+    pub sample: IndexMap<String, Sample>,
+    /// How often and how long people are away unannounced, by role.
+    pub absences: IndexMap<String, Absence>,
+}
+
+/// How cases arrive.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Arrivals {
+    /// One after another with independent gaps.
+    Every(Distribution),
+    /// At random (Poisson) with a rate that follows the hours of the week.
+    Rate {
+        /// The period that `mean` counts.
+        per: Period,
+        /// How many arrive in one period on average.
+        mean: f64,
+        /// Relative weight by hours of the local day while the calendar is open, such as `10-12: 1.6`; 1 elsewhere.
+        profile: IndexMap<String, f64>,
+        /// The share that arrives while the calendar is closed, spread evenly.
+        outside: Chance,
+    },
+}
+
+/// The period that an arrival rate counts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Period {
+    /// An hour, around the clock.
+    Hour,
+    /// A day, around the clock.
+    Day,
+    /// A day on which the calendar of the process opens.
+    BusinessDay,
+}
+
+/// How the value of a field is imagined.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(untagged)]
+pub enum Sample {
+    /// A number from a distribution, rounded to what the field holds.
+    Number(Distribution),
+    /// One of these values, with these relative weights.
+    Weights(IndexMap<String, f64>),
+}
+
+/// Unannounced absences of each person of a role.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Absence {
+    /// How often a person falls away, per year.
+    pub rate_per_year: f64,
+    /// For how long.
+    pub lasts: Distribution,
+}
+
+impl Absence {
+    /// Absences of that length, so often a year.
+    pub fn of(rate_per_year: f64, lasts: Span) -> Absence {
+        Absence { rate_per_year, lasts: Distribution::constant(lasts) }
+    }
+}

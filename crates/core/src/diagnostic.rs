@@ -1,0 +1,367 @@
+//! What is wrong with a definition: problems with a stable code, a place and a remedy, all of them at once.
+
+use std::fmt;
+use std::sync::Arc;
+
+/// How grave a problem is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Severity {
+    /// The definition has no meaning as it stands.
+    Error,
+    /// The definition can run, but probably says something else than was meant.
+    Warning,
+}
+
+macro_rules! codes {
+    ($($variant:ident = $name:literal, $doc:literal;)*) => {
+        /// The stable name of a kind of problem.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        #[non_exhaustive]
+        pub enum Code { $(#[doc = $doc] $variant,)* }
+
+        impl Code {
+            /// Every code there is.
+            pub const ALL: &'static [Code] = &[$(Code::$variant,)*];
+
+            /// The name as users see it.
+            pub const fn as_str(self) -> &'static str {
+                match self { $(Code::$variant => $name,)* }
+            }
+
+            /// One sentence on what the code stands for.
+            pub const fn summary(self) -> &'static str {
+                match self { $(Code::$variant => $doc,)* }
+            }
+        }
+    };
+}
+
+codes! {
+    NotUtf8 = "not-utf8", "The file is not UTF-8 text.";
+    NotYaml = "not-yaml", "The file is not well-formed YAML.";
+    TooLarge = "too-large", "The file or definition is larger than is accepted.";
+    Empty = "empty", "The file holds no process definition.";
+    SeveralDocuments = "several-documents", "The file holds more than one YAML document.";
+    DuplicateKey = "duplicate-key", "The same key stands twice in one mapping.";
+    UnknownKey = "unknown-key", "A key that has no meaning here.";
+    MissingKey = "missing-key", "A key that is required here is missing.";
+    WrongType = "wrong-type", "A value is of another kind than expected here.";
+    ExplicitTag = "explicit-tag", "A YAML tag, often a guard that begins with `!` and needs quotes.";
+    AmbiguousScalar = "ambiguous-scalar", "A value that YAML readers understand in different ways.";
+    InvalidName = "invalid-name", "An identifier with characters that are not allowed.";
+    InvalidDuration = "invalid-duration", "A duration that cannot be read or is negative.";
+    InvalidChance = "invalid-chance", "A chance that cannot be read or lies outside 0 to 100 %.";
+    InvalidDistribution = "invalid-distribution", "A distribution that cannot be read or has impossible parameters.";
+    InvalidCalendar = "invalid-calendar", "A calendar that cannot be read or never opens.";
+    InvalidExpression = "invalid-expression", "An expression that cannot be read.";
+    TypeMismatch = "type-mismatch", "An expression or value whose type does not fit.";
+    UnknownStep = "unknown-step", "A reference to a step that does not exist.";
+    UnknownRole = "unknown-role", "A reference to a role that does not exist.";
+    UnknownCalendar = "unknown-calendar", "A reference to a calendar that does not exist.";
+    UnknownField = "unknown-field", "A reference to a data field that does not exist.";
+    UnknownOutcome = "unknown-outcome", "A reference to an outcome that the step does not have.";
+    UnknownProfile = "unknown-arrivals", "Arrivals that cannot be understood.";
+    NoSuccessor = "no-successor", "A step from which no flow leads on.";
+    TooManySuccessors = "too-many-successors", "A step that names its successor in two ways.";
+    ChanceSum = "chance-sum", "The chances of a step's outcomes do not add up to 1.";
+    ChanceOnGuard = "chance-on-guard", "A guard and a chance on the same flow.";
+    MissingOtherwise = "missing-otherwise", "A choice that may find no branch to take.";
+    BranchAfterOtherwise = "branch-after-otherwise", "A branch that is never reached.";
+    EmptyRole = "empty-role", "A role that nobody fills.";
+    CrackTrigger = "crack-trigger", "A crack whose keys do not fit its trigger.";
+    CrackResponse = "crack-response", "A response that is impossible at this step.";
+    UnreachableStep = "unreachable-step", "A step that no flow or crack leads to.";
+    NoEnd = "no-end", "A step from which no end can be reached.";
+    UnusedField = "unused-field", "A data field that nothing reads or writes.";
+    MissingSample = "missing-sample", "A required field for which the simulator has no sample.";
+}
+
+impl fmt::Display for Code {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+/// One part of a [`Path`].
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub enum Segment {
+    /// The value of a key.
+    Key(String),
+    /// An element of a list, counted from 0.
+    Index(usize),
+}
+
+/// Where in a definition something stands, independent of the file it came from: `steps.call.cracks.no-answer.chance`.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Default)]
+pub struct Path(pub Vec<Segment>);
+
+impl Path {
+    /// The path of a key below the root.
+    pub fn root(key: &str) -> Path {
+        Path::default().key(key)
+    }
+
+    /// This path, continued into the value of a key.
+    #[must_use]
+    pub fn key(&self, key: &str) -> Path {
+        let mut parts = self.0.clone();
+        parts.push(Segment::Key(key.to_owned()));
+        Path(parts)
+    }
+
+    /// This path, continued into an element of a list.
+    #[must_use]
+    pub fn index(&self, index: usize) -> Path {
+        let mut parts = self.0.clone();
+        parts.push(Segment::Index(index));
+        Path(parts)
+    }
+
+    /// The step that the path leads into, if it does.
+    pub fn step(&self) -> Option<&str> {
+        match self.0.as_slice() {
+            [Segment::Key(section), Segment::Key(step), ..] if section == "steps" => Some(step),
+            _ => None,
+        }
+    }
+}
+
+impl fmt::Display for Path {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (position, segment) in self.0.iter().enumerate() {
+            match segment {
+                Segment::Key(key) if position == 0 => f.write_str(key)?,
+                Segment::Key(key) => write!(f, ".{key}")?,
+                Segment::Index(index) => write!(f, "[{index}]")?,
+            }
+        }
+        Ok(())
+    }
+}
+
+/// A place in a source text: line and column counted from 1, columns and length in characters.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Place {
+    /// The line, from 1.
+    pub line: u32,
+    /// The column, from 1.
+    pub column: u32,
+    /// How many characters of the line are meant; at least 1.
+    pub length: u32,
+}
+
+/// Something wrong with a definition.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Problem {
+    /// What kind of problem it is.
+    pub code: Code,
+    /// How grave it is.
+    pub severity: Severity,
+    /// What was expected and what was found.
+    pub message: String,
+    /// What to do about it.
+    pub help: Option<String>,
+    /// Where it stands in the definition.
+    pub path: Path,
+    /// Where it stands in the file; `None` for definitions built in Rust.
+    pub place: Option<Place>,
+}
+
+impl Problem {
+    /// An error without a place in a file.
+    pub fn error(code: Code, path: Path, message: impl Into<String>) -> Problem {
+        Problem { code, severity: Severity::Error, message: message.into(), help: None, path, place: None }
+    }
+
+    /// A warning without a place in a file.
+    pub fn warning(code: Code, path: Path, message: impl Into<String>) -> Problem {
+        Problem { severity: Severity::Warning, ..Problem::error(code, path, message) }
+    }
+
+    /// The same problem with a remedy.
+    #[must_use]
+    pub fn help(mut self, help: impl Into<String>) -> Problem {
+        self.help = Some(help.into());
+        self
+    }
+
+    /// The same problem with a remedy if there is one to name.
+    #[must_use]
+    pub fn maybe_help(mut self, help: Option<String>) -> Problem {
+        self.help = help.or(self.help);
+        self
+    }
+}
+
+/// The text that a definition was read from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Source {
+    /// The name of the file as the user gave it.
+    pub file: String,
+    /// The whole text.
+    pub text: Arc<str>,
+}
+
+/// Everything that was found wrong, in the order of the file, with the text it was found in.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Problems {
+    /// The text, when the definition came from one.
+    pub source: Option<Source>,
+    /// The problems; empty when all is well.
+    pub list: Vec<Problem>,
+}
+
+impl Problems {
+    /// True when nothing at all was found.
+    pub fn is_empty(&self) -> bool {
+        self.list.is_empty()
+    }
+
+    /// True when at least one problem is an error.
+    pub fn has_errors(&self) -> bool {
+        self.list.iter().any(|problem| problem.severity == Severity::Error)
+    }
+}
+
+impl std::error::Error for Problems {}
+
+impl fmt::Display for Problems {
+    /// Each problem as `error[code]: message`, its place, the source line with the spot marked, and the remedy.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (position, problem) in self.list.iter().enumerate() {
+            if position > 0 {
+                writeln!(f)?;
+            }
+            self.show(problem, f)?;
+        }
+        Ok(())
+    }
+}
+
+impl Problems {
+    fn show(&self, problem: &Problem, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let severity = match problem.severity {
+            Severity::Error => "error",
+            Severity::Warning => "warning",
+        };
+        writeln!(f, "{severity}[{}]: {}", problem.code, problem.message)?;
+        match (&self.source, problem.place) {
+            (Some(source), Some(place)) => show_place(source, place, f)?,
+            _ if problem.path.0.is_empty() => {}
+            _ => writeln!(f, "  --> {}", problem.path)?,
+        }
+        match &problem.help {
+            Some(help) => writeln!(f, "  help: {help}"),
+            None => Ok(()),
+        }
+    }
+}
+
+/// A source line is cut to this many characters around the spot, so that a hostile file cannot flood the screen.
+const SHOWN_WIDTH: usize = 120;
+
+fn show_place(source: &Source, place: Place, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    writeln!(f, "  --> {}:{}:{}", source.file, place.line, place.column)?;
+    let Some(line) = source.text.lines().nth(place.line as usize - 1) else { return Ok(()) };
+    let column = place.column as usize - 1;
+    let skipped = column.saturating_sub(SHOWN_WIDTH / 2);
+    let shown: String = line.chars().skip(skipped).take(SHOWN_WIDTH).map(|c| if c.is_control() { ' ' } else { c }).collect();
+    let number = place.line.to_string();
+    let gutter = " ".repeat(number.len());
+    let marks = (place.length as usize).clamp(1, shown.chars().count().saturating_sub(column - skipped).max(1));
+    writeln!(f, "{gutter} |\n{number} | {shown}")?;
+    writeln!(f, "{gutter} | {}{}", " ".repeat(column - skipped), "^".repeat(marks))
+}
+
+/// The candidate nearest to what was written, if one is near enough to be a slip of the pen.
+///
+/// Distance is that of Damerau and Levenshtein (adjacent transpositions count once).
+pub fn nearest<'a>(written: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    let length = written.chars().count();
+    if length > 64 {
+        return None;
+    }
+    let allowed = (length / 3).clamp(1, 3);
+    candidates
+        .into_iter()
+        .filter(|candidate| candidate.chars().count().abs_diff(length) <= allowed)
+        .map(|candidate| (distance(written, candidate), candidate))
+        .filter(|(steps, _)| *steps <= allowed)
+        .min_by_key(|(steps, _)| *steps)
+        .map(|(_, candidate)| candidate)
+}
+
+/// The remedy for an unknown name: the nearest known one, or else the list of what there is.
+pub fn suggest<'a>(written: &str, candidates: impl IntoIterator<Item = &'a str> + Clone) -> Option<String> {
+    if let Some(near) = nearest(written, candidates.clone()) {
+        return Some(format!("did you mean `{near}`?"));
+    }
+    let mut all = candidates.into_iter();
+    let names: Vec<_> = all.by_ref().take(12).map(|name| format!("`{name}`")).collect();
+    match (names.is_empty(), all.next()) {
+        (true, _) => None,
+        (false, None) => Some(format!("there are {}", names.join(", "))),
+        (false, Some(_)) => Some(format!("there are {} and others", names.join(", "))),
+    }
+}
+
+fn distance(a: &str, b: &str) -> usize {
+    let (a, b): (Vec<char>, Vec<char>) = (a.chars().collect(), b.chars().collect());
+    let mut before: Vec<usize> = Vec::new();
+    let mut last: Vec<usize> = (0..=b.len()).collect();
+    for i in 1..=a.len() {
+        let mut row = vec![i; b.len() + 1];
+        for j in 1..=b.len() {
+            let changed = last[j - 1] + usize::from(a[i - 1] != b[j - 1]);
+            row[j] = changed.min(last[j] + 1).min(row[j - 1] + 1);
+            if i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1] {
+                row[j] = row[j].min(before[j - 2] + 1);
+            }
+        }
+        before = std::mem::replace(&mut last, row);
+    }
+    last[b.len()]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_nearest_name_is_suggested() {
+        let check = |written, expected| assert_eq!(nearest(written, ["approve", "reject", "call"]), expected, "{written}");
+        check("aprove", Some("approve"));
+        check("appr0ve", Some("approve"));
+        check("rejcet", Some("reject"));
+        check("cal", Some("call"));
+        check("convert", None);
+        check("", None);
+    }
+
+    #[test]
+    fn a_problem_shows_its_line_and_its_remedy() {
+        let problems = Problems {
+            source: Some(Source { file: "sales.yaml".into(), text: "start: cal\nsteps:".into() }),
+            list: vec![Problem {
+                place: Some(Place { line: 1, column: 8, length: 3 }),
+                ..Problem::error(Code::UnknownStep, Path::root("start"), "there is no step `cal`").help("did you mean `call`?")
+            }],
+        };
+        insta::assert_snapshot!(problems, @r"
+        error[unknown-step]: there is no step `cal`
+          --> sales.yaml:1:8
+          |
+        1 | start: cal
+          |        ^^^
+          help: did you mean `call`?
+        ");
+    }
+
+    #[test]
+    fn codes_have_distinct_names() {
+        let mut names: Vec<_> = Code::ALL.iter().map(|code| code.as_str()).collect();
+        names.sort_unstable();
+        names.dedup();
+        assert_eq!(names.len(), Code::ALL.len());
+    }
+}

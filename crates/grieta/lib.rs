@@ -1,0 +1,3 @@
+//! Grieta finds the cracks of a business process before a customer falls through them.
+
+pub use grieta_core as core;
