@@ -5,4 +5,6 @@
 
 pub mod definition;
 pub mod diagnostic;
+pub mod expression;
 pub mod time;
+pub mod value;
