@@ -60,7 +60,7 @@ codes! {
     UnknownCalendar = "unknown-calendar", "A reference to a calendar that does not exist.";
     UnknownField = "unknown-field", "A reference to a data field that does not exist.";
     UnknownOutcome = "unknown-outcome", "A reference to an outcome that the step does not have.";
-    UnknownProfile = "unknown-arrivals", "Arrivals that cannot be understood.";
+    InvalidArrivals = "invalid-arrivals", "Arrivals that cannot be understood, or that are missing.";
     NoSuccessor = "no-successor", "A step from which no flow leads on.";
     TooManySuccessors = "too-many-successors", "A step that names its successor in two ways.";
     ChanceSum = "chance-sum", "The chances of a step's outcomes do not add up to 1.";
@@ -163,6 +163,8 @@ pub struct Problem {
     pub help: Option<String>,
     /// Where it stands in the definition.
     pub path: Path,
+    /// Which characters of the value at the path are meant, when not all of it.
+    pub range: Option<std::ops::Range<usize>>,
     /// Where it stands in the file; `None` for definitions built in Rust.
     pub place: Option<Place>,
 }
@@ -170,7 +172,7 @@ pub struct Problem {
 impl Problem {
     /// An error without a place in a file.
     pub fn error(code: Code, path: Path, message: impl Into<String>) -> Problem {
-        Problem { code, severity: Severity::Error, message: message.into(), help: None, path, place: None }
+        Problem { code, severity: Severity::Error, message: message.into(), help: None, path, range: None, place: None }
     }
 
     /// A warning without a place in a file.

@@ -3,8 +3,21 @@
 //!
 //! Nothing in here performs IO, looks at a clock, draws random numbers or starts a thread. Time arrives in commands.
 
+pub mod calendar;
+mod check;
 pub mod definition;
 pub mod diagnostic;
 pub mod expression;
+mod graph;
+mod index;
+pub mod kernel;
+mod plan;
+mod process;
 pub mod time;
 pub mod value;
+
+pub use graph::{Link, LinkKind};
+pub use index::{CrackIx, FieldIx, FlowIx, RoleIx, StepIx, TimerIx, TokenIx};
+pub use plan::Plan;
+pub use process::Process;
+pub use time::{Duration, Timestamp};

@@ -7,6 +7,7 @@ use std::cmp::Ordering;
 use std::sync::Arc;
 
 use super::ast::{Arithmetic, Comparison, Span};
+use crate::index::FieldIx;
 use crate::value::{Decimal, Value};
 
 /// Where an expression finds the values of the fields.
@@ -19,6 +20,23 @@ impl Lookup for [Value] {
     #[inline]
     fn value(&self, slot: u16) -> &Value {
         self.get(usize::from(slot)).unwrap_or(&Value::Absent)
+    }
+}
+
+/// The data of a case as they will be once these values are written.
+#[derive(Debug, Clone, Copy)]
+pub struct Overlay<'a> {
+    /// The data as they are.
+    pub data: &'a [Value],
+    /// Fields and their new values.
+    pub pending: &'a [(FieldIx, Value)],
+}
+
+impl Lookup for Overlay<'_> {
+    #[inline]
+    fn value(&self, slot: u16) -> &Value {
+        let pending = self.pending.iter().rev().find(|(field, _)| field.0 == slot);
+        pending.map_or_else(|| self.data.value(slot), |(_, value)| value)
     }
 }
 

@@ -25,7 +25,7 @@ use std::fmt;
 use std::ops::Range;
 use std::sync::Arc;
 
-pub use eval::Lookup;
+pub use eval::{Lookup, Overlay};
 pub use schema::Schema;
 
 use check::Purpose;

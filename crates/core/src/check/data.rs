@@ -1,0 +1,117 @@
+//! Fields, expressions and values must agree in type.
+
+use super::step_path;
+use crate::definition::{Definition, Expression, Field, Kind, Step, Type};
+use crate::diagnostic::{Code, Path, Problem};
+use crate::expression::{Compiled, ExpressionProblem, Schema, is_reserved};
+use crate::value::Value;
+
+pub(super) fn check(definition: &Definition, schema: &Schema, problems: &mut Vec<Problem>) {
+    for (name, field) in &definition.data {
+        problems.extend(declaration(name, field));
+    }
+    let mut used = vec![false; definition.data.len()];
+    for (name, step) in &definition.steps {
+        Expressions { schema, used: &mut used, problems }.step(&step_path(name), step);
+        for field in step.reads.iter().chain(&step.writes) {
+            mark(schema, &mut used, field);
+        }
+    }
+    definition.customer.iter().for_each(|field| mark(schema, &mut used, field));
+    for ((name, _), _) in definition.data.iter().zip(&used).filter(|((_, field), used)| !**used && field.owner.is_none()) {
+        let message = format!("nothing reads or writes `{name}`");
+        let help = "use it, list it under `reads` or `writes` of a step, or remove it";
+        problems.push(Problem::warning(Code::UnusedField, Path::root("data").key(name), message).help(help));
+    }
+}
+
+fn mark(schema: &Schema, used: &mut [bool], field: &str) {
+    if let Some(used) = schema.slot(field).and_then(|slot| used.get_mut(usize::from(slot))) {
+        *used = true;
+    }
+}
+
+fn declaration(name: &str, field: &Field) -> Vec<Problem> {
+    let path = Path::root("data").key(name);
+    let mut found = Vec::new();
+    if is_reserved(name) {
+        let message = format!("`{name}` is a word of the expression language and cannot name a field");
+        found.push(Problem::error(Code::InvalidName, path.clone(), message).help("give it another name"));
+    }
+    match (field.kind, field.of.is_empty()) {
+        (Type::Choice, true) => found.push(
+            Problem::error(Code::MissingKey, path.clone(), "a `choice` needs the values it may take")
+                .help("add `of: [low, high]` or the like"),
+        ),
+        (Type::Choice, false) => {}
+        (_, true) => {}
+        (other, false) => found.push(
+            Problem::error(Code::TypeMismatch, path.key("of"), format!("`of` has no meaning for a field of type {other}"))
+                .help("remove it, or make the field a `choice`"),
+        ),
+    }
+    if let Some(literal) = &field.initial
+        && let Err(message) = Value::parse(field, &literal.0)
+    {
+        found.push(Problem::error(Code::TypeMismatch, path.key("initial"), message));
+    }
+    found
+}
+
+/// Compiles every expression of a step once, for what is wrong with it and for the fields it uses.
+struct Expressions<'a> {
+    schema: &'a Schema,
+    used: &'a mut Vec<bool>,
+    problems: &'a mut Vec<Problem>,
+}
+
+impl Expressions<'_> {
+    fn step(&mut self, path: &Path, step: &Step) {
+        let sets = if matches!(step.kind, Kind::Assign) { "assign" } else { "sets" };
+        self.sets(&path.key(sets), &step.sets);
+        for (outcome, way) in &step.outcomes {
+            self.sets(&path.key("outcomes").key(outcome).key("sets"), &way.sets);
+        }
+        if let Kind::Choose(branches) = &step.kind {
+            for (index, branch) in branches.iter().enumerate() {
+                let at = path.key("choose").index(index);
+                branch.when.iter().for_each(|when| self.guard(&at.key("when"), when));
+                self.sets(&at.key("sets"), &branch.sets);
+            }
+        }
+        for (crack, declared) in &step.cracks {
+            declared.when.iter().for_each(|when| self.guard(&path.key("cracks").key(crack).key("when"), when));
+        }
+    }
+
+    fn guard(&mut self, path: &Path, guard: &Expression) {
+        self.take(path, Expression::compile_guard(&guard.0, self.schema));
+    }
+
+    fn sets(&mut self, path: &Path, sets: &indexmap::IndexMap<String, Expression>) {
+        for (field, expression) in sets {
+            let at = path.key(field);
+            match self.schema.slot(field) {
+                Some(slot) => {
+                    mark(self.schema, self.used, field);
+                    self.take(&at, Expression::compile_assignment(&expression.0, self.schema, slot));
+                }
+                None => {
+                    let help = crate::diagnostic::suggest(field, self.schema.names());
+                    let message = format!("there is no field `{field}`");
+                    self.problems.push(Problem::error(Code::UnknownField, at, message).maybe_help(help));
+                }
+            }
+        }
+    }
+
+    fn take(&mut self, path: &Path, compiled: Result<Compiled, Vec<ExpressionProblem>>) {
+        match compiled {
+            Ok(compiled) => compiled.reads().iter().for_each(|slot| self.used[usize::from(*slot)] = true),
+            Err(found) => self.problems.extend(found.into_iter().map(|problem| {
+                Problem { range: Some(problem.range), ..Problem::error(problem.code, path.clone(), problem.message) }
+                    .maybe_help(problem.help)
+            })),
+        }
+    }
+}

@@ -1,0 +1,113 @@
+//! Every step leads on, every step can be reached, and from every step an end can be reached.
+
+use petgraph::Direction;
+use petgraph::graph::{DiGraph, NodeIndex};
+use petgraph::visit::{Dfs, Reversed};
+
+use super::step_path;
+use crate::definition::{Definition, Kind, Step};
+use crate::diagnostic::{Code, Problem};
+use crate::graph::{self, Link};
+
+pub(super) fn check(definition: &Definition, problems: &mut Vec<Problem>) {
+    for (name, step) in &definition.steps {
+        problems.extend(successors(name, step));
+        if let Kind::Choose(_) = &step.kind {
+            problems.extend(choice(name, step));
+        }
+    }
+    // With unknown targets or starts the graph would accuse the innocent.
+    if problems.iter().all(|problem| problem.severity == crate::diagnostic::Severity::Warning) {
+        problems.extend(connections(definition));
+    }
+}
+
+fn successors(name: &str, step: &Step) -> Option<Problem> {
+    let path = step_path(name);
+    let ways = usize::from(!step.outcomes.is_empty()) + usize::from(step.next.is_some());
+    let own = matches!(step.kind, Kind::Choose(_) | Kind::Fork(_));
+    let ends = matches!(step.kind, Kind::End { .. });
+    match ways + usize::from(own) {
+        0 if !ends => Some(
+            Problem::error(Code::NoSuccessor, path, format!("nothing leads on from `{name}`"))
+                .help("add `next: step` or `outcomes`, or make it an `end`"),
+        ),
+        1.. if ends => Some(
+            Problem::error(Code::TooManySuccessors, path, format!("`{name}` is an end, but something leads on from it"))
+                .help("remove `next` and `outcomes`, or make it another kind of step"),
+        ),
+        2.. => Some(
+            Problem::error(Code::TooManySuccessors, path, format!("`{name}` says in two ways what comes next"))
+                .help("keep one of `next`, `outcomes`, `choose` and `fork`"),
+        ),
+        _ => empty_branches(name, step),
+    }
+}
+
+fn empty_branches(name: &str, step: &Step) -> Option<Problem> {
+    let path = step_path(name);
+    match &step.kind {
+        Kind::Fork(branches) if branches.len() < 2 => Some(
+            Problem::error(Code::NoSuccessor, path.key("fork"), format!("a `fork` needs at least two branches, found {}", branches.len()))
+                .help("add a branch, or use `assign: {}` with `next`"),
+        ),
+        Kind::Choose(branches) if branches.is_empty() => Some(
+            Problem::error(Code::NoSuccessor, path.key("choose"), "a `choose` needs at least one branch, found none")
+                .help("add `- { otherwise: step }`"),
+        ),
+        _ => None,
+    }
+}
+
+fn choice(name: &str, step: &Step) -> Option<Problem> {
+    let Kind::Choose(branches) = &step.kind else { return None };
+    let path = step_path(name).key("choose");
+    match branches.iter().position(|branch| branch.when.is_none()) {
+        None if branches.is_empty() => None,
+        None => Some(
+            Problem::warning(Code::MissingOtherwise, path, "no branch is taken when none of the guards holds")
+                .help("add `- { otherwise: step }`; without it such a case stands still as an incident"),
+        ),
+        Some(otherwise) if otherwise + 1 < branches.len() => Some(
+            Problem::error(Code::BranchAfterOtherwise, path.index(otherwise + 1), "a branch after `otherwise` is never taken")
+                .help("move `otherwise` to the end"),
+        ),
+        Some(_) => None,
+    }
+}
+
+fn connections(definition: &Definition) -> Vec<Problem> {
+    let graph = graph::build(definition);
+    let Some(start) = definition.steps.get_index_of(&definition.start) else { return Vec::new() };
+    let forward = reach(&graph, [NodeIndex::new(start)], Direction::Outgoing);
+    let is_end = |node: &NodeIndex| matches!(definition.steps[node.index()].kind, Kind::End { .. });
+    let backward = reach(&graph, graph.node_indices().filter(is_end), Direction::Incoming);
+    let mut found = Vec::new();
+    for node in graph.node_indices() {
+        let name = &graph[node];
+        let path = step_path(name);
+        if !forward[node.index()] {
+            let message = format!("no flow and no crack leads to `{name}`");
+            found.push(Problem::warning(Code::UnreachableStep, path, message).help("lead to it, or remove it"));
+        } else if !backward[node.index()] {
+            let message = format!("no end can be reached from `{name}`");
+            found.push(Problem::error(Code::NoEnd, path, message).help("lead on from here to an `end` step"));
+        }
+    }
+    found
+}
+
+fn reach(graph: &DiGraph<String, Link>, from: impl IntoIterator<Item = NodeIndex>, direction: Direction) -> Vec<bool> {
+    let mut seen = vec![false; graph.node_count()];
+    let mut search = Dfs::empty(graph);
+    for node in from {
+        search.move_to(node);
+        while let Some(next) = match direction {
+            Direction::Outgoing => search.next(graph),
+            Direction::Incoming => search.next(Reversed(graph)),
+        } {
+            seen[next.index()] = true;
+        }
+    }
+    seen
+}

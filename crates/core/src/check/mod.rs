@@ -1,0 +1,31 @@
+//! Decides whether a definition has a meaning: every rule is a file, and each reports all that it finds.
+
+mod chances;
+mod cracks;
+mod data;
+mod flows;
+mod people;
+mod references;
+mod size;
+
+use crate::definition::Definition;
+use crate::diagnostic::{Path, Problem};
+use crate::expression::Schema;
+
+/// Everything wrong with a definition, without places.
+pub(crate) fn check(definition: &Definition, schema: &Schema) -> Vec<Problem> {
+    let mut problems = Vec::new();
+    size::check(definition, &mut problems);
+    references::check(definition, &mut problems);
+    chances::check(definition, &mut problems);
+    cracks::check(definition, &mut problems);
+    people::check(definition, &mut problems);
+    data::check(definition, schema, &mut problems);
+    flows::check(definition, &mut problems);
+    problems
+}
+
+/// The path of a step.
+fn step_path(name: &str) -> Path {
+    Path::root("steps").key(name)
+}

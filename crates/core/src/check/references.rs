@@ -1,0 +1,101 @@
+//! Whatever a definition names must exist: steps, roles, calendars, fields and outcomes.
+
+use super::step_path;
+use crate::definition::{Crack, Definition, Kind, Response, Step};
+use crate::diagnostic::{Code, Path, Problem, suggest};
+use crate::graph;
+
+pub(super) fn check(definition: &Definition, problems: &mut Vec<Problem>) {
+    let known = Known(definition);
+    if definition.steps.is_empty() {
+        let message = "a process needs at least one step, found none";
+        problems.push(Problem::error(Code::MissingKey, Path::root("steps"), message));
+    } else if !definition.start.is_empty() {
+        problems.extend(known.step(&definition.start, Path::root("start")));
+    }
+    problems.extend(definition.calendar.iter().filter_map(|name| known.calendar(name, Path::root("calendar"))));
+    problems.extend(definition.customer.iter().filter_map(|name| known.field(name, Path::root("customer"))));
+    for (name, role) in &definition.roles {
+        let path = Path::root("roles").key(name).key("calendar");
+        problems.extend(role.calendar.iter().filter_map(|calendar| known.calendar(calendar, path.clone())));
+    }
+    for (name, step) in &definition.steps {
+        check_step(&known, name, step, problems);
+    }
+    let Some(simulation) = &definition.simulation else { return };
+    let at = Path::root("simulation");
+    problems.extend(simulation.sample.keys().filter_map(|name| known.field(name, at.key("sample").key(name))));
+    problems.extend(simulation.absences.keys().filter_map(|name| known.role(name, at.key("absences").key(name))));
+}
+
+fn check_step(known: &Known, name: &str, step: &Step, problems: &mut Vec<Problem>) {
+    let path = step_path(name);
+    problems.extend(graph::ways(name, step).into_iter().filter_map(|way| known.step(way.to, way.path)));
+    if let Kind::Human { role, .. } = &step.kind {
+        problems.extend(known.role(role, path.key("human").key("role")));
+    }
+    problems.extend(step.same_as.iter().filter_map(|other| known.name(other, path.key("same-as"))));
+    for (key, fields) in [("reads", &step.reads), ("writes", &step.writes)] {
+        let listed = fields.iter().enumerate();
+        problems.extend(listed.filter_map(|(index, field)| known.field(field, path.key(key).index(index))));
+    }
+    for (crack, declared) in &step.cracks {
+        problems.extend(check_crack(known, step, &path.key("cracks").key(crack), declared));
+    }
+}
+
+fn check_crack(known: &Known, step: &Step, path: &Path, crack: &Crack) -> Option<Problem> {
+    match &crack.response {
+        Some(Response::Reallocate(role)) => known.role(role, path.key("do").key("reallocate")),
+        Some(Response::Skip(Some(outcome))) if !step.outcomes.contains_key(outcome) => {
+            let message = format!("this step has no outcome `{outcome}`");
+            let help = suggest(outcome, step.outcomes.keys().map(String::as_str));
+            let at = path.key("do").key("skip");
+            Some(Problem::error(Code::UnknownOutcome, at, message).maybe_help(help))
+        }
+        _ => None,
+    }
+}
+
+/// The names that a definition declares.
+struct Known<'a>(&'a Definition);
+
+impl Known<'_> {
+    fn step(&self, name: &str, path: Path) -> Option<Problem> {
+        let missing = !self.0.steps.contains_key(name);
+        missing.then(|| unknown(Code::UnknownStep, "step", name, path, self.0.steps.keys()))
+    }
+
+    fn role(&self, name: &str, path: Path) -> Option<Problem> {
+        let missing = !self.0.roles.contains_key(name);
+        missing.then(|| unknown(Code::UnknownRole, "role", name, path, self.0.roles.keys()))
+    }
+
+    fn calendar(&self, name: &str, path: Path) -> Option<Problem> {
+        let missing = !self.0.calendars.contains_key(name);
+        missing.then(|| unknown(Code::UnknownCalendar, "calendar", name, path, self.0.calendars.keys()))
+    }
+
+    fn field(&self, name: &str, path: Path) -> Option<Problem> {
+        let missing = !self.0.data.contains_key(name);
+        missing.then(|| unknown(Code::UnknownField, "field", name, path, self.0.data.keys()))
+    }
+
+    /// The alias of a step may name a step of another variant, but must be a name.
+    fn name(&self, name: &str, path: Path) -> Option<Problem> {
+        let message = format!("expected the name of a step, found `{name}`");
+        (!crate::definition::is_name(name)).then(|| Problem::error(Code::InvalidName, path, message))
+    }
+}
+
+fn unknown<'a>(
+    code: Code,
+    what: &str,
+    name: &str,
+    path: Path,
+    known: impl Iterator<Item = &'a String> + Clone,
+) -> Problem {
+    let help = suggest(name, known.map(String::as_str));
+    let none = format!("declare it, there is no {what} yet");
+    Problem::error(code, path, format!("there is no {what} `{name}`")).help(help.unwrap_or(none))
+}

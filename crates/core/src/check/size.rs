@@ -1,0 +1,28 @@
+//! A definition must fit the indices by which the kernel counts.
+
+use crate::definition::Definition;
+use crate::diagnostic::{Code, Path, Problem};
+use crate::graph;
+
+/// The most steps, flows, cracks, roles or fields a definition may have.
+pub(super) const MOST: usize = 60_000;
+
+pub(super) fn check(definition: &Definition, problems: &mut Vec<Problem>) {
+    let flows: usize = definition.steps.iter().map(|(name, step)| graph::ways(name, step).len()).sum();
+    let cracks = definition.steps.values().map(|step| step.cracks.len()).sum();
+    let sets = definition.steps.values().map(|step| step.sets.len()).sum();
+    for (section, count) in [
+        ("steps", definition.steps.len()),
+        ("steps", flows),
+        ("steps", cracks),
+        ("steps", sets),
+        ("roles", definition.roles.len()),
+        ("data", definition.data.len()),
+    ] {
+        if count > MOST {
+            let message = format!("a definition may have at most {MOST} of each, found {count} under `{section}`");
+            let help = "split it into several processes";
+            problems.push(Problem::error(Code::TooLarge, Path::root(section), message).help(help));
+        }
+    }
+}

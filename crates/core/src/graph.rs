@@ -1,0 +1,111 @@
+//! The graph of a process: its steps, and between them the flows and the cracks.
+
+use petgraph::graph::{DiGraph, NodeIndex};
+
+use crate::definition::{Definition, Kind, Step};
+use crate::diagnostic::Path;
+
+/// An edge of the graph: one way on from a step.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Link {
+    /// The stable identifier: `step/outcome`, `step#n` for branches and successors, `step!crack` for cracks.
+    pub id: String,
+    /// What makes a token take it.
+    pub kind: LinkKind,
+}
+
+/// What makes a token take a link.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum LinkKind {
+    /// There is no other way.
+    Next,
+    /// The world answered so.
+    Outcome,
+    /// The data decided so, by the guard of that branch.
+    Branch,
+    /// No guard held.
+    Otherwise,
+    /// One of several parallel branches.
+    Parallel,
+    /// A crack struck.
+    Crack {
+        /// Whether the token leaves the step; otherwise an additional token takes the link.
+        interrupts: bool,
+    },
+}
+
+/// A way on from a step as it stands in the definition.
+pub(crate) struct Way<'a> {
+    pub to: &'a str,
+    pub kind: LinkKind,
+    /// The outcome or crack, or the position for what has no name.
+    pub name: WayName<'a>,
+    /// Where the target stands in the definition, below the path of the step.
+    pub path: Path,
+}
+
+pub(crate) enum WayName<'a> {
+    Named(&'a str),
+    Numbered(usize),
+}
+
+impl Way<'_> {
+    pub fn id(&self, step: &str) -> String {
+        match (&self.name, self.kind) {
+            (WayName::Named(crack), LinkKind::Crack { .. }) => format!("{step}!{crack}"),
+            (WayName::Named(outcome), _) => format!("{step}/{outcome}"),
+            (WayName::Numbered(position), _) => format!("{step}#{position}"),
+        }
+    }
+}
+
+/// Every way on from a step, flows first, in the order of the definition.
+pub(crate) fn ways<'a>(name: &str, step: &'a Step) -> Vec<Way<'a>> {
+    let at = Path::root("steps").key(name);
+    let mut ways = Vec::new();
+    match &step.kind {
+        Kind::Choose(branches) => ways.extend(branches.iter().enumerate().map(|(position, branch)| {
+            let (kind, key) = match branch.when {
+                Some(_) => (LinkKind::Branch, "to"),
+                None => (LinkKind::Otherwise, "otherwise"),
+            };
+            let path = at.key("choose").index(position).key(key);
+            Way { to: &branch.to, kind, name: WayName::Numbered(position), path }
+        })),
+        Kind::Fork(branches) => ways.extend(branches.iter().enumerate().map(|(position, to)| {
+            let path = at.key("fork").index(position);
+            Way { to, kind: LinkKind::Parallel, name: WayName::Numbered(position), path }
+        })),
+        _ => {}
+    }
+    ways.extend(step.outcomes.iter().map(|(outcome, way)| {
+        let path = at.key("outcomes").key(outcome).key("to");
+        Way { to: &way.to, kind: LinkKind::Outcome, name: WayName::Named(outcome), path }
+    }));
+    ways.extend(step.next.iter().map(|to| {
+        let path = at.key("next");
+        Way { to, kind: LinkKind::Next, name: WayName::Numbered(0), path }
+    }));
+    ways.extend(step.cracks.iter().filter_map(|(crack, declared)| {
+        let path = at.key("cracks").key(crack).key("then");
+        let kind = LinkKind::Crack { interrupts: declared.interrupts() };
+        declared.then.as_ref().map(|to| Way { to, kind, name: WayName::Named(crack), path })
+    }));
+    ways
+}
+
+/// The graph of a definition whose references are all known; nodes are numbered in the order of its steps.
+pub(crate) fn build(definition: &Definition) -> DiGraph<String, Link> {
+    let mut graph = DiGraph::new();
+    for name in definition.steps.keys() {
+        graph.add_node(name.clone());
+    }
+    for (from, (name, step)) in definition.steps.iter().enumerate() {
+        for way in ways(name, step) {
+            if let Some(to) = definition.steps.get_index_of(way.to) {
+                graph.add_edge(NodeIndex::new(from), NodeIndex::new(to), Link { id: way.id(name), kind: way.kind });
+            }
+        }
+    }
+    graph
+}

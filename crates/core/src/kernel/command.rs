@@ -1,0 +1,135 @@
+//! What can be asked of the kernel, and how it refuses.
+
+use crate::index::{CrackIx, FieldIx, FlowIx, TimerIx, TokenIx};
+use crate::time::Timestamp;
+use crate::value::Value;
+
+/// Something from outside that may change a case.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Command {
+    /// Begin the case with these data.
+    Start {
+        /// Fields and their values; every required field must be among them.
+        data: Vec<(FieldIx, Value)>,
+    },
+    /// A person begins the work.
+    Begin {
+        /// The token that is the work item.
+        token: TokenIx,
+    },
+    /// The work is done, the system has answered, or the outside party has.
+    Complete {
+        /// The token that is the work item.
+        token: TokenIx,
+        /// The flow of the outcome; `None` where the step has no outcomes.
+        outcome: Option<FlowIx>,
+        /// Fields and their new values; only those that the step writes.
+        data: Vec<(FieldIx, Value)>,
+    },
+    /// The world says that a crack strikes.
+    Strike {
+        /// The token it strikes.
+        token: TokenIx,
+        /// The crack, one of the token's step.
+        crack: CrackIx,
+    },
+    /// A timer is due.
+    TimerDue {
+        /// The timer.
+        timer: TimerIx,
+    },
+    /// Cancel the case.
+    Cancel,
+}
+
+/// Why a command was refused. Nothing has changed.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum Rejection {
+    /// A case can be started once.
+    #[error("the case has already been started; start a new case instead")]
+    AlreadyStarted,
+    /// The case is over, or has not begun.
+    #[error("the case is {0}; only a running case takes commands")]
+    NotRunning(&'static str),
+    /// The token is gone, or never was.
+    #[error("there is no token {0:?} in this case; it may have been completed or withdrawn meanwhile")]
+    NoSuchToken(TokenIx),
+    /// The timer is gone, or never was.
+    #[error("there is no timer {0:?} in this case; it may have fired or been withdrawn meanwhile")]
+    NoSuchTimer(TimerIx),
+    /// The timer is not due yet.
+    #[error("the timer is due at {due}, not yet at {at}")]
+    NotDue {
+        /// When it is due.
+        due: Timestamp,
+        /// When the command came.
+        at: Timestamp,
+    },
+    /// Time went backwards.
+    #[error("the command comes at {at}, but the case has already reached {reached}")]
+    TooLate {
+        /// When the command came.
+        at: Timestamp,
+        /// The time of the latest command.
+        reached: Timestamp,
+    },
+    /// The work item is not in a state that allows it.
+    #[error("`{step}` is {found}; expected it to be {expected}")]
+    WrongPhase {
+        /// The step.
+        step: String,
+        /// What the command needs.
+        expected: &'static str,
+        /// What it is.
+        found: &'static str,
+    },
+    /// The outcome is missing or belongs to another step.
+    #[error("`{step}` is completed with one of its outcomes ({expected}), found {found}")]
+    WrongOutcome {
+        /// The step.
+        step: String,
+        /// The outcomes there are.
+        expected: String,
+        /// What was given.
+        found: String,
+    },
+    /// The crack belongs to another step.
+    #[error("`{step}` has no such crack; it has {expected}")]
+    WrongCrack {
+        /// The step.
+        step: String,
+        /// The cracks there are.
+        expected: String,
+    },
+    /// A required field has no value.
+    #[error("the case cannot start without `{field}`; give it a value")]
+    MissingField {
+        /// The field.
+        field: String,
+    },
+    /// The field may not come with this command.
+    #[error("`{field}` may not be written here; `{step}` lists under `writes`: {expected}")]
+    NotWritten {
+        /// The step.
+        step: String,
+        /// The field.
+        field: String,
+        /// What may be written.
+        expected: String,
+    },
+    /// There is no such field.
+    #[error("the process has no field with the number {0:?}")]
+    NoSuchField(FieldIx),
+    /// The value is of another type than the field.
+    #[error("`{field}` holds {expected}, found {found}")]
+    WrongType {
+        /// The field.
+        field: String,
+        /// The declared type.
+        expected: String,
+        /// The value.
+        found: String,
+    },
+}

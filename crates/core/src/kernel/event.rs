@@ -1,0 +1,160 @@
+//! What can happen to a case. An event carries all that applying it needs.
+
+use std::sync::Arc;
+
+use super::case::{Phase, TimerKind};
+use crate::index::{CrackIx, FieldIx, FlowIx, RoleIx, StepIx, TimerIx, TokenIx};
+use crate::time::Timestamp;
+use crate::value::Value;
+
+/// Something that happened to a case.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Event {
+    /// The case began, with room for so many steps and these values.
+    CaseStarted {
+        /// How many steps its plan has.
+        steps: u16,
+        /// The value of each field.
+        initial: Arc<[Value]>,
+    },
+    /// A field has a new value.
+    DataSet {
+        /// The field.
+        field: FieldIx,
+        /// The value.
+        value: Value,
+    },
+    /// A token, new or moved, is now at a step.
+    TokenPlaced {
+        /// The token.
+        token: TokenIx,
+        /// The step.
+        step: StepIx,
+        /// The flow it came by; none at the start.
+        via: FlowIx,
+        /// What it does there.
+        phase: Phase,
+        /// The role its work is offered to, for human work.
+        role: RoleIx,
+    },
+    /// A second token stands where the first one does, ready to leave.
+    TokenSplit {
+        /// The first.
+        token: TokenIx,
+        /// The second.
+        new: TokenIx,
+    },
+    /// A join or an end took the token.
+    TokenConsumed {
+        /// The token.
+        token: TokenIx,
+    },
+    /// The token was withdrawn before its time.
+    TokenWithdrawn {
+        /// The token.
+        token: TokenIx,
+    },
+    /// Somebody began the work.
+    WorkStarted {
+        /// The token that is the work item.
+        token: TokenIx,
+    },
+    /// The step was completed; the token leaves by that flow.
+    WorkCompleted {
+        /// The token that is the work item.
+        token: TokenIx,
+        /// The outcome, or the only successor.
+        outcome: FlowIx,
+    },
+    /// The step was completed without its work being done.
+    WorkSkipped {
+        /// The token that is the work item.
+        token: TokenIx,
+        /// The outcome, or the only successor.
+        outcome: FlowIx,
+    },
+    /// The work was given up.
+    WorkFailed {
+        /// The token that is the work item.
+        token: TokenIx,
+    },
+    /// The work is offered to another role.
+    WorkReallocated {
+        /// The token that is the work item.
+        token: TokenIx,
+        /// The role.
+        role: RoleIx,
+    },
+    /// The work rests until it is tried again.
+    WorkDelayed {
+        /// The token that is the work item.
+        token: TokenIx,
+        /// The crack that is answered so.
+        crack: CrackIx,
+    },
+    /// The work is offered or requested again.
+    WorkRepeated {
+        /// The token that is the work item.
+        token: TokenIx,
+        /// What it does now.
+        phase: Phase,
+    },
+    /// A timer was set.
+    TimerArmed {
+        /// The timer.
+        timer: TimerIx,
+        /// The token it belongs to.
+        token: TokenIx,
+        /// What it is for.
+        kind: TimerKind,
+        /// When it is due.
+        due: Timestamp,
+    },
+    /// A timer fell due.
+    TimerFired {
+        /// The timer.
+        timer: TimerIx,
+    },
+    /// A timer is no longer needed.
+    TimerWithdrawn {
+        /// The timer.
+        timer: TimerIx,
+    },
+    /// A crack struck.
+    CrackStruck {
+        /// The token it struck.
+        token: TokenIx,
+        /// The crack.
+        crack: CrackIx,
+        /// Whether there is any response.
+        answered: bool,
+    },
+    /// The token can go no further by itself.
+    IncidentRaised {
+        /// The token.
+        token: TokenIx,
+        /// Why.
+        reason: Reason,
+    },
+    /// The last token is gone.
+    CaseCompleted,
+    /// The case was cancelled.
+    CaseCancelled,
+}
+
+/// Why a token can go no further by itself.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Reason {
+    /// A crack that interrupts has no response, or its retries are used up and it does not say what then.
+    Unanswered(CrackIx),
+    /// No guard of the choice held, and there is no branch otherwise.
+    NoBranch,
+    /// An expression could not be evaluated; the text says which and why.
+    Evaluation(Arc<str>),
+    /// The command caused more work than one command may: probably a loop without a pause.
+    TooMuchWork,
+    /// The case has more tokens than a case may have.
+    TooManyTokens,
+}

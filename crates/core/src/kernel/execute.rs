@@ -1,0 +1,272 @@
+//! Carries out one command: decides whether it is refused, and else emits events until nothing more can move.
+
+use smallvec::SmallVec;
+
+use super::case::{Case, Phase, Status, TimerKind};
+use super::command::{Command, Rejection};
+use super::decide::Decide;
+use super::event::{Event, Reason};
+use super::{crack, node};
+use crate::index::{FieldIx, FlowIx, RoleIx, StepIx, TimerIx, TokenIx};
+use crate::plan::Plan;
+use crate::time::Timestamp;
+use crate::value::Value;
+
+/// How many moves of tokens one command may cause before the rest become incidents.
+pub const MOST_WORK: u32 = 10_000;
+
+/// How many tokens a case may have before the next becomes an incident.
+pub const MOST_TOKENS: usize = 10_000;
+
+/// Sees each event once, after it was applied. Issues no commands.
+pub trait Sink {
+    /// Called for each event; `case` already includes it.
+    fn event(&mut self, case: &Case, at: Timestamp, event: &Event);
+}
+
+impl<F: FnMut(&Case, Timestamp, &Event)> Sink for F {
+    #[inline]
+    fn event(&mut self, case: &Case, at: Timestamp, event: &Event) {
+        self(case, at, event);
+    }
+}
+
+/// Decides what one command, arriving at time `at`, does to one case. Pure: the same inputs give the same events.
+///
+/// Every rejection is decided before the first event; afterwards there are only incidents. Each event is applied to
+/// `case` as it is emitted, so the case is always the fold of its events. Runs until nothing more can move.
+///
+/// # Errors
+/// A [`Rejection`] says why the command was refused; the case is unchanged and the sink has seen nothing.
+///
+/// ```
+/// use std::sync::Arc;
+/// use grieta_core::definition::{Definition, Role, Step};
+/// use grieta_core::kernel::{Case, Command, Evaluate, Event, Status, execute};
+/// use grieta_core::{Plan, Process, Timestamp, TokenIx};
+///
+/// let definition = Definition::new("follow-up", "1.0.0")
+///     .role("sdr", Role::of(2))
+///     .step("call", Step::human("sdr").outcome("reached", "won").outcome("no-answer", "call"))
+///     .step("won", Step::end());
+/// let plan = Plan::new(Arc::new(Process::new(definition)?))?;
+///
+/// let (mut case, now, item) = (Case::default(), Timestamp::EPOCH, TokenIx(0));
+/// let mut events = Vec::new();
+/// let mut sink = |_: &Case, _: Timestamp, event: &Event| events.push(event.clone());
+/// let reached = plan.outcome(plan.step("call").unwrap(), Some("reached"));
+/// execute(&plan, &mut case, now, &Command::Start { data: vec![] }, &mut Evaluate, &mut sink)?;
+/// execute(&plan, &mut case, now, &Command::Begin { token: item }, &mut Evaluate, &mut sink)?;
+/// let done = Command::Complete { token: item, outcome: reached, data: vec![] };
+/// execute(&plan, &mut case, now, &done, &mut Evaluate, &mut sink)?;
+/// assert_eq!(case.status(), Status::Completed);
+///
+/// let mut replayed = Case::default();
+/// events.iter().for_each(|event| replayed.apply(now, event));
+/// assert_eq!(replayed, case);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[inline]
+pub fn execute(
+    plan: &Plan,
+    case: &mut Case,
+    at: Timestamp,
+    command: &Command,
+    decide: &mut impl Decide,
+    sink: &mut impl Sink,
+) -> Result<(), Rejection> {
+    let mut run = Execution { plan, case, at, decide, sink, ready: SmallVec::new(), work: 0 };
+    run.admit(command)?;
+    match command {
+        Command::Start { data } => run.start(data)?,
+        Command::Begin { token } => run.begin(*token)?,
+        Command::Complete { token, outcome, data } => node::complete(&mut run, *token, *outcome, data)?,
+        Command::Strike { token, crack } => crack::reported(&mut run, *token, *crack)?,
+        Command::TimerDue { timer } => run.timer_due(*timer)?,
+        Command::Cancel => run.cancel(),
+    }
+    run.settle();
+    Ok(())
+}
+
+/// One command being carried out.
+pub(super) struct Execution<'a, D, S> {
+    pub plan: &'a Plan,
+    pub case: &'a mut Case,
+    pub at: Timestamp,
+    pub decide: &'a mut D,
+    sink: &'a mut S,
+    /// Tokens that are leaving, each with the flow it takes; the last one goes first.
+    ready: SmallVec<[(TokenIx, FlowIx); 8]>,
+    work: u32,
+}
+
+impl<D: Decide, S: Sink> Execution<'_, D, S> {
+    #[inline(always)]
+    pub fn emit(&mut self, event: Event) {
+        self.case.apply(self.at, &event);
+        self.sink.event(self.case, self.at, &event);
+    }
+
+    #[inline]
+    fn admit(&self, command: &Command) -> Result<(), Rejection> {
+        match (self.case.status(), command) {
+            (Status::New, Command::Start { .. }) => return Ok(()),
+            (Status::Running, Command::Start { .. }) => return Err(Rejection::AlreadyStarted),
+            (Status::Running, _) => {}
+            (status, _) => return Err(Rejection::NotRunning(status.word())),
+        }
+        let reached = self.case.reached();
+        if self.at < reached { Err(Rejection::TooLate { at: self.at, reached }) } else { Ok(()) }
+    }
+
+    fn start(&mut self, data: &[(FieldIx, Value)]) -> Result<(), Rejection> {
+        for (field, value) in data {
+            self.check_value(*field, value)?;
+        }
+        let given = |field: &FieldIx| data.iter().any(|(given, value)| given == field && *value != Value::Absent);
+        let absent = |field: &&FieldIx| !given(field) && self.plan.initial[field.at()] == Value::Absent;
+        if let Some(field) = self.plan.required.iter().find(absent) {
+            return Err(Rejection::MissingField { field: self.plan.field_name(*field).to_owned() });
+        }
+        self.emit(Event::CaseStarted { steps: self.plan.nodes.len() as u16, initial: self.plan.initial.clone() });
+        self.write(data);
+        node::enter(self, TokenIx(0), self.plan.start, FlowIx::NONE);
+        Ok(())
+    }
+
+    #[inline]
+    fn begin(&mut self, token: TokenIx) -> Result<(), Rejection> {
+        self.expect_phase(token, &[Phase::Offered], "offered")?;
+        self.emit(Event::WorkStarted { token });
+        crack::withdraw_unavailable(self, token);
+        Ok(())
+    }
+
+    fn timer_due(&mut self, timer: TimerIx) -> Result<(), Rejection> {
+        let armed = *self.case.timer(timer).ok_or(Rejection::NoSuchTimer(timer))?;
+        if self.at < armed.due {
+            return Err(Rejection::NotDue { due: armed.due, at: self.at });
+        }
+        self.emit(Event::TimerFired { timer });
+        match armed.kind {
+            TimerKind::Pause => node::pause_over(self, armed.token),
+            TimerKind::Retry => node::repeat(self, armed.token),
+            TimerKind::Crack(crack) => crack::strike(self, armed.token, crack),
+        }
+        Ok(())
+    }
+
+    /// Withdraws everything and cancels the case.
+    pub fn cancel(&mut self) {
+        self.withdraw_all();
+        self.emit(Event::CaseCancelled);
+    }
+
+    /// Withdraws every token and timer there is.
+    pub fn withdraw_all(&mut self) {
+        self.ready.clear();
+        let tokens: SmallVec<[TokenIx; 8]> = self.case.tokens().map(|(token, _)| token).collect();
+        for token in tokens {
+            self.withdraw_timers(token);
+            self.emit(Event::TokenWithdrawn { token });
+        }
+    }
+
+    /// Withdraws the timers of a token.
+    #[inline]
+    pub fn withdraw_timers(&mut self, token: TokenIx) {
+        if self.case.has_timers() {
+            self.withdraw_timers_where(token, |_| true);
+        }
+    }
+
+    /// Withdraws the timers of a token that are for this.
+    pub fn withdraw_timers_where(&mut self, token: TokenIx, wanted: impl Fn(TimerKind) -> bool) {
+        let own = self.case.timers().filter(|(_, timer)| timer.token == token && wanted(timer.kind));
+        let timers: SmallVec<[TimerIx; 8]> = own.map(|(timer, _)| timer).collect();
+        for timer in timers {
+            self.emit(Event::TimerWithdrawn { timer });
+        }
+    }
+
+    /// Sets a timer for a token.
+    pub fn arm(&mut self, token: TokenIx, kind: TimerKind, due: Timestamp) {
+        let timer = self.case.free_timer();
+        self.emit(Event::TimerArmed { timer, token, kind, due });
+    }
+
+    /// Sends a token that is leaving along a flow, as soon as what is under way is done.
+    #[inline]
+    pub fn leave(&mut self, token: TokenIx, flow: FlowIx) {
+        self.ready.push((token, flow));
+    }
+
+    /// Adds a second token where the first one stands; `None` when the case has too many already.
+    pub fn split(&mut self, token: TokenIx) -> Option<TokenIx> {
+        if self.case.live() >= MOST_TOKENS {
+            return None;
+        }
+        let new = self.case.free_token();
+        self.emit(Event::TokenSplit { token, new });
+        Some(new)
+    }
+
+    /// Stops a token where it is.
+    pub fn incident(&mut self, token: TokenIx, reason: Reason) {
+        self.withdraw_timers(token);
+        self.emit(Event::IncidentRaised { token, reason });
+    }
+
+    /// Writes values that were checked before.
+    pub fn write(&mut self, data: &[(FieldIx, Value)]) {
+        for (field, value) in data {
+            self.emit(Event::DataSet { field: *field, value: value.clone() });
+        }
+    }
+
+    /// Moves tokens until nothing more can move, and completes the case when none is left.
+    #[inline]
+    fn settle(&mut self) {
+        while let Some((token, flow)) = self.ready.pop() {
+            self.work += 1;
+            if self.work > MOST_WORK {
+                self.incident(token, Reason::TooMuchWork);
+                continue;
+            }
+            let to = self.plan.flows[flow.at()].to;
+            node::enter(self, token, to, flow);
+        }
+        if self.case.live() == 0 && self.case.status() == Status::Running {
+            self.emit(Event::CaseCompleted);
+        }
+    }
+
+    /// Puts a token at a step.
+    #[inline]
+    pub fn place(&mut self, token: TokenIx, step: StepIx, via: FlowIx, phase: Phase, role: RoleIx) {
+        self.emit(Event::TokenPlaced { token, step, via, phase, role });
+    }
+
+    /// The step of a token that is in one of these phases.
+    #[inline]
+    pub fn expect_phase(&self, token: TokenIx, phases: &[Phase], expected: &'static str) -> Result<StepIx, Rejection> {
+        let Some(item) = self.case.token(token) else { return Err(Rejection::NoSuchToken(token)) };
+        if phases.contains(&item.phase) {
+            return Ok(item.step);
+        }
+        let step = self.plan.step_name(item.step).to_owned();
+        Err(Rejection::WrongPhase { step, expected, found: item.phase.words() })
+    }
+
+    /// Whether a value may be the value of a field.
+    pub fn check_value(&self, field: FieldIx, value: &Value) -> Result<(), Rejection> {
+        let declared = self.plan.definition().data.get_index(field.at());
+        let (name, declared) = declared.ok_or(Rejection::NoSuchField(field))?;
+        if value.fits(declared) {
+            return Ok(());
+        }
+        let (expected, found) = (declared.kind.to_string(), format!("{value:?}"));
+        Err(Rejection::WrongType { field: name.clone(), expected, found })
+    }
+}

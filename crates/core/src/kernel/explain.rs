@@ -1,0 +1,163 @@
+//! Why a case is not moving: for each token, what it waits for, since when and from whom.
+
+use std::fmt;
+
+use petgraph::graph::NodeIndex;
+use petgraph::visit::Dfs;
+
+use super::case::{Case, Phase, TimerKind, Token};
+use super::event::Reason;
+use super::node;
+use crate::definition::Kind;
+use crate::index::{StepIx, TokenIx};
+use crate::plan::Plan;
+use crate::time::Timestamp;
+
+/// What one token waits for.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Waiting {
+    /// The step it is at.
+    pub step: String,
+    /// Since when.
+    pub since: Timestamp,
+    /// What has to happen.
+    pub waits_for: WaitsFor,
+    /// The crack that struck here and has no response.
+    pub unanswered: Option<String>,
+}
+
+/// What has to happen for a token to move.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum WaitsFor {
+    /// Somebody of the role begins the work.
+    Role(String),
+    /// Whoever of the role began it completes it.
+    Work(String),
+    /// The system answers.
+    System(String),
+    /// An outside party answers.
+    Party(String),
+    /// Time passes.
+    Time(Timestamp),
+    /// Other branches arrive.
+    Branches(Vec<Input>),
+    /// Somebody resolves an incident; the text says what happened.
+    Resolution(String),
+}
+
+/// A branch that a join waits for.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Input {
+    /// The step it comes from.
+    pub from: String,
+    /// Whether some token of the case can still get there.
+    pub can_arrive: bool,
+}
+
+impl Case {
+    /// What each token of the case waits for; empty when the case is over.
+    pub fn explain(&self, plan: &Plan) -> Vec<Waiting> {
+        self.tokens().map(|(token, item)| self.explain_token(plan, token, item)).collect()
+    }
+
+    fn explain_token(&self, plan: &Plan, token: TokenIx, item: &Token) -> Waiting {
+        let unanswered = item.unanswered.some().map(|crack| plan.crack_name(item.step, crack).to_owned());
+        let waits_for = match item.phase {
+            Phase::Offered => WaitsFor::Role(plan.role_name(item.role).to_owned()),
+            Phase::Started => WaitsFor::Work(plan.role_name(item.role).to_owned()),
+            Phase::Requested => WaitsFor::System(handler(plan, item.step)),
+            Phase::Waiting => WaitsFor::Party(party(plan, item.step)),
+            Phase::Pausing | Phase::Delayed => WaitsFor::Time(self.next_due(token)),
+            Phase::Parked => WaitsFor::Branches(self.inputs(plan, item.step)),
+            Phase::Incident | Phase::Leaving | Phase::Free => {
+                let reason = self.incident(token).map(|reason| reason.explain(plan, item.step));
+                WaitsFor::Resolution(reason.unwrap_or_default())
+            }
+        };
+        Waiting { step: plan.step_name(item.step).to_owned(), since: item.since, waits_for, unanswered }
+    }
+
+    fn next_due(&self, token: TokenIx) -> Timestamp {
+        let moves = |kind: TimerKind| matches!(kind, TimerKind::Pause | TimerKind::Retry);
+        let own = self.timers().filter(|(_, timer)| timer.token == token && moves(timer.kind));
+        own.map(|(_, timer)| timer.due).min().unwrap_or(Timestamp::MAX)
+    }
+
+    /// The branches a join waits for. One can arrive if a token that is not waiting at this very join has a way there.
+    fn inputs(&self, plan: &Plan, join: StepIx) -> Vec<Input> {
+        let graph = plan.process().graph();
+        let mut search = Dfs::empty(graph);
+        let mut reached = vec![false; graph.node_count()];
+        for (_, token) in self.tokens() {
+            if token.step == join && token.phase == Phase::Parked {
+                continue;
+            }
+            search.move_to(NodeIndex::new(token.step.at()));
+            while let Some(node) = search.next(graph) {
+                reached[node.index()] = true;
+            }
+        }
+        let missing = node::missing_inputs(plan, self, join);
+        let input = |from: StepIx| Input { from: plan.step_name(from).to_owned(), can_arrive: reached[from.at()] };
+        missing.into_iter().map(input).collect()
+    }
+}
+
+fn handler(plan: &Plan, step: StepIx) -> String {
+    match plan.step_definition(step).map(|step| &step.kind) {
+        Some(Kind::Service { handler: Some(handler), .. }) => handler.clone(),
+        _ => plan.step_name(step).to_owned(),
+    }
+}
+
+fn party(plan: &Plan, step: StepIx) -> String {
+    match plan.step_definition(step).map(|step| &step.kind) {
+        Some(Kind::Wait { party, .. }) => party.clone(),
+        _ => String::new(),
+    }
+}
+
+impl fmt::Display for Waiting {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "`{}` waits for {}", self.step, self.waits_for)?;
+        match &self.unanswered {
+            Some(_) if matches!(self.waits_for, WaitsFor::Resolution(_)) => Ok(()),
+            Some(crack) => write!(f, "; crack `{crack}` struck and has no response"),
+            None => Ok(()),
+        }
+    }
+}
+
+impl fmt::Display for WaitsFor {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            WaitsFor::Role(role) => write!(f, "somebody of `{role}` to begin"),
+            WaitsFor::Work(role) => write!(f, "`{role}` to finish"),
+            WaitsFor::System(handler) => write!(f, "the system to answer (`{handler}`)"),
+            WaitsFor::Party(party) => write!(f, "`{party}` to answer"),
+            WaitsFor::Time(due) => write!(f, "time to pass, until {due}"),
+            WaitsFor::Branches(inputs) => {
+                let shown = |input: &Input| match input.can_arrive {
+                    true => format!("`{}`, which can still arrive", input.from),
+                    false => format!("`{}`, which can never arrive", input.from),
+                };
+                f.write_str(&inputs.iter().map(shown).collect::<Vec<_>>().join(" and for "))
+            }
+            WaitsFor::Resolution(reason) => write!(f, "somebody to resolve an incident: {reason}"),
+        }
+    }
+}
+
+impl Reason {
+    /// The reason in words, with the names of the plan.
+    pub fn explain(&self, plan: &Plan, step: StepIx) -> String {
+        match self {
+            Reason::Unanswered(crack) => format!("crack `{}` struck and has no response", plan.crack_name(step, *crack)),
+            Reason::NoBranch => "no guard of the choice held, and there is no `otherwise`".to_owned(),
+            Reason::Evaluation(error) => format!("an expression could not be evaluated: {error}"),
+            Reason::TooMuchWork => "one command caused too many moves: a loop without a pause".to_owned(),
+            Reason::TooManyTokens => "the case has too many tokens: a loop that forks".to_owned(),
+        }
+    }
+}

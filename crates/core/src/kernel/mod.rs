@@ -1,0 +1,20 @@
+//! The kernel: decides what one command does to one case. Nothing else in Grieta interprets a definition.
+//!
+//! [`execute`] is pure: the same plan, case, time and command give the same events. The case is always the fold of
+//! its events ([`Case::apply`]), so replaying them decides nothing.
+
+mod case;
+mod command;
+mod crack;
+mod decide;
+mod event;
+mod execute;
+mod explain;
+mod node;
+
+pub use case::{Case, Phase, Status, Timer, TimerKind, Token};
+pub use command::{Command, Rejection};
+pub use decide::{Decide, Evaluate};
+pub use event::{Event, Reason};
+pub use execute::{MOST_TOKENS, MOST_WORK, Sink, execute};
+pub use explain::{Input, Waiting, WaitsFor};

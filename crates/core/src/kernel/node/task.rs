@@ -1,0 +1,155 @@
+//! Steps that take time: human, service and wait. How they are completed, and what is tried again.
+
+use smallvec::SmallVec;
+
+use crate::expression::{EvalError, Overlay};
+use crate::index::{FieldIx, FlowIx, StepIx, TokenIx};
+use crate::kernel::case::{Phase, TimerKind};
+use crate::kernel::command::Rejection;
+use crate::kernel::crack;
+use crate::kernel::decide::Decide;
+use crate::kernel::event::{Event, Reason};
+use crate::kernel::execute::{Execution, Sink};
+use crate::plan::{Action, Delay};
+use crate::value::Value;
+
+/// Values to be written once nothing can fail any more.
+pub(super) type Sets = SmallVec<[(FieldIx, Value); 4]>;
+
+/// The phases in which a step can be completed.
+const COMPLETABLE: &[Phase] = &[Phase::Started, Phase::Requested, Phase::Waiting];
+
+/// Sets the timers of a step's cracks.
+#[inline]
+pub(super) fn begin_timers<D: Decide, S: Sink>(run: &mut Execution<'_, D, S>, token: TokenIx, step: StepIx) {
+    if run.plan.nodes[step.at()].timed {
+        crack::arm_timers(run, token, step);
+    }
+}
+
+/// Begins a fixed pause.
+pub(super) fn pause<D: Decide, S: Sink>(run: &mut Execution<'_, D, S>, token: TokenIx, step: StepIx, delay: Delay) {
+    run.arm(token, TimerKind::Pause, run.plan.due(run.at, delay));
+    begin_timers(run, token, step);
+}
+
+/// A fixed pause is over.
+pub(in crate::kernel) fn pause_over<D: Decide, S: Sink>(run: &mut Execution<'_, D, S>, token: TokenIx) {
+    if let Some(step) = run.case.token(token).map(|item| item.step) {
+        let flow = FlowIx(run.plan.nodes[step.at()].flows.indices().start);
+        finish(run, token, step, flow, &[], false);
+    }
+}
+
+/// Carries out the command to complete a step.
+#[inline]
+pub(in crate::kernel) fn complete<D: Decide, S: Sink>(
+    run: &mut Execution<'_, D, S>,
+    token: TokenIx,
+    outcome: Option<FlowIx>,
+    data: &[(FieldIx, Value)],
+) -> Result<(), Rejection> {
+    let step = run.expect_phase(token, COMPLETABLE, "at work")?;
+    let flow = check_outcome(run, step, outcome)?;
+    for (field, value) in data {
+        check_written(run, step, *field)?;
+        run.check_value(*field, value)?;
+    }
+    if !crack::constraint(run, token, step, data) {
+        finish(run, token, step, flow, data, false);
+    }
+    Ok(())
+}
+
+/// Completes a step: its data, its `sets`, and the token on its way. `skipped` says that the work was not done.
+#[inline]
+pub(in crate::kernel) fn finish<D: Decide, S: Sink>(
+    run: &mut Execution<'_, D, S>,
+    token: TokenIx,
+    step: StepIx,
+    flow: FlowIx,
+    data: &[(FieldIx, Value)],
+    skipped: bool,
+) {
+    let plan = run.plan;
+    let has_sets = !plan.nodes[step.at()].sets.is_empty() || !plan.flows[flow.at()].sets.is_empty();
+    let mut sets = Sets::new();
+    if has_sets && let Err(error) = evaluate_sets(run, step, flow, data, &mut sets) {
+        return crack::failed_evaluation(run, token, step, Reason::Evaluation(error.to_string().into()));
+    }
+    run.withdraw_timers(token);
+    run.emit(match skipped {
+        false => Event::WorkCompleted { token, outcome: flow },
+        true => Event::WorkSkipped { token, outcome: flow },
+    });
+    run.write(data);
+    run.write(&sets);
+    run.leave(token, flow);
+}
+
+/// The values that a step and the flow taken set, all from the data as they were before, with what the completion brings.
+pub(super) fn evaluate_sets<D: Decide, S: Sink>(
+    run: &Execution<'_, D, S>,
+    step: StepIx,
+    flow: FlowIx,
+    data: &[(FieldIx, Value)],
+    sets: &mut Sets,
+) -> Result<(), EvalError> {
+    let own = run.plan.nodes[step.at()].sets.range();
+    let flows = run.plan.flows[flow.at()].sets.range();
+    let seen = Overlay { data: run.case.data(), pending: data };
+    for set in run.plan.sets[own].iter().chain(&run.plan.sets[flows]) {
+        sets.push((set.field, set.value.eval(&seen)?));
+    }
+    Ok(())
+}
+
+/// Offers or requests the work once more.
+pub(in crate::kernel) fn repeat<D: Decide, S: Sink>(run: &mut Execution<'_, D, S>, token: TokenIx) {
+    let Some(step) = run.case.token(token).map(|item| item.step) else { return };
+    let phase = match run.plan.nodes[step.at()].action {
+        Action::Human { .. } => Phase::Offered,
+        _ => Phase::Requested,
+    };
+    run.emit(Event::WorkRepeated { token, phase });
+}
+
+#[inline]
+fn check_outcome<D: Decide, S: Sink>(
+    run: &Execution<'_, D, S>,
+    step: StepIx,
+    outcome: Option<FlowIx>,
+) -> Result<FlowIx, Rejection> {
+    let flows = run.plan.nodes[step.at()].flows.indices();
+    let only = (flows.len() == 1 && run.plan.flows[flows.start as usize].kind == crate::graph::LinkKind::Next)
+        .then_some(FlowIx(flows.start));
+    match (outcome, only) {
+        (None, Some(next)) => Ok(next),
+        (Some(flow), _) if flows.contains(&flow.0) => Ok(flow),
+        _ => Err(wrong_outcome(run, step, outcome)),
+    }
+}
+
+#[cold]
+fn wrong_outcome<D: Decide, S: Sink>(run: &Execution<'_, D, S>, step: StepIx, outcome: Option<FlowIx>) -> Rejection {
+    let definition = run.plan.step_definition(step);
+    let names: Vec<_> = definition.into_iter().flat_map(|step| step.outcomes.keys()).map(|name| format!("`{name}`")).collect();
+    Rejection::WrongOutcome {
+        step: run.plan.step_name(step).to_owned(),
+        expected: if names.is_empty() { "it has none".to_owned() } else { names.join(", ") },
+        found: outcome.map_or("none".to_owned(), |flow| format!("`{}`", run.plan.flow_id(flow))),
+    }
+}
+
+fn check_written<D: Decide, S: Sink>(run: &Execution<'_, D, S>, step: StepIx, field: FieldIx) -> Result<(), Rejection> {
+    let writes = &run.plan.nodes[step.at()].writes;
+    if writes.contains(&field) {
+        return Ok(());
+    }
+    let names: Vec<_> = writes.iter().map(|field| format!("`{}`", run.plan.field_name(*field))).collect();
+    Err(Rejection::NotWritten {
+        step: run.plan.step_name(step).to_owned(),
+        field: run.plan.field_name(field).to_owned(),
+        expected: if names.is_empty() { "nothing".to_owned() } else { names.join(", ") },
+    })
+}

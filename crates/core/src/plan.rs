@@ -1,0 +1,431 @@
+//! A process compiled to dense indices: what the kernel reads while it works.
+
+use std::ops::Range;
+use std::sync::Arc;
+
+use crate::calendar::Calendar;
+use crate::definition::{Definition, Expression, Field, Kind, Response, Span, Step, Trigger, Unit};
+use crate::diagnostic::{Code, Path, Problem, Problems};
+use crate::expression::Compiled;
+use crate::graph::{self, LinkKind};
+use crate::index::{CrackIx, FieldIx, FlowIx, RoleIx, StepIx};
+use crate::process::Process;
+use crate::time::{Duration, Timestamp};
+use crate::value::Value;
+
+/// A process compiled for the kernel.
+#[derive(Debug)]
+pub struct Plan {
+    process: Arc<Process>,
+    pub(crate) start: StepIx,
+    pub(crate) nodes: Vec<Node>,
+    pub(crate) flows: Vec<Flow>,
+    pub(crate) cracks: Vec<Crack>,
+    pub(crate) sets: Vec<Set>,
+    pub(crate) initial: Arc<[Value]>,
+    pub(crate) required: Vec<FieldIx>,
+    calendars: Vec<Calendar>,
+    flow_ids: Vec<String>,
+}
+
+/// A step, compiled.
+#[derive(Debug, Clone)]
+pub(crate) struct Node {
+    pub action: Action,
+    pub flows: Run,
+    pub cracks: Run,
+    pub sets: Run,
+    /// True when some crack may need a timer.
+    pub timed: bool,
+    pub writes: Box<[FieldIx]>,
+}
+
+/// What happens at a node.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Action {
+    Human { role: RoleIx },
+    Service,
+    Wait,
+    Pause(Delay),
+    Assign,
+    Choose,
+    Fork,
+    /// Waits for one token at each input.
+    Join { inputs: u16 },
+    End { terminate: bool },
+}
+
+/// A way on.
+#[derive(Debug, Clone)]
+pub(crate) struct Flow {
+    pub from: StepIx,
+    pub to: StepIx,
+    pub kind: LinkKind,
+    /// Which input of a join it feeds: all exclusive ways on from one step feed the same.
+    pub input: u16,
+    pub guard: Option<Compiled>,
+    pub sets: Run,
+}
+
+/// A crack, compiled.
+#[derive(Debug, Clone)]
+pub(crate) struct Crack {
+    pub on: Trigger,
+    pub interrupts: bool,
+    pub after: Option<Delay>,
+    pub when: Option<Compiled>,
+    pub response: Answer,
+    pub then: FlowIx,
+}
+
+/// A response, compiled.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Answer {
+    None,
+    Retry { after: Option<Delay>, at_most: u32 },
+    Reallocate(RoleIx),
+    Skip(FlowIx),
+    Fail,
+    CancelCase,
+    Continue,
+}
+
+/// A field that is set, and to what.
+#[derive(Debug, Clone)]
+pub(crate) struct Set {
+    pub field: FieldIx,
+    pub value: Compiled,
+}
+
+/// A fixed length of time, elapsed or on one of the plan's calendars.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Delay {
+    amount: Duration,
+    /// The position of the calendar, or `u16::MAX` for elapsed time.
+    calendar: u16,
+}
+
+/// Neighbouring entries of a table.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Run {
+    first: u16,
+    end: u16,
+}
+
+impl Run {
+    #[inline]
+    pub fn range(self) -> Range<usize> {
+        self.first as usize..self.end as usize
+    }
+
+    #[inline]
+    pub fn indices(self) -> Range<u16> {
+        self.first..self.end
+    }
+
+    #[inline]
+    pub fn is_empty(self) -> bool {
+        self.first == self.end
+    }
+
+    fn since(first: usize, end: usize) -> Run {
+        Run { first: first as u16, end: end as u16 }
+    }
+}
+
+impl Plan {
+    /// Compiles a process.
+    ///
+    /// # Errors
+    /// A problem of code `too-large` when the indices do not suffice; the checks of a process make sure that they do.
+    pub fn new(process: Arc<Process>) -> Result<Plan, Problems> {
+        Compiler::new(process).compile()
+    }
+
+    /// The process that was compiled.
+    pub fn process(&self) -> &Arc<Process> {
+        &self.process
+    }
+
+    /// The definition that was compiled.
+    pub fn definition(&self) -> &Definition {
+        self.process.definition()
+    }
+
+    /// How many cracks there are, at all steps together.
+    pub fn crack_count(&self) -> usize {
+        self.cracks.len()
+    }
+
+    /// How many steps there are.
+    pub fn step_count(&self) -> usize {
+        self.nodes.len()
+    }
+
+    /// The name of a step.
+    pub fn step_name(&self, step: StepIx) -> &str {
+        self.definition().steps.get_index(step.at()).map_or("", |(name, _)| name)
+    }
+
+    /// The step of that name.
+    pub fn step(&self, name: &str) -> Option<StepIx> {
+        self.definition().steps.get_index_of(name).map(|index| StepIx(index as u16))
+    }
+
+    /// A step as it was defined.
+    pub fn step_definition(&self, step: StepIx) -> Option<&Step> {
+        self.definition().steps.get_index(step.at()).map(|(_, definition)| definition)
+    }
+
+    /// The name of a role.
+    pub fn role_name(&self, role: RoleIx) -> &str {
+        self.definition().roles.get_index(role.at()).map_or("", |(name, _)| name)
+    }
+
+    /// The name of a field.
+    pub fn field_name(&self, field: FieldIx) -> &str {
+        self.definition().data.get_index(field.at()).map_or("", |(name, _)| name)
+    }
+
+    /// The field of that name.
+    pub fn field(&self, name: &str) -> Option<FieldIx> {
+        self.definition().data.get_index_of(name).map(|index| FieldIx(index as u16))
+    }
+
+    /// The stable identifier of a flow: `step/outcome`, `step#n` or `step!crack`.
+    pub fn flow_id(&self, flow: FlowIx) -> &str {
+        self.flow_ids.get(flow.at()).map_or("", String::as_str)
+    }
+
+    /// The flow of an outcome, or of the only successor when the step has no outcomes and `outcome` is `None`.
+    pub fn outcome(&self, step: StepIx, outcome: Option<&str>) -> Option<FlowIx> {
+        let definition = self.step_definition(step)?;
+        let position = match outcome {
+            Some(name) => definition.outcomes.get_index_of(name)?,
+            None if definition.outcomes.is_empty() && definition.next.is_some() => 0,
+            None => return None,
+        };
+        Some(FlowIx(self.nodes[step.at()].flows.first + position as u16))
+    }
+
+    /// The crack of that name at a step.
+    pub fn crack(&self, step: StepIx, crack: &str) -> Option<CrackIx> {
+        let position = self.step_definition(step)?.cracks.get_index_of(crack)?;
+        Some(CrackIx(self.nodes[step.at()].cracks.first + position as u16))
+    }
+
+    /// The name of a crack of a step.
+    pub fn crack_name(&self, step: StepIx, crack: CrackIx) -> &str {
+        let first = self.nodes.get(step.at()).map_or(0, |node| node.cracks.first);
+        let position = crack.0.checked_sub(first).map(usize::from);
+        let named = position.and_then(|position| self.step_definition(step)?.cracks.get_index(position));
+        named.map_or("", |(name, _)| name)
+    }
+
+    /// The point in time that lies that far ahead.
+    pub(crate) fn due(&self, at: Timestamp, delay: Delay) -> Timestamp {
+        match self.calendars.get(delay.calendar as usize) {
+            Some(calendar) => calendar.add(at, delay.amount),
+            None => at + delay.amount,
+        }
+    }
+
+    /// The flows that lead to a step, with the input they feed.
+    pub(crate) fn inflows(&self, step: StepIx) -> impl Iterator<Item = &Flow> {
+        self.flows.iter().filter(move |flow| flow.to == step)
+    }
+}
+
+/// Compiles one process; the tables grow step by step.
+struct Compiler {
+    process: Arc<Process>,
+    nodes: Vec<Node>,
+    flows: Vec<Flow>,
+    cracks: Vec<Crack>,
+    sets: Vec<Set>,
+    flow_ids: Vec<String>,
+}
+
+impl Compiler {
+    fn new(process: Arc<Process>) -> Compiler {
+        Compiler { process, nodes: Vec::new(), flows: Vec::new(), cracks: Vec::new(), sets: Vec::new(), flow_ids: Vec::new() }
+    }
+
+    fn compile(mut self) -> Result<Plan, Problems> {
+        let process = self.process.clone();
+        let definition = process.definition();
+        for (index, (name, step)) in definition.steps.iter().enumerate() {
+            let node = self.node(definition, StepIx(index as u16), name, step);
+            self.nodes.push(node);
+        }
+        if [self.nodes.len(), self.flows.len(), self.cracks.len(), self.sets.len()].into_iter().any(|n| n >= usize::from(u16::MAX)) {
+            let problem = Problem::error(Code::TooLarge, Path::root("steps"), "too many steps, flows, cracks or assignments to compile");
+            return Err(Problems { source: None, list: vec![problem] });
+        }
+        self.number_inputs();
+        let field = |(index, _): (usize, _)| FieldIx(index as u16);
+        let required = definition.data.values().enumerate().filter(|(_, f)| f.required).map(field).collect();
+        let start = definition.steps.get_index_of(&definition.start).unwrap_or(0);
+        Ok(Plan {
+            start: StepIx(start as u16),
+            initial: definition.data.values().map(initial).collect(),
+            required,
+            calendars: definition.calendars.keys().map(|name| process.calendar(Some(name))).collect(),
+            nodes: self.nodes,
+            flows: self.flows,
+            cracks: self.cracks,
+            sets: self.sets,
+            flow_ids: self.flow_ids,
+            process,
+        })
+    }
+
+    fn node(&mut self, definition: &Definition, from: StepIx, name: &str, step: &Step) -> Node {
+        let role = |name: &str| RoleIx(definition.roles.get_index_of(name).unwrap_or(0) as u16);
+        let own_role = match &step.kind {
+            Kind::Human { role, .. } => Some(role.as_str()),
+            _ => None,
+        };
+        let clock = Clock::of(&self.process, own_role);
+        let action = match &step.kind {
+            Kind::Human { role: name, .. } => Action::Human { role: role(name) },
+            Kind::Service { .. } => Action::Service,
+            Kind::Wait { .. } => Action::Wait,
+            Kind::Pause(span) => Action::Pause(clock.delay(*span)),
+            Kind::Assign => Action::Assign,
+            Kind::Choose(_) => Action::Choose,
+            Kind::Fork(_) => Action::Fork,
+            Kind::Join => Action::Join { inputs: 0 },
+            Kind::End { terminate } => Action::End { terminate: *terminate },
+        };
+        let (flows, ways_out) = self.flows(definition, from, name, step);
+        let sets = self.sets(&step.sets);
+        let first = self.cracks.len();
+        for (crack, declared) in &step.cracks {
+            let compiled = Crack {
+                on: declared.on,
+                interrupts: declared.interrupts(),
+                after: declared.after.map(|span| clock.delay(span)),
+                when: declared.when.as_ref().and_then(|when| self.guard(when)),
+                response: match &declared.response {
+                    None => Answer::None,
+                    Some(Response::Retry { after, at_most }) => {
+                        Answer::Retry { after: after.map(|span| clock.delay(span)), at_most: *at_most }
+                    }
+                    Some(Response::Reallocate(name)) => Answer::Reallocate(role(name)),
+                    Some(Response::Skip(outcome)) => {
+                        let position = outcome.as_ref().and_then(|outcome| step.outcomes.get_index_of(outcome));
+                        Answer::Skip(FlowIx(flows.first + position.unwrap_or(0) as u16))
+                    }
+                    Some(Response::Fail) => Answer::Fail,
+                    Some(Response::CancelCase) => Answer::CancelCase,
+                    Some(Response::Continue) => Answer::Continue,
+                },
+                then: ways_out.iter().find(|(name, _)| name == crack).map_or(FlowIx::NONE, |(_, flow)| *flow),
+            };
+            self.cracks.push(compiled);
+        }
+        let cracks = Run::since(first, self.cracks.len());
+        let timed = self.cracks[first..].iter().any(|crack| crack.after.is_some());
+        let written = step.writes.iter().filter_map(|field| definition.data.get_index_of(field));
+        Node { action, flows, cracks, sets, timed, writes: written.map(|index| FieldIx(index as u16)).collect() }
+    }
+
+    /// Adds the ways on from a step; gives the run of its flows, and the way on from each crack that has one.
+    fn flows(&mut self, definition: &Definition, from: StepIx, name: &str, step: &Step) -> (Run, Vec<(String, FlowIx)>) {
+        let first = self.flows.len();
+        let (mut plain, mut cracks) = (0, Vec::new());
+        for way in graph::ways(name, step) {
+            let here = FlowIx(self.flows.len() as u16);
+            let (guard, sets) = match (&step.kind, &way.kind) {
+                (Kind::Choose(branches), LinkKind::Branch | LinkKind::Otherwise) => {
+                    let branch = &branches[self.flows.len() - first];
+                    (branch.when.as_ref().and_then(|when| self.guard(when)), self.sets(&branch.sets))
+                }
+                (_, LinkKind::Outcome) => (None, self.sets(&step.outcomes[self.flows.len() - first].sets)),
+                _ => (None, Run::default()),
+            };
+            match (&way.name, way.kind) {
+                (graph::WayName::Named(crack), LinkKind::Crack { .. }) => cracks.push(((*crack).to_owned(), here)),
+                _ => plain += 1,
+            }
+            let to = StepIx(definition.steps.get_index_of(way.to).unwrap_or(0) as u16);
+            self.flow_ids.push(way.id(name));
+            self.flows.push(Flow { from, to, kind: way.kind, input: 0, guard, sets });
+        }
+        (Run::since(first, first + plain), cracks)
+    }
+
+    fn sets(&mut self, sets: &indexmap::IndexMap<String, Expression>) -> Run {
+        let first = self.sets.len();
+        for (field, expression) in sets {
+            let schema = self.process.schema();
+            let value = schema.slot(field).map(|slot| (slot, Expression::compile_assignment(&expression.0, schema, slot)));
+            if let Some((slot, Ok(value))) = value {
+                self.sets.push(Set { field: FieldIx(slot), value });
+            }
+        }
+        Run::since(first, self.sets.len())
+    }
+
+    /// The checks have compiled every expression once; what they refused never comes here.
+    fn guard(&self, expression: &Expression) -> Option<Compiled> {
+        Expression::compile_guard(&expression.0, self.process.schema()).ok()
+    }
+
+    /// Numbers the inputs of every join: exclusive ways on from one step feed the same input, every branch of a fork
+    /// its own.
+    fn number_inputs(&mut self) {
+        let mut seen: Vec<Vec<StepIx>> = vec![Vec::new(); self.nodes.len()];
+        for flow in &mut self.flows {
+            if !matches!(self.nodes[flow.to.at()].action, Action::Join { .. }) {
+                continue;
+            }
+            let inputs = &mut seen[flow.to.at()];
+            let shared = match flow.kind {
+                LinkKind::Parallel => None,
+                _ => inputs.iter().position(|from| *from == flow.from),
+            };
+            let input = shared.unwrap_or_else(|| {
+                inputs.push(flow.from);
+                inputs.len() - 1
+            });
+            flow.input = input as u16;
+        }
+        for (node, inputs) in self.nodes.iter_mut().zip(&seen) {
+            if let Action::Join { inputs: count } = &mut node.action {
+                *count = inputs.len() as u16;
+            }
+        }
+    }
+}
+
+/// The value of a field before anything is known about the case.
+fn initial(field: &Field) -> Value {
+    let literal = field.initial.as_ref();
+    literal.and_then(|literal| Value::parse(field, &literal.0).ok()).unwrap_or_default()
+}
+
+/// Turns lengths of time into delays on the calendar of a role.
+struct Clock {
+    calendar: Calendar,
+    position: u16,
+}
+
+impl Clock {
+    fn of(process: &Process, role: Option<&str>) -> Clock {
+        let definition = process.definition();
+        let own = role.and_then(|role| definition.roles.get(role)?.calendar.as_deref());
+        let name = own.or(definition.calendar.as_deref());
+        let position = name.and_then(|name| definition.calendars.get_index_of(name));
+        Clock { calendar: process.calendar(name), position: position.map_or(u16::MAX, |index| index as u16) }
+    }
+
+    fn delay(&self, span: Span) -> Delay {
+        let calendar = match span.unit {
+            Unit::Elapsed => u16::MAX,
+            Unit::Business | Unit::BusinessDays => self.position,
+        };
+        Delay { amount: self.calendar.length(span), calendar }
+    }
+}

@@ -1,0 +1,87 @@
+//! A process: a definition that was checked and has a meaning.
+
+use petgraph::graph::DiGraph;
+
+use crate::calendar::Calendar;
+use crate::check;
+use crate::definition::{CalendarSpec, Definition};
+use crate::diagnostic::{Path, Problem, Problems};
+use crate::expression::Schema;
+use crate::graph::{self, Link};
+
+/// A process definition that passed every check.
+///
+/// ```
+/// use grieta_core::definition::{Chance, Definition, Role, Step};
+/// use grieta_core::Process;
+///
+/// let process = Process::new(
+///     Definition::new("follow-up", "1.0.0")
+///         .role("sdr", Role::of(2))
+///         .step("call", Step::human("sdr").likely("reached", Chance::percent(18), "won").rest("no-answer", "lost"))
+///         .step("won", Step::end())
+///         .step("lost", Step::end()),
+/// )?;
+/// assert_eq!(process.graph().edge_count(), 2);
+/// # Ok::<(), grieta_core::diagnostic::Problems>(())
+/// ```
+#[derive(Debug, Clone)]
+pub struct Process {
+    definition: Definition,
+    schema: Schema,
+    graph: DiGraph<String, Link>,
+    calendars: Vec<Calendar>,
+    warnings: Vec<Problem>,
+}
+
+impl Process {
+    /// Checks a definition.
+    ///
+    /// # Errors
+    /// Every error and warning that was found, when there is at least one error.
+    pub fn new(definition: Definition) -> Result<Process, Problems> {
+        let schema = Schema::new(&definition.data).map_err(|list| Problems { source: None, list })?;
+        let problems = Problems { source: None, list: check::check(&definition, &schema) };
+        if problems.has_errors() {
+            return Err(problems);
+        }
+        let compile = |(name, spec): (&String, &CalendarSpec)| Calendar::compile(name, spec, &Path::root("calendars").key(name));
+        let calendars = definition.calendars.iter().map(compile).collect::<Result<_, _>>();
+        let calendars = calendars.map_err(|list| Problems { source: None, list })?;
+        let graph = graph::build(&definition);
+        Ok(Process { definition, schema, graph, calendars, warnings: problems.list })
+    }
+
+    /// The definition as written.
+    pub fn definition(&self) -> &Definition {
+        &self.definition
+    }
+
+    /// The steps, in the order of the definition, and between them the flows and the cracks.
+    pub fn graph(&self) -> &DiGraph<String, Link> {
+        &self.graph
+    }
+
+    /// What is probably not meant, though it has a meaning.
+    pub fn warnings(&self) -> &[Problem] {
+        &self.warnings
+    }
+
+    /// The types of the data fields.
+    pub fn schema(&self) -> &Schema {
+        &self.schema
+    }
+
+    /// The calendar of that name, or the one that is always open when there is no name.
+    pub fn calendar(&self, name: Option<&str>) -> Calendar {
+        name.and_then(|name| self.definition.calendars.get_index_of(name))
+            .and_then(|index| self.calendars.get(index).cloned())
+            .unwrap_or_else(Calendar::always)
+    }
+
+    /// The calendar that counts the business time of a role, or of the process when there is no such role.
+    pub fn calendar_of(&self, role: Option<&str>) -> Calendar {
+        let own = role.and_then(|role| self.definition.roles.get(role)?.calendar.as_deref());
+        self.calendar(own.or(self.definition.calendar.as_deref()))
+    }
+}

@@ -1,0 +1,297 @@
+//! What one command does to one case, for every node kind and every response to a crack.
+
+mod support;
+
+use grieta_core::definition::{Crack, Definition, Field, Response, Role, Span, Step, Trigger, Type};
+use grieta_core::kernel::{Command, Event, Reason, Rejection, Status};
+use grieta_core::value::Value;
+use grieta_core::{Duration, Timestamp, TokenIx};
+use support::Desk;
+
+fn base() -> Definition {
+    Definition::new("test", "1").role("sdr", Role::of(1)).role("boss", Role::of(1))
+}
+
+/// A call with this crack, an end `won` and a step `later` where `then` can lead.
+fn with_crack(crack: Crack) -> Desk {
+    Desk::started(
+        base()
+            .step("call", Step::human("sdr").outcome("reached", "won").outcome("no-answer", "later").crack("crack", crack))
+            .step("later", Step::human("boss").next("won"))
+            .step("won", Step::end()),
+    )
+}
+
+#[test]
+fn a_person_begins_and_completes_the_work_and_the_outcome_decides_the_way() {
+    let mut desk = with_crack(Crack::failure());
+    assert_eq!(desk.shown(), "call: Offered");
+    desk.begin("call");
+    assert_eq!(desk.shown(), "call: Started");
+    desk.complete("call", Some("no-answer"));
+    assert_eq!(desk.shown(), "later: Offered");
+    desk.complete("later", None);
+    assert_eq!(desk.case.status(), Status::Completed);
+}
+
+#[test]
+fn what_is_refused_changes_nothing() {
+    let mut desk = with_crack(Crack::failure());
+    let token = desk.at("call");
+    let before = (desk.case.clone(), desk.events.len());
+    let refused = [
+        Command::Start { data: vec![] },
+        Command::Complete { token, outcome: None, data: vec![] },
+        Command::Strike { token, crack: desk.plan.crack(desk.plan.step("call").unwrap(), "crack").unwrap() },
+        Command::Begin { token: TokenIx(7) },
+        Command::TimerDue { timer: grieta_core::TimerIx(0) },
+    ];
+    for command in refused {
+        let rejection = desk.command(&command).unwrap_err();
+        assert!(!rejection.to_string().is_empty());
+        assert_eq!((desk.case.clone(), desk.events.len()), before, "{command:?}");
+    }
+    desk.begin("call");
+    let outcome = desk.plan.outcome(desk.plan.step("later").unwrap(), None);
+    let wrong = desk.command(&Command::Complete { token, outcome, data: vec![] }).unwrap_err();
+    assert_eq!(
+        wrong.to_string(),
+        "`call` is completed with one of its outcomes (`reached`, `no-answer`), found `later#0`"
+    );
+    desk.now = Timestamp::from_micros(-1);
+    assert!(matches!(desk.command(&Command::Cancel), Err(Rejection::TooLate { .. })));
+}
+
+#[test]
+fn data_decide_at_a_choice_and_sets_see_the_data_as_they_were() {
+    let mut desk = Desk::started(
+        base()
+            .field("attempts", Field::of(Type::Integer).initial("0"))
+            .field("before", Field::of(Type::Integer).initial("-1"))
+            .step("call", Step::human("sdr").set("attempts", "attempts + 1").set("before", "attempts").next("enough"))
+            .step("enough", Step::choose([("attempts >= 2", "lost")], "call"))
+            .step("lost", Step::end()),
+    );
+    desk.complete("call", None);
+    assert_eq!(desk.shown(), "call: Offered");
+    desk.complete("call", None);
+    assert_eq!(desk.case.status(), Status::Completed);
+    assert_eq!(desk.case.data(), [Value::Integer(2), Value::Integer(1)]);
+}
+
+#[test]
+fn a_choice_without_a_branch_to_take_is_an_incident() {
+    let mut choose = Step::choose([("amount > 3", "won")], "won");
+    if let grieta_core::definition::Kind::Choose(branches) = &mut choose.kind {
+        branches.pop();
+    }
+    let amount = |literal: &str| Field::of(Type::Integer).initial(literal);
+    let definition = base().field("amount", amount("1")).step("big", choose).step("won", Step::end());
+    let desk = Desk::started(definition.clone());
+    assert_eq!(desk.explained(), ["`big` waits for somebody to resolve an incident: no guard of the choice held, and there is no `otherwise`"]);
+    let mut absent = definition;
+    absent.data.insert("amount".into(), Field::of(Type::Integer));
+    let desk = Desk::started(absent);
+    assert!(matches!(desk.case.incident(TokenIx(0)), Some(Reason::Evaluation(_))), "{:?}", desk.explained());
+}
+
+fn parallel() -> Definition {
+    base()
+        .step("split", Step::fork(["pack", "bill"]))
+        .step("pack", Step::human("sdr").next("both"))
+        .step("bill", Step::human("boss").outcome("sent", "both").outcome("corrected", "both").outcome("refused", "stop"))
+        .step("both", Step::join().next("won"))
+        .step("stop", Step::end())
+        .step("won", Step::end())
+}
+
+#[test]
+fn a_join_waits_for_one_token_from_each_step_whatever_its_outcome() {
+    let mut desk = Desk::started(parallel());
+    assert_eq!(desk.shown(), "bill: Offered, pack: Offered");
+    desk.complete("bill", Some("corrected"));
+    assert_eq!(desk.shown(), "both: Parked, pack: Offered");
+    assert_eq!(desk.explained()[1], "`both` waits for `pack`, which can still arrive");
+    desk.complete("pack", None);
+    assert_eq!(desk.case.status(), Status::Completed);
+}
+
+#[test]
+fn a_branch_that_ends_elsewhere_strands_the_other_and_the_case_says_so() {
+    let mut desk = Desk::started(parallel());
+    desk.complete("pack", None).complete("bill", Some("refused"));
+    assert_eq!(desk.shown(), "both: Parked");
+    assert_eq!(desk.explained(), ["`both` waits for `bill`, which can never arrive"]);
+}
+
+#[test]
+fn terminate_withdraws_everything_else() {
+    let mut definition = parallel();
+    definition.steps.insert("stop".into(), Step::terminate());
+    let mut desk = Desk::started(definition);
+    desk.complete("bill", Some("refused"));
+    assert_eq!(desk.case.status(), Status::Completed);
+    assert!(desk.events.iter().any(|(_, event)| matches!(event, Event::TokenWithdrawn { .. })));
+}
+
+#[test]
+fn a_pause_ends_by_itself_and_an_outside_party_by_command() {
+    let mut desk = Desk::started(
+        base()
+            .step("later", Step::pause(Span::hours(2)).next("reply"))
+            .step("reply", Step::wait("customer").outcome("yes", "won").outcome("no", "won"))
+            .step("won", Step::end()),
+    );
+    desk.advance(Duration::HOUR);
+    assert_eq!(desk.shown(), "later: Pausing");
+    desk.advance(Duration::HOUR);
+    assert_eq!(desk.shown(), "reply: Waiting");
+    assert_eq!(desk.explained(), ["`reply` waits for `customer` to answer"]);
+    desk.complete("reply", Some("yes"));
+    assert_eq!(desk.case.status(), Status::Completed);
+}
+
+#[test]
+fn a_failure_is_retried_so_many_times_and_then_goes_on_elsewhere() {
+    let retry = Response::Retry { after: Some(Span::hours(4)), at_most: 2 };
+    let mut desk = with_crack(Crack::failure().respond(retry).then("later"));
+    for _ in 0..2 {
+        desk.begin("call").strike("call", "crack");
+        assert_eq!(desk.shown(), "call: Delayed");
+        desk.advance(Duration::from_micros(4 * Duration::HOUR.as_micros()));
+        assert_eq!(desk.shown(), "call: Offered");
+    }
+    desk.begin("call").strike("call", "crack");
+    assert_eq!(desk.shown(), "later: Offered");
+}
+
+#[test]
+fn without_a_response_a_failure_is_an_incident() {
+    let mut desk = with_crack(Crack::failure());
+    desk.begin("call").strike("call", "crack");
+    assert_eq!(desk.explained(), ["`call` waits for somebody to resolve an incident: crack `crack` struck and has no response"]);
+    let mut desk = with_crack(Crack::failure().respond(Response::Retry { after: None, at_most: 1 }));
+    desk.begin("call").strike("call", "crack");
+    assert_eq!(desk.shown(), "call: Offered");
+    desk.begin("call").strike("call", "crack");
+    assert_eq!(desk.shown(), "call: Incident");
+}
+
+#[test]
+fn what_nobody_takes_in_time_is_reallocated_and_what_is_taken_is_not() {
+    let crack = || Crack::unavailable(Span::hours(1)).respond(Response::Reallocate("boss".into()));
+    let mut desk = with_crack(crack());
+    desk.advance(Duration::HOUR);
+    assert_eq!(desk.explained(), ["`call` waits for somebody of `boss` to begin"]);
+    let mut desk = with_crack(crack());
+    desk.begin("call").advance(Duration::HOUR);
+    assert_eq!(desk.explained(), ["`call` waits for `sdr` to finish"]);
+    assert_eq!(desk.case.timers().count(), 0);
+}
+
+#[test]
+fn a_deadline_may_skip_the_work_or_note_that_nobody_answers() {
+    let mut desk = with_crack(Crack::deadline(Span::hours(24)).respond(Response::Skip(Some("reached".into()))));
+    desk.advance(Duration::DAY);
+    assert_eq!(desk.case.status(), Status::Completed);
+    let mut desk = with_crack(Crack::deadline(Span::hours(24)));
+    desk.advance(Duration::DAY);
+    assert_eq!(desk.explained(), ["`call` waits for somebody of `sdr` to begin; crack `crack` struck and has no response"]);
+    desk.complete("call", Some("reached"));
+    assert_eq!(desk.case.status(), Status::Completed);
+}
+
+#[test]
+fn a_crack_that_does_not_interrupt_starts_a_second_token() {
+    let mut desk = with_crack(Crack::deadline(Span::hours(24)).then("later"));
+    desk.advance(Duration::DAY);
+    assert_eq!(desk.shown(), "call: Offered, later: Offered");
+    desk.complete("call", Some("reached")).complete("later", None);
+    assert_eq!(desk.case.status(), Status::Completed);
+    let interrupting = Crack { interrupts: Some(true), ..Crack::deadline(Span::hours(24)).then("later") };
+    let mut desk = with_crack(interrupting);
+    desk.advance(Duration::DAY);
+    assert_eq!(desk.shown(), "later: Offered");
+}
+
+#[test]
+fn the_case_can_be_cancelled_or_the_work_given_up() {
+    let mut desk = with_crack(Crack::on(Trigger::External).respond(Response::CancelCase));
+    desk.strike("call", "crack");
+    assert_eq!(desk.case.status(), Status::Cancelled);
+    let mut desk = with_crack(Crack::failure().respond(Response::Fail).then("later"));
+    desk.begin("call").strike("call", "crack");
+    assert_eq!(desk.shown(), "later: Offered");
+    assert!(desk.events.iter().any(|(_, event)| matches!(event, Event::WorkFailed { .. })));
+    let mut desk = with_crack(Crack::on(Trigger::External).respond(Response::Continue));
+    desk.strike("call", "crack");
+    assert_eq!(desk.shown(), "call: Offered");
+}
+
+#[test]
+fn a_constraint_strikes_when_the_data_break_it_or_cannot_be_evaluated() {
+    let crack = |then: &str| Crack { when: Some("discount > 15".into()), ..Crack::on(Trigger::Constraint).then(then) };
+    let definition = |sets: &str| {
+        base()
+            .field("discount", Field::of(Type::Integer))
+            .field("half", Field::of(Type::Integer))
+            .step("offer", Step::human("sdr").writes("discount").set("half", sets).next("won").crack("too-much", crack("check")))
+            .step("check", Step::human("boss").next("won"))
+            .step("won", Step::end())
+    };
+    let discount = |desk: &Desk, percent| vec![(desk.plan.field("discount").unwrap(), Value::Integer(percent))];
+    for (percent, sets, expected) in
+        [(10, "discount / 2", "completed"), (20, "discount / 2", "check: Offered"), (10, "1 / (discount - 10)", "check: Offered")]
+    {
+        let mut desk = Desk::started(definition(sets));
+        let data = discount(&desk, percent);
+        desk.complete_with("offer", None, data).unwrap();
+        assert_eq!(desk.shown(), expected, "{percent} {sets}");
+        let kept = expected == "completed";
+        assert_eq!(desk.case.data()[0] != Value::Absent, kept, "what was refused must not be written");
+    }
+}
+
+#[test]
+fn only_declared_data_of_the_right_type_come_with_a_command() {
+    let mut desk = Desk::new(
+        base()
+            .field("name", Field::of(Type::Text).required())
+            .field("size", Field::of(Type::Integer))
+            .step("call", Step::human("sdr").writes("size").next("won"))
+            .step("won", Step::end()),
+    );
+    let (name, size) = (desk.plan.field("name").unwrap(), desk.plan.field("size").unwrap());
+    let missing = desk.command(&Command::Start { data: vec![] }).unwrap_err();
+    assert_eq!(missing.to_string(), "the case cannot start without `name`; give it a value");
+    let wrong = desk.command(&Command::Start { data: vec![(name, Value::Integer(3))] }).unwrap_err();
+    assert!(matches!(wrong, Rejection::WrongType { .. }), "{wrong}");
+    desk.command(&Command::Start { data: vec![(name, "acme".into())] }).unwrap();
+    let not_here = desk.complete_with("call", None, vec![(name, "other".into())]).unwrap_err();
+    assert_eq!(not_here.to_string(), "`name` may not be written here; `call` lists under `writes`: `size`");
+    desk.complete_with("call", None, vec![(size, Value::Integer(3))]).unwrap();
+    assert_eq!(desk.case.data(), ["acme".into(), Value::Integer(3)]);
+}
+
+#[test]
+fn a_loop_without_a_pause_is_stopped_and_explained() {
+    let mut desk = Desk::new(
+        base()
+            .field("never", Field::of(Type::Boolean).initial("false"))
+            .step("round", Step::assign().next("again"))
+            .step("again", Step::choose([("never", "won")], "round"))
+            .step("won", Step::end()),
+    );
+    desk.command(&Command::Start { data: vec![] }).unwrap();
+    assert!(desk.explained()[0].contains("a loop without a pause"), "{:?}", desk.explained());
+    let mut bomb = Desk::new(
+        base()
+            .field("never", Field::of(Type::Boolean).initial("false"))
+            .step("again", Step::choose([("never", "won")], "split"))
+            .step("split", Step::fork(["again", "again", "again"]))
+            .step("won", Step::end()),
+    );
+    bomb.command(&Command::Start { data: vec![] }).unwrap();
+    assert!(bomb.case.live() <= grieta_core::kernel::MOST_TOKENS);
+    assert_eq!(bomb.case.status(), Status::Running);
+}

@@ -1,0 +1,119 @@
+//! As-is against to-be on the same customers: paired differences, and whether they are more than chance.
+
+use serde::Serialize;
+
+use crate::results::Results;
+use crate::statistics::Interval;
+use crate::totals::Means;
+
+/// The level of every interval.
+const LEVEL: f64 = 0.95;
+
+/// What changes from one variant to another.
+#[derive(Debug, Clone, Serialize)]
+pub struct Comparison {
+    /// From arrival to end, in seconds.
+    pub cycle_time: Option<Change>,
+    /// The share of cases that never end.
+    pub stuck: Option<Change>,
+    /// From arrival until a step is first begun, in seconds, for each step that both variants have.
+    pub until_begun: Vec<(String, Change)>,
+    /// The wait for a person at a step, in seconds, for each step that both variants have.
+    pub waits: Vec<(String, Change)>,
+    /// How often a case reaches an end that both variants have.
+    pub ends: Vec<(String, Change)>,
+}
+
+/// One measure in both variants.
+#[derive(Debug, Clone, Copy, Serialize)]
+pub struct Change {
+    /// The mean of the first.
+    pub from: f64,
+    /// The mean of the second.
+    pub to: f64,
+    /// The 95 % interval of the paired difference, second minus first.
+    pub difference: [f64; 2],
+    /// The 95 % interval of the relative change; absent when a mean is not above 0.
+    pub relative: Option<[f64; 2]>,
+    /// Whether the difference is more than chance.
+    pub verdict: Verdict,
+}
+
+/// Whether a difference is more than chance, at the level of 95 %.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Verdict {
+    /// The second variant has less.
+    Less,
+    /// The second variant has more.
+    More,
+    /// The interval covers 0.
+    NoSignificantDifference,
+}
+
+/// Compares two variants that met the same customers: the same seed, and as many cases and replications.
+///
+/// Returns `None` when they did not, or when there were fewer than two replications each.
+pub fn compare(from: &Results, to: &Results) -> Option<Comparison> {
+    let same = from.seed == to.seed && from.replications == to.replications && from.cases == to.cases;
+    if !same || from.replications < 2 {
+        return None;
+    }
+    let stable = from.stable && to.stable;
+    let shared = |name: &String| to.steps.iter().position(|step| step.id == *name);
+    let pairs: Vec<(usize, usize, String)> = from
+        .steps
+        .iter()
+        .enumerate()
+        .filter_map(|(index, step)| Some((index, shared(&step.id)?, step.id.clone())))
+        .collect();
+    let each = |of: fn(&crate::totals::StepMeans) -> Option<f64>, scale: f64, keep: &dyn Fn(&str) -> bool| {
+        let kept = pairs.iter().filter(|(.., name)| keep(name));
+        let change = |(a, b, name): &(usize, usize, String)| {
+            let measured = change(from, to, scale, |means| of(means.steps.get(*a)?), |means| of(means.steps.get(*b)?))?;
+            Some((name.clone(), measured))
+        };
+        kept.filter_map(change).collect::<Vec<_>>()
+    };
+    let waits = |name: &str| {
+        let known = |results: &Results| results.step(name).is_some_and(|step| step.wait_mean_s.is_some());
+        known(from) && known(to)
+    };
+    let begun = |name: &str| {
+        let known = |results: &Results| results.step(name).is_some_and(|step| step.until_begun_mean_s.is_some());
+        known(from) && known(to)
+    };
+    Some(Comparison {
+        cycle_time: if stable { change(from, to, 1e-6, |means| means.cycle, |means| means.cycle) } else { None },
+        stuck: change(from, to, 1.0, |means| means.stuck, |means| means.stuck),
+        until_begun: each(|step| step.until_begun, 1e-6, &begun),
+        waits: each(|step| step.wait, 1e-6, &waits),
+        ends: each(|step| step.visits, 1.0, &|name| from.end(name).is_some() && to.end(name).is_some()),
+    })
+}
+
+/// The change of one measure, scaled; `None` when some replication has no value for it.
+fn change(
+    from: &Results,
+    to: &Results,
+    scale: f64,
+    of_from: impl Fn(&Means) -> Option<f64>,
+    of_to: impl Fn(&Means) -> Option<f64>,
+) -> Option<Change> {
+    let before: Vec<f64> = from.means.iter().map(|means| of_from(means).map(|mean| mean * scale)).collect::<Option<_>>()?;
+    let after: Vec<f64> = to.means.iter().map(|means| of_to(means).map(|mean| mean * scale)).collect::<Option<_>>()?;
+    let difference = Interval::paired(&before, &after, LEVEL)?;
+    let verdict = match () {
+        _ if difference.low > 0.0 => Verdict::More,
+        _ if difference.high < 0.0 => Verdict::Less,
+        _ => Verdict::NoSignificantDifference,
+    };
+    let mean = |values: &[f64]| values.iter().sum::<f64>() / values.len() as f64;
+    Some(Change {
+        from: mean(&before),
+        to: mean(&after),
+        difference: [difference.low, difference.high],
+        relative: Interval::ratio(&before, &after, LEVEL).map(|ratio| [ratio.low, ratio.high]),
+        verdict,
+    })
+}

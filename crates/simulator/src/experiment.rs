@@ -1,0 +1,213 @@
+//! An experiment: which process, how many cases, how often, with which seed.
+
+use std::sync::Arc;
+
+use grieta_core::diagnostic::Problems;
+use grieta_core::kernel::Event;
+use grieta_core::{Duration, Plan, Process, Timestamp};
+use rayon::prelude::*;
+
+use crate::generate::Recorder;
+use crate::model::{Model, with_cracks};
+use crate::replication::{self, Order, Outcome};
+use crate::results::{Collected, Results};
+use crate::totals::Totals;
+use crate::transactions::{Transaction, Transactions};
+
+/// How a simulation treats the cracks of a definition.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub enum Cracks {
+    /// They never strike.
+    Off,
+    /// They strike, and nobody answers.
+    Unanswered,
+    /// They strike, and are answered as declared.
+    #[default]
+    On,
+}
+
+/// Why a simulation cannot run.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum SimulationError {
+    /// Nothing says who comes.
+    #[error(
+        "the definition does not say how cases arrive; add `simulation: {{ arrivals: {{ every: \"exponential(10 min)\" }} }}`, or give a transactions file"
+    )]
+    NoArrivals,
+    /// A transactions file holds one replication.
+    #[error("a transactions file holds the cases of one replication, found {0} replications; leave the number out or make it 1")]
+    OneReplication(u64),
+    /// There must be at least one.
+    #[error("expected at least one replication, found 0")]
+    NoReplication,
+}
+
+/// An experiment with a process. Build it, then [`run`](Simulation::run) it.
+#[derive(Debug)]
+pub struct Simulation {
+    model: Model,
+    cases: u64,
+    lasting: Option<Duration>,
+    replications: Option<u64>,
+    seed: u64,
+    transactions: Option<Transactions>,
+}
+
+/// What happened to one case, event by event.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Story {
+    /// The events and their times.
+    pub events: Vec<(Timestamp, Event)>,
+    /// What the case still waits for; empty when it ended.
+    pub waits_for: Vec<String>,
+}
+
+/// How many cases arrive when nothing else is said.
+const DEFAULT_CASES: u64 = 10_000;
+
+/// How many replications are run when nothing else is said.
+const DEFAULT_REPLICATIONS: u64 = 20;
+
+/// How many replications are kept before they are merged; independent of the number of threads.
+const CHUNK: u64 = 16;
+
+impl Simulation {
+    /// An experiment with the process as it is declared.
+    ///
+    /// # Errors
+    /// Problems that only the simulator sees, such as a required field without a sample.
+    pub fn new(process: &Arc<Process>) -> Result<Simulation, Problems> {
+        let (cases, lasting, replications, seed, transactions) = (DEFAULT_CASES, None, None, 1, None);
+        Ok(Simulation { model: Model::new(process)?, cases, lasting, replications, seed, transactions })
+    }
+
+    /// An experiment with the process, its cracks treated otherwise.
+    ///
+    /// # Errors
+    /// As [`Simulation::new`].
+    pub fn with_cracks(process: &Arc<Process>, cracks: Cracks) -> Result<Simulation, Problems> {
+        if cracks == Cracks::On {
+            return Simulation::new(process);
+        }
+        let changed = with_cracks(process.definition().clone(), cracks);
+        Simulation::new(&Arc::new(Process::new(changed)?))
+    }
+
+    /// With so many cases in each replication, unless time is over before.
+    #[must_use]
+    pub fn cases(self, cases: u64) -> Simulation {
+        Simulation { cases, ..self }
+    }
+
+    /// With arrivals for so long in each replication; what has arrived by then is carried to its end.
+    #[must_use]
+    pub fn lasting(self, span: Duration) -> Simulation {
+        Simulation { lasting: Some(span), cases: u64::MAX, ..self }
+    }
+
+    /// With so many independent replications.
+    #[must_use]
+    pub fn replications(self, replications: u64) -> Simulation {
+        Simulation { replications: Some(replications), ..self }
+    }
+
+    /// With this seed. The same seed gives the same results, bit for bit.
+    #[must_use]
+    pub fn seed(self, seed: u64) -> Simulation {
+        Simulation { seed, ..self }
+    }
+
+    /// With exactly these transactions, in one replication.
+    #[must_use]
+    pub fn transactions(self, transactions: Transactions) -> Simulation {
+        Simulation { transactions: Some(transactions), ..self }
+    }
+
+    /// The plan that is simulated.
+    pub fn plan(&self) -> &Arc<Plan> {
+        &self.model.plan
+    }
+
+    /// Runs the experiment.
+    ///
+    /// # Errors
+    /// When it cannot be run as it was set up.
+    pub fn run(&self) -> Result<Results, SimulationError> {
+        self.run_with(&|_, _| {})
+    }
+
+    /// Runs the experiment, and tells after every few replications how many of how many are done.
+    ///
+    /// # Errors
+    /// As [`Simulation::run`].
+    pub fn run_with(&self, progress: &(dyn Fn(u64, u64) + Sync)) -> Result<Results, SimulationError> {
+        let replications = self.check()?;
+        let plan = &self.model.plan;
+        let mut totals = Totals::new(plan.step_count(), self.model.roles.len(), plan.crack_count());
+        let (mut means, mut loads) = (Vec::new(), Vec::new());
+        for first in (0..replications).step_by(CHUNK as usize) {
+            let chunk = first..(first + CHUNK).min(replications);
+            let done = chunk.end;
+            let one = |replication| replication::run(&self.model, self.order(replication, replications), None);
+            let outcomes: Vec<Outcome> = chunk.into_par_iter().map(one).collect();
+            for outcome in outcomes {
+                loads.push(outcome.totals.roles.iter().map(|role| role.load()).collect());
+                match replications {
+                    1 => means.extend(outcome.batches),
+                    _ => means.push(outcome.totals.snapshot().means_since(&Default::default())),
+                }
+                totals.merge(&outcome.totals);
+            }
+            progress(done, replications);
+        }
+        let collected = Collected { totals, means, loads, seed: self.seed, replications };
+        Ok(Results::new(&self.model, self.transactions.as_ref(), collected))
+    }
+
+    /// Runs one replication and tells what happened to one of its cases.
+    ///
+    /// # Errors
+    /// As [`Simulation::run`].
+    pub fn story(&self, replication: u64, case: u64) -> Result<Story, SimulationError> {
+        let replications = self.check()?;
+        let order = Order { story_of: Some(case), ..self.order(replication, replications) };
+        let outcome = replication::run(&self.model, order, None);
+        Ok(Story { events: outcome.story, waits_for: outcome.explanation })
+    }
+
+    /// The first `count` transactions of replication 0: what the world brings and answers when nobody has to wait.
+    ///
+    /// # Errors
+    /// When the definition does not say how cases arrive.
+    pub fn generate(&self, count: u64) -> Result<Vec<Transaction>, SimulationError> {
+        self.check()?;
+        let mut recorder = Recorder::default();
+        let order = Order { cases: count, unlimited: true, transactions: None, ..self.order(0, 1) };
+        replication::run(&self.model, order, Some(&mut recorder));
+        Ok(recorder.transactions)
+    }
+
+    fn check(&self) -> Result<u64, SimulationError> {
+        match (&self.transactions, self.replications) {
+            (_, Some(0)) => Err(SimulationError::NoReplication),
+            (Some(_), Some(several @ 2..)) => Err(SimulationError::OneReplication(several)),
+            (Some(_), _) => Ok(1),
+            (None, _) if self.model.arrivals.is_none() => Err(SimulationError::NoArrivals),
+            (None, replications) => Ok(replications.unwrap_or(DEFAULT_REPLICATIONS)),
+        }
+    }
+
+    fn order(&self, replication: u64, replications: u64) -> Order<'_> {
+        Order {
+            seed: self.seed,
+            replication,
+            cases: self.cases,
+            until: self.lasting.map_or(Timestamp::MAX, |span| self.model.start + span),
+            transactions: self.transactions.as_ref(),
+            unlimited: false,
+            batches: replications == 1,
+            story_of: None,
+        }
+    }
+}

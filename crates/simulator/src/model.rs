@@ -1,0 +1,373 @@
+//! What the simulator needs to know about a plan, compiled once and shared by all replications.
+
+use std::sync::Arc;
+
+use grieta_core::calendar::Calendar;
+use grieta_core::definition::{Chance, Definition, Distribution, Field, Kind, OutcomeChance, Sample, Simulation, Step, Trigger, Type, Unit};
+use grieta_core::diagnostic::{Code, Path, Problem, Problems};
+use grieta_core::value::{Decimal, Value};
+use grieta_core::{CrackIx, FieldIx, FlowIx, Plan, Process, StepIx, Timestamp};
+
+use crate::arrivals::{self, Source};
+use crate::random::{Purpose, Stream, name_key, salt};
+use crate::sampler::Sampler;
+
+/// A plan with everything that has to be imagined about it.
+#[derive(Debug)]
+pub(crate) struct Model {
+    pub plan: Arc<Plan>,
+    pub start: Timestamp,
+    pub steps: Vec<StepModel>,
+    pub roles: Vec<RoleModel>,
+    /// Fields drawn when a case starts.
+    pub fields: Vec<FieldModel>,
+    pub arrivals: Option<Source>,
+    /// What had to be assumed because the definition does not say it.
+    pub assumptions: Vec<String>,
+}
+
+/// How the world answers at a step.
+#[derive(Debug, Default)]
+pub(crate) struct StepModel {
+    pub takes: Option<Sampler>,
+    /// On which the duration counts; `None` for elapsed time.
+    pub calendar: Option<Calendar>,
+    pub duration_salt: u64,
+    pub outcome_salt: u64,
+    pub flow: Option<FlowIx>,
+    /// For each outcome the 64-bit number below which a draw means it or an earlier one.
+    pub thresholds: Vec<u64>,
+    /// Cracks by chance that strike when the work is done.
+    pub failing: Vec<CrackModel>,
+    /// Cracks by chance that mean that nobody acts.
+    pub silent: Vec<CrackModel>,
+    /// Cracks by chance that come from outside meanwhile.
+    pub outside: Vec<CrackModel>,
+    pub writes: Vec<FieldModel>,
+}
+
+/// A crack that strikes by chance.
+#[derive(Debug, Clone)]
+pub(crate) struct CrackModel {
+    pub crack: CrackIx,
+    pub salt: u64,
+    below: u64,
+    /// Strikes at once, because it has no timer.
+    pub at_once: bool,
+}
+
+impl CrackModel {
+    #[inline]
+    pub fn strikes(&self, draw: u64) -> bool {
+        draw < self.below
+    }
+}
+
+/// The people of a role.
+#[derive(Debug)]
+pub(crate) struct RoleModel {
+    pub people: usize,
+    pub calendar: Option<Calendar>,
+    pub absences: Option<AbsenceModel>,
+}
+
+/// How people fall away.
+#[derive(Debug)]
+pub(crate) struct AbsenceModel {
+    /// Mean gap between absences of one person, in microseconds.
+    pub gap: Sampler,
+    pub lasts: Sampler,
+    pub calendar: Option<Calendar>,
+    pub salt: u64,
+}
+
+/// How the value of a field is drawn.
+#[derive(Debug, Clone)]
+pub(crate) struct FieldModel {
+    pub field: FieldIx,
+    pub salt: u64,
+    pub draw: FieldDraw,
+}
+
+#[derive(Debug, Clone)]
+pub(crate) enum FieldDraw {
+    /// A number, rounded to what the field holds.
+    Number { sampler: Sampler, kind: Type },
+    /// One of these, by cumulative thresholds.
+    Weights { thresholds: Vec<u64>, values: Vec<Value> },
+    /// The name of the field and the number of the case.
+    Ordinal(String),
+}
+
+impl FieldModel {
+    /// The value of the field for a case, from a draw of its own.
+    pub fn value(&self, ordinal: u64, stream: &mut Stream) -> Value {
+        match &self.draw {
+            FieldDraw::Number { sampler, kind } => number(*kind, sampler.sample(stream)),
+            FieldDraw::Weights { thresholds, values } => values[pick(thresholds, stream.next_u64())].clone(),
+            FieldDraw::Ordinal(name) => Value::Text(format!("{name}-{ordinal}").into()),
+        }
+    }
+}
+
+/// The first position whose threshold lies above the draw.
+#[inline]
+pub(crate) fn pick(thresholds: &[u64], draw: u64) -> usize {
+    thresholds.iter().position(|threshold| draw < *threshold).unwrap_or(thresholds.len() - 1)
+}
+
+fn number(kind: Type, sampled: f64) -> Value {
+    match kind {
+        Type::Integer => Value::Integer(libm::round(sampled).clamp(-9e18, 9e18) as i64),
+        // Six places are enough for an imagined number, and survive being written as text.
+        _ => Value::Decimal(Decimal::from_billionths(libm::round(sampled.clamp(-1e15, 1e15) * 1e6) as i128 * 1_000)),
+    }
+}
+
+impl Model {
+    /// Compiles a process; the problems name what the simulator lacks.
+    pub fn new(process: &Arc<Process>) -> Result<Model, Problems> {
+        let plan = Arc::new(Plan::new(process.clone())?);
+        Compiler { process, plan: &plan, problems: Vec::new(), assumptions: Vec::new() }.compile()
+    }
+}
+
+struct Compiler<'a> {
+    process: &'a Process,
+    plan: &'a Arc<Plan>,
+    problems: Vec<Problem>,
+    assumptions: Vec<String>,
+}
+
+impl Compiler<'_> {
+    fn compile(mut self) -> Result<Model, Problems> {
+        let definition = self.process.definition();
+        let empty = Simulation::default();
+        let simulation = definition.simulation.as_ref().unwrap_or(&empty);
+        let start = self.start(simulation);
+        let arrivals = simulation.arrivals.as_ref().and_then(|arrivals| {
+            let compiled = Source::compile(arrivals, self.process, start);
+            compiled.map_err(|message| self.problem(Code::InvalidArrivals, Path::root("simulation").key("arrivals"), message)).ok()
+        });
+        let steps = definition.steps.iter().enumerate();
+        let steps: Vec<_> = steps.map(|(index, (name, step))| self.step(simulation, StepIx(index as u16), name, step)).collect();
+        let roles = definition.roles.keys().map(|name| self.role(simulation, name)).collect();
+        let fields = self.start_fields(simulation);
+        let problems = Problems { source: None, list: self.problems };
+        if problems.has_errors() {
+            return Err(problems);
+        }
+        Ok(Model { plan: self.plan.clone(), start, steps, roles, fields, arrivals, assumptions: self.assumptions })
+    }
+
+    fn problem(&mut self, code: Code, path: Path, message: impl Into<String>) {
+        self.problems.push(Problem::error(code, path, message));
+    }
+
+    fn start(&mut self, simulation: &Simulation) -> Timestamp {
+        let day = simulation.start.as_deref().unwrap_or("2026-01-05");
+        let parsed = day.parse::<chrono::NaiveDate>().ok().and_then(|day| day.and_hms_opt(0, 0, 0));
+        match parsed {
+            Some(midnight) => self.process.calendar_of(None).local_to_utc(midnight),
+            None => {
+                let path = Path::root("simulation").key("start");
+                self.problem(Code::WrongType, path, format!("expected a day such as `2026-01-05`, found `{day}`"));
+                Timestamp::EPOCH
+            }
+        }
+    }
+
+    fn role(&mut self, simulation: &Simulation, name: &str) -> RoleModel {
+        let calendar = self.process.calendar_of(Some(name));
+        let absences = simulation.absences.get(name).filter(|absence| absence.rate_per_year > 0.0).map(|absence| {
+            let year = 365.25 * 86_400e6;
+            AbsenceModel {
+                gap: Sampler::new(&grieta_core::definition::Shape::Exponential { mean: year / absence.rate_per_year }),
+                lasts: arrivals::sampler(&absence.lasts, &calendar),
+                calendar: arrivals::on(&absence.lasts, &calendar),
+                salt: salt(name_key(name), Purpose::Absence),
+            }
+        });
+        let people = self.process.definition().roles.get(name).map_or(0, |role| role.people.count());
+        let calendar = (!calendar.always_open()).then_some(calendar);
+        RoleModel { people, calendar, absences }
+    }
+
+    fn step(&mut self, simulation: &Simulation, index: StepIx, name: &str, step: &Step) -> StepModel {
+        let key = name_key(step.same_as.as_deref().unwrap_or(name));
+        let (takes, role, timed) = match &step.kind {
+            Kind::Human { takes, role } => (takes.as_ref(), Some(role.as_str()), true),
+            Kind::Service { takes, .. } | Kind::Wait { takes, .. } => (takes.as_ref(), None, true),
+            _ => (None, None, false),
+        };
+        if timed && takes.is_none() {
+            self.assumptions.push(format!("`{name}` takes no time, because its `takes` is missing"));
+        }
+        let calendar = self.process.calendar_of(role);
+        let (failing, silent, outside) = self.cracks(index, key, step);
+        StepModel {
+            takes: takes.map(|takes| arrivals::sampler(takes, &calendar)),
+            // People work only while they are there, whatever the unit.
+            calendar: match role {
+                Some(_) => (!calendar.always_open()).then_some(calendar),
+                None => takes.and_then(|takes: &Distribution| arrivals::on(takes, &calendar)),
+            },
+            duration_salt: salt(key, Purpose::Duration),
+            outcome_salt: salt(key, Purpose::Outcome),
+            flow: self.first_flow(index, step),
+            thresholds: self.outcomes(name, step),
+            failing,
+            silent,
+            outside,
+            writes: step.writes.iter().filter_map(|field| self.sampled(simulation, field, key)).collect(),
+        }
+    }
+
+    fn first_flow(&self, index: StepIx, step: &Step) -> Option<FlowIx> {
+        let first = step.outcomes.keys().next().map(String::as_str);
+        self.plan.outcome(index, first)
+    }
+
+    fn outcomes(&mut self, name: &str, step: &Step) -> Vec<u64> {
+        let count = step.outcomes.len() as u64;
+        if count == 0 {
+            return Vec::new();
+        }
+        let shares: Vec<Option<OutcomeChance>> = step.outcomes.values().map(|outcome| outcome.chance).collect();
+        if shares.iter().all(Option::is_none) && count > 1 {
+            self.assumptions.push(format!("all {count} outcomes of `{name}` are equally likely, because none has a chance"));
+        }
+        let given = |chance: &Option<OutcomeChance>| match chance {
+            Some(OutcomeChance::Share(share)) => share.trillionths(),
+            _ => 0,
+        };
+        let rest = Chance::WHOLE.saturating_sub(shares.iter().map(given).sum());
+        let parts = shares.iter().map(|chance| match chance {
+            Some(OutcomeChance::Rest) => rest,
+            None => Chance::WHOLE / count,
+            share => given(share),
+        });
+        thresholds(parts.map(|part| part as f64 / Chance::WHOLE as f64))
+    }
+
+    fn cracks(&self, index: StepIx, key: u64, step: &Step) -> (Vec<CrackModel>, Vec<CrackModel>, Vec<CrackModel>) {
+        let (mut failing, mut silent, mut outside) = (Vec::new(), Vec::new(), Vec::new());
+        for (name, declared) in &step.cracks {
+            let (Some(chance), Some(crack)) = (declared.chance, self.plan.crack(index, name)) else { continue };
+            let below = share_of_draws(chance.as_f64());
+            let at_once = declared.after.is_none();
+            let model = CrackModel { crack, salt: salt(key, Purpose::Crack(name_key(name))), below, at_once };
+            match declared.on {
+                Trigger::Failure | Trigger::Constraint => failing.push(model),
+                Trigger::Deadline | Trigger::Unavailable => silent.push(model),
+                Trigger::External => outside.push(model),
+            }
+        }
+        (failing, silent, outside)
+    }
+
+    /// Fields that the world provides when a case starts: those with a sample, and those that are required.
+    fn start_fields(&mut self, simulation: &Simulation) -> Vec<FieldModel> {
+        let mut models = Vec::new();
+        for (name, field) in &self.process.definition().data {
+            let key = name_key("start");
+            match self.sampled(simulation, name, key) {
+                Some(model) => models.push(model),
+                None if field.required && field.initial.is_none() => models.extend(self.required(name, field, key)),
+                None => {}
+            }
+        }
+        models
+    }
+
+    fn required(&mut self, name: &str, field: &Field, key: u64) -> Option<FieldModel> {
+        if field.kind == Type::Text {
+            let draw = FieldDraw::Ordinal(name.to_owned());
+            let field = self.plan.field(name)?;
+            return Some(FieldModel { field, salt: salt(key, Purpose::Sample(name_key(name))), draw });
+        }
+        let message = format!("a case cannot start without `{name}`, and the simulator has no sample of it");
+        let problem = Problem::error(Code::MissingSample, Path::root("data").key(name), message);
+        self.problems.push(problem.help(format!("add it under `simulation: sample:`, as in `{name}: \"uniform(0, 100)\"`")));
+        None
+    }
+
+    fn sampled(&mut self, simulation: &Simulation, name: &str, key: u64) -> Option<FieldModel> {
+        let sample = simulation.sample.get(name)?;
+        let declared = self.process.definition().data.get(name)?;
+        let field = self.plan.field(name)?;
+        let path = Path::root("simulation").key("sample").key(name);
+        let draw = match sample {
+            Sample::Number(distribution) => self.number_draw(declared, distribution, path)?,
+            Sample::Weights(weights) => self.weights_draw(declared, weights, &path)?,
+        };
+        Some(FieldModel { field, salt: salt(key, Purpose::Sample(name_key(name))), draw })
+    }
+
+    fn number_draw(&mut self, field: &Field, distribution: &Distribution, path: Path) -> Option<FieldDraw> {
+        match field.kind {
+            Type::Integer | Type::Decimal => {
+                debug_assert!(distribution.unit.is_none_or(|unit| unit != Unit::Business));
+                Some(FieldDraw::Number { sampler: Sampler::new(&distribution.shape), kind: field.kind })
+            }
+            other => {
+                self.problem(Code::TypeMismatch, path, format!("a {other} field cannot be sampled from numbers; give weights to its values"));
+                None
+            }
+        }
+    }
+
+    fn weights_draw(&mut self, field: &Field, weights: &indexmap::IndexMap<String, f64>, path: &Path) -> Option<FieldDraw> {
+        let mut values = Vec::new();
+        for (text, weight) in weights {
+            match Value::parse(field, text) {
+                Ok(value) => values.push(value),
+                Err(message) => self.problem(Code::TypeMismatch, path.key(text), message),
+            }
+            if !(weight.is_finite() && *weight >= 0.0) {
+                self.problem(Code::WrongType, path.key(text), format!("expected a weight of 0 or more, found {weight}"));
+            }
+        }
+        let total: f64 = weights.values().sum();
+        if total.is_nan() || total <= 0.0 {
+            self.problem(Code::ChanceSum, path.clone(), "expected at least one weight above 0".to_owned());
+            return None;
+        }
+        (values.len() == weights.len()).then(|| FieldDraw::Weights { thresholds: thresholds(weights.values().map(|w| w / total)), values })
+    }
+}
+
+/// Cumulative shares as thresholds of 64-bit draws; the last one catches everything.
+fn thresholds(shares: impl Iterator<Item = f64>) -> Vec<u64> {
+    let mut sum = 0.0;
+    let mut thresholds: Vec<u64> = shares
+        .map(|share| {
+            sum += share;
+            share_of_draws(sum)
+        })
+        .collect();
+    // Outcomes that can never happen stay impossible at the end, too.
+    let whole = thresholds.last().copied().unwrap_or(u64::MAX);
+    thresholds.iter_mut().rev().take_while(|threshold| **threshold == whole).for_each(|threshold| *threshold = u64::MAX);
+    thresholds
+}
+
+fn share_of_draws(share: f64) -> u64 {
+    (share.clamp(0.0, 1.0) * 18_446_744_073_709_551_616.0) as u64
+}
+
+/// A copy of a definition that treats its cracks otherwise.
+pub(crate) fn with_cracks(mut definition: Definition, cracks: crate::Cracks) -> Definition {
+    for step in definition.steps.values_mut() {
+        match cracks {
+            crate::Cracks::On => {}
+            crate::Cracks::Off => step.cracks.clear(),
+            crate::Cracks::Unanswered => {
+                for crack in step.cracks.values_mut() {
+                    (crack.response, crack.then, crack.interrupts) = (None, None, None);
+                }
+            }
+        }
+    }
+    definition
+}

@@ -1,0 +1,154 @@
+//! The people of a role: who is there, who is free, what waits for them, and how busy they have been.
+
+use std::collections::VecDeque;
+
+use grieta_core::calendar::Calendar;
+use grieta_core::{Timestamp, TokenIx};
+
+/// A work item that waits for a person.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Waiting {
+    pub slot: u32,
+    pub token: TokenIx,
+    /// Equal to the stamp of the item as long as it still waits.
+    pub stamp: u32,
+}
+
+/// A set of people, by number.
+#[derive(Debug, Clone, Default)]
+struct Set(Vec<u64>);
+
+impl Set {
+    fn all(size: usize) -> Set {
+        let mut set = Set(vec![0; size.div_ceil(64)]);
+        (0..size).for_each(|person| set.insert(person));
+        set
+    }
+
+    #[inline]
+    fn insert(&mut self, person: usize) {
+        self.0[person / 64] |= 1 << (person % 64);
+    }
+
+    #[inline]
+    fn remove(&mut self, person: usize) {
+        self.0[person / 64] &= !(1 << (person % 64));
+    }
+
+    #[inline]
+    fn first(&self) -> Option<usize> {
+        let word = self.0.iter().position(|word| *word != 0)?;
+        Some(word * 64 + self.0[word].trailing_zeros() as usize)
+    }
+}
+
+/// The people of one role.
+#[derive(Debug)]
+pub(crate) struct Pool {
+    /// When the role is there; `None` when it always is.
+    pub calendar: Option<Calendar>,
+    /// First come, first served; entries that were withdrawn are passed over.
+    pub waiting: VecDeque<Waiting>,
+    /// What each person works on.
+    pub works_on: Vec<Option<(u32, TokenIx)>>,
+    /// How much of `waiting` is still valid.
+    pub queued: usize,
+    absent: Vec<bool>,
+    free: Set,
+    open: bool,
+    present: u64,
+    working: u64,
+    counted_to: Timestamp,
+    /// Microseconds of work and of presence, summed over people.
+    busy: u128,
+    available: u128,
+}
+
+impl Pool {
+    pub fn new(size: usize, calendar: Option<Calendar>, start: Timestamp) -> Pool {
+        let open = calendar.as_ref().is_none_or(|calendar| calendar.is_open(start));
+        Pool {
+            calendar,
+            waiting: VecDeque::new(),
+            works_on: vec![None; size],
+            queued: 0,
+            absent: vec![false; size],
+            free: Set::all(size),
+            open,
+            present: size as u64,
+            working: 0,
+            counted_to: start,
+            busy: 0,
+            available: 0,
+        }
+    }
+
+    /// The first person who is there and has nothing to do.
+    #[inline]
+    pub fn free(&self) -> Option<usize> {
+        if self.open { self.free.first() } else { None }
+    }
+
+    #[inline]
+    pub fn is_absent(&self, person: usize) -> bool {
+        self.absent[person]
+    }
+
+    /// A person begins to work.
+    #[inline]
+    pub fn take(&mut self, at: Timestamp, person: usize, slot: u32, token: TokenIx) {
+        self.count(at);
+        self.free.remove(person);
+        self.works_on[person] = Some((slot, token));
+        self.working += 1;
+    }
+
+    /// A person is done, or the work was taken away.
+    #[inline]
+    pub fn release(&mut self, at: Timestamp, person: usize) {
+        self.count(at);
+        self.works_on[person] = None;
+        if !self.absent[person] {
+            self.working -= 1;
+            self.free.insert(person);
+        }
+    }
+
+    /// The role opens or closes.
+    pub fn set_open(&mut self, at: Timestamp, open: bool) {
+        self.count(at);
+        self.open = open;
+    }
+
+    /// A person leaves or returns; says what they were working on.
+    pub fn set_absent(&mut self, at: Timestamp, person: usize, absent: bool) -> Option<(u32, TokenIx)> {
+        self.count(at);
+        self.absent[person] = absent;
+        let work = self.works_on[person];
+        let (present, working) = if absent { (self.present - 1, self.working - u64::from(work.is_some())) } else {
+            (self.present + 1, self.working + u64::from(work.is_some()))
+        };
+        (self.present, self.working) = (present, working);
+        match (absent, work) {
+            (false, None) => self.free.insert(person),
+            _ => self.free.remove(person),
+        }
+        work
+    }
+
+    /// Counts the time since the last change.
+    #[inline]
+    pub fn count(&mut self, at: Timestamp) {
+        let passed = (at - self.counted_to).as_micros() as u64;
+        self.counted_to = at;
+        if self.open {
+            self.busy += u128::from(passed) * u128::from(self.working);
+            self.available += u128::from(passed) * u128::from(self.present);
+        }
+    }
+
+    /// Microseconds of work and of presence up to the latest change, summed over people.
+    pub fn counted(&self) -> (u128, u128) {
+        (self.busy, self.available)
+    }
+}

@@ -1,0 +1,379 @@
+//! What an experiment found, in the words of those who read it.
+
+use grieta_core::definition::Kind;
+use grieta_core::{CrackIx, Plan, StepIx};
+use serde::Serialize;
+
+use crate::bottlenecks::{self, Bottleneck};
+use crate::model::Model;
+use crate::statistics::Interval;
+use crate::totals::{Means, Spread, StepMeans, StepTotals, Totals};
+use crate::transactions::Transactions;
+
+/// The level of every interval.
+const LEVEL: f64 = 0.95;
+
+/// With fewer arrivals a load above 1 may be chance.
+const ENOUGH_TO_JUDGE: u64 = 200;
+
+/// What an experiment found. Times are in seconds; counts are over all replications.
+#[derive(Debug, Clone, Serialize)]
+pub struct Results {
+    /// The process.
+    pub process: String,
+    /// Its version.
+    pub version: String,
+    /// The seed.
+    pub seed: u64,
+    /// How many replications there were.
+    pub replications: u64,
+    /// Cases that arrived.
+    pub cases: u64,
+    /// Cases that came to an end.
+    pub completed: u64,
+    /// Cases that were cancelled.
+    pub cancelled: u64,
+    /// Cases that never end.
+    pub stuck: u64,
+    /// The share of cases that never end: its interval.
+    pub stuck_ci95: Option<[f64; 2]>,
+    /// Arrivals and completions of steps.
+    pub events: u64,
+    /// False when some role gets more work than it can do: then queues grow for ever and there are no means.
+    pub stable: bool,
+    /// From arrival to end, of completed cases; absent when unstable.
+    pub cycle_time: Option<CycleTime>,
+    /// Each step, in the order of the definition.
+    pub steps: Vec<StepResult>,
+    /// Each role, in the order of the definition.
+    pub roles: Vec<RoleResult>,
+    /// Each end, in the order of the definition.
+    pub ends: Vec<EndResult>,
+    /// Each crack, in the order of the definition.
+    pub cracks: Vec<CrackResult>,
+    /// Steps where cases wait for people, the worst first.
+    pub bottlenecks: Vec<Bottleneck>,
+    /// Ways in which cases get stuck, the most frequent first.
+    pub dead_ends: Vec<DeadEndResult>,
+    /// What had to be assumed because the definition does not say it.
+    pub assumptions: Vec<String>,
+    #[serde(skip)]
+    pub(crate) means: Vec<Means>,
+}
+
+/// How long cases take.
+#[derive(Debug, Clone, Serialize)]
+pub struct CycleTime {
+    /// The mean.
+    pub mean_s: f64,
+    /// Its 95 % interval: over replications, or over batches of a single one.
+    pub ci95_s: Option<[f64; 2]>,
+    /// Half of the cases are faster.
+    pub p50_s: Option<f64>,
+    /// Nine of ten cases are faster.
+    pub p90_s: Option<f64>,
+    /// Nineteen of twenty cases are faster.
+    pub p95_s: Option<f64>,
+}
+
+/// What was seen at a step.
+#[derive(Debug, Clone, Serialize)]
+pub struct StepResult {
+    /// The step.
+    pub id: String,
+    /// Its name for people.
+    pub name: Option<String>,
+    /// The role that does it.
+    pub role: Option<String>,
+    /// How often a case comes here.
+    pub visits_per_case: f64,
+    /// The interval of that.
+    pub visits_ci95: Option<[f64; 2]>,
+    /// The share of cases that come here at all.
+    pub cases_share: f64,
+    /// The share of visits that wait for a person.
+    pub waited_share: Option<f64>,
+    /// How long a visit waits for a person.
+    pub wait_mean_s: Option<f64>,
+    /// The interval of that.
+    pub wait_ci95_s: Option<[f64; 2]>,
+    /// Half of the visits wait less.
+    pub wait_p50_s: Option<f64>,
+    /// Nine of ten visits wait less.
+    pub wait_p90_s: Option<f64>,
+    /// Nineteen of twenty visits wait less.
+    pub wait_p95_s: Option<f64>,
+    /// How long the work of a visit takes, or the answer of the system or outside party.
+    pub touch_mean_s: Option<f64>,
+    /// From the arrival of a case until the step is begun for the first time.
+    pub until_begun_mean_s: Option<f64>,
+    /// The interval of that.
+    pub until_begun_ci95_s: Option<[f64; 2]>,
+}
+
+/// How busy a role is.
+#[derive(Debug, Clone, Serialize)]
+pub struct RoleResult {
+    /// The role.
+    pub id: String,
+    /// How many people fill it.
+    pub people: usize,
+    /// The work that all arrivals bring, divided by the presence of the people while cases arrive: the utilisation in
+    /// the long run, whatever the length of this one. At 1 and above the role cannot keep up.
+    pub utilisation: Option<f64>,
+    /// The interval of that over replications.
+    pub utilisation_ci95: Option<[f64; 2]>,
+    /// The share of their presence during the whole run in which people were at work.
+    pub busy_share: Option<f64>,
+}
+
+/// How often an end is reached.
+#[derive(Debug, Clone, Serialize)]
+pub struct EndResult {
+    /// The end step.
+    pub id: String,
+    /// How often a case reaches it.
+    pub share: f64,
+    /// The interval of that.
+    pub ci95: Option<[f64; 2]>,
+}
+
+/// What a crack does.
+#[derive(Debug, Clone, Serialize)]
+pub struct CrackResult {
+    /// The crack.
+    pub id: String,
+    /// The step it strikes.
+    pub step: String,
+    /// Its name for people.
+    pub name: Option<String>,
+    /// How often it struck.
+    pub struck: u64,
+    /// How often it struck, by visit of the step.
+    pub struck_per_visit: Option<f64>,
+    /// How often there was a response.
+    pub answered: u64,
+    /// From the strike until the case left the step, for those that did.
+    pub held_mean_s: Option<f64>,
+}
+
+/// A way in which cases get stuck.
+#[derive(Debug, Clone, Serialize)]
+pub struct DeadEndResult {
+    /// The step where they stand.
+    pub step: String,
+    /// What they wait for, in words.
+    pub waits_for: String,
+    /// How many there are.
+    pub cases: u64,
+    /// The seed that repeats one of them.
+    pub seed: u64,
+    /// Its replication.
+    pub replication: u64,
+    /// Its number in that replication.
+    pub case: u64,
+}
+
+/// What the replications brought together.
+pub(crate) struct Collected {
+    pub totals: Totals,
+    /// The means of each replication, or of each batch of a single one.
+    pub means: Vec<Means>,
+    /// The load of each role in each replication.
+    pub loads: Vec<Vec<Option<f64>>>,
+    pub seed: u64,
+    pub replications: u64,
+}
+
+impl Results {
+    pub(crate) fn new(model: &Model, transactions: Option<&Transactions>, collected: Collected) -> Results {
+        let plan = &model.plan;
+        let definition = plan.definition();
+        let Collected { totals, means, loads, seed, replications } = &collected;
+        let overloaded = |role: &crate::totals::RoleTotals| role.load().is_some_and(|load| load >= 1.0);
+        let judged = totals.arrived >= ENOUGH_TO_JUDGE;
+        let stable = !(judged && totals.roles.iter().any(overloaded));
+        let roles = roles(model, totals, loads);
+        let mut steps: Vec<StepResult> =
+            (0..plan.step_count()).map(|index| step(plan, index, totals, means)).collect();
+        if !stable {
+            let hopeless = |role: &Option<String>| {
+                let at = role.as_ref().and_then(|role| definition.roles.get_index_of(role));
+                at.is_some_and(|at| overloaded(&totals.roles[at]))
+            };
+            steps.iter_mut().filter(|step| hopeless(&step.role)).for_each(StepResult::forget_waiting);
+        }
+        Results {
+            process: definition.process.clone(),
+            version: definition.version.clone(),
+            seed: *seed,
+            replications: *replications,
+            cases: totals.arrived,
+            completed: totals.completed,
+            cancelled: totals.cancelled,
+            stuck: totals.stuck,
+            stuck_ci95: interval(means, |means| means.stuck),
+            events: totals.events,
+            stable,
+            cycle_time: if stable { cycle_time(totals, means) } else { None },
+            ends: ends(plan, totals, means),
+            cracks: cracks(plan, totals),
+            bottlenecks: bottlenecks::rank(plan, totals, &roles),
+            dead_ends: dead_ends(totals, *seed),
+            assumptions: assumptions(model, transactions),
+            steps,
+            roles,
+            means: collected.means,
+        }
+    }
+
+    /// The result of a step.
+    pub fn step(&self, id: &str) -> Option<&StepResult> {
+        self.steps.iter().find(|step| step.id == id)
+    }
+
+    /// The result of a role.
+    pub fn role(&self, id: &str) -> Option<&RoleResult> {
+        self.roles.iter().find(|role| role.id == id)
+    }
+
+    /// The share of an end.
+    pub fn end(&self, id: &str) -> Option<&EndResult> {
+        self.ends.iter().find(|end| end.id == id)
+    }
+}
+
+impl StepResult {
+    /// Means of a queue that grows for ever mean nothing.
+    fn forget_waiting(&mut self) {
+        (self.wait_mean_s, self.wait_ci95_s) = (None, None);
+        (self.wait_p50_s, self.wait_p90_s, self.wait_p95_s) = (None, None, None);
+        (self.until_begun_mean_s, self.until_begun_ci95_s) = (None, None);
+    }
+}
+
+fn seconds(micros: f64) -> f64 {
+    micros / 1e6
+}
+
+fn quantile(spread: &Spread, share: f64) -> Option<f64> {
+    spread.histogram.quantile(share).map(|micros| seconds(micros as f64))
+}
+
+/// The 95 % interval of a mean over replications or batches.
+fn interval(means: &[Means], of: impl Fn(&Means) -> Option<f64>) -> Option<[f64; 2]> {
+    let values: Vec<f64> = means.iter().filter_map(of).collect();
+    Interval::of(&values, LEVEL).map(|interval| [interval.low, interval.high])
+}
+
+fn interval_s(means: &[Means], of: impl Fn(&Means) -> Option<f64>) -> Option<[f64; 2]> {
+    interval(means, of).map(|ends| ends.map(seconds))
+}
+
+fn cycle_time(totals: &Totals, means: &[Means]) -> Option<CycleTime> {
+    Some(CycleTime {
+        mean_s: seconds(totals.cycle.moments.mean()?),
+        ci95_s: interval_s(means, |means| means.cycle),
+        p50_s: quantile(&totals.cycle, 0.5),
+        p90_s: quantile(&totals.cycle, 0.9),
+        p95_s: quantile(&totals.cycle, 0.95),
+    })
+}
+
+fn per_case(count: u64, totals: &Totals) -> f64 {
+    if totals.arrived == 0 { 0.0 } else { count as f64 / totals.arrived as f64 }
+}
+
+fn step(plan: &Plan, index: usize, totals: &Totals, means: &[Means]) -> StepResult {
+    let id = StepIx(index as u16);
+    let definition = plan.step_definition(id);
+    let StepTotals { visits, cases, waited, wait, touch, until_begun } = &totals.steps[index];
+    let begun = wait.moments.count();
+    let of = |part: fn(&StepMeans) -> Option<f64>| move |means: &Means| part(means.steps.get(index)?);
+    StepResult {
+        id: plan.step_name(id).to_owned(),
+        name: definition.and_then(|step| step.name.clone()),
+        role: definition.and_then(|step| match &step.kind {
+            Kind::Human { role, .. } => Some(role.clone()),
+            _ => None,
+        }),
+        visits_per_case: per_case(*visits, totals),
+        visits_ci95: interval(means, of(|step| step.visits)),
+        cases_share: per_case(*cases, totals),
+        waited_share: (begun > 0).then(|| *waited as f64 / begun as f64),
+        wait_mean_s: wait.moments.mean().map(seconds),
+        wait_ci95_s: interval_s(means, of(|step| step.wait)),
+        wait_p50_s: quantile(wait, 0.5),
+        wait_p90_s: quantile(wait, 0.9),
+        wait_p95_s: quantile(wait, 0.95),
+        touch_mean_s: touch.mean().map(seconds),
+        until_begun_mean_s: until_begun.mean().map(seconds),
+        until_begun_ci95_s: interval_s(means, of(|step| step.until_begun)),
+    }
+}
+
+fn roles(model: &Model, totals: &Totals, loads: &[Vec<Option<f64>>]) -> Vec<RoleResult> {
+    let names = model.plan.definition().roles.keys();
+    let role = |(index, name): (usize, &String)| {
+        let counted = &totals.roles[index];
+        let values: Vec<f64> = loads.iter().filter_map(|loads| loads[index]).collect();
+        RoleResult {
+            id: name.clone(),
+            people: model.roles[index].people,
+            utilisation: counted.load(),
+            utilisation_ci95: Interval::of(&values, LEVEL).map(|interval| [interval.low, interval.high]),
+            busy_share: (counted.available > 0).then(|| counted.busy as f64 / counted.available as f64),
+        }
+    };
+    names.enumerate().map(role).collect()
+}
+
+fn ends(plan: &Plan, totals: &Totals, means: &[Means]) -> Vec<EndResult> {
+    let steps = plan.definition().steps.iter().enumerate();
+    let ends = steps.filter(|(_, (_, step))| matches!(step.kind, Kind::End { .. }));
+    let end = |(index, (name, _)): (usize, (&String, _))| EndResult {
+        id: name.clone(),
+        share: per_case(totals.steps[index].visits, totals),
+        ci95: interval(means, |means| means.steps.get(index)?.visits),
+    };
+    ends.map(end).collect()
+}
+
+fn cracks(plan: &Plan, totals: &Totals) -> Vec<CrackResult> {
+    let steps = plan.definition().steps.iter().enumerate();
+    let declared = steps.flat_map(|(index, (step, definition))| definition.cracks.iter().map(move |crack| (index, step, crack)));
+    let crack = |(position, (index, step, (id, declared))): (usize, (usize, &String, (&String, &grieta_core::definition::Crack)))| {
+        let counted = &totals.cracks[CrackIx(position as u16).at()];
+        let visits = totals.steps[index].visits;
+        CrackResult {
+            id: id.clone(),
+            step: step.clone(),
+            name: declared.name.clone(),
+            struck: counted.struck,
+            struck_per_visit: (visits > 0).then(|| counted.struck as f64 / visits as f64),
+            answered: counted.answered,
+            held_mean_s: counted.held.mean().map(seconds),
+        }
+    };
+    declared.enumerate().map(crack).collect()
+}
+
+fn dead_ends(totals: &Totals, seed: u64) -> Vec<DeadEndResult> {
+    let row = |(dead_end, found): (&crate::totals::DeadEnd, &crate::totals::DeadEndTotals)| DeadEndResult {
+        step: dead_end.step.clone(),
+        waits_for: dead_end.waits_for.clone(),
+        cases: found.cases,
+        seed,
+        replication: found.replication,
+        case: found.case,
+    };
+    let mut rows: Vec<DeadEndResult> = totals.dead_ends.iter().map(row).collect();
+    rows.sort_by_key(|row| std::cmp::Reverse(row.cases));
+    rows
+}
+
+fn assumptions(model: &Model, transactions: Option<&Transactions>) -> Vec<String> {
+    let unknown = transactions.into_iter().flat_map(Transactions::passed_over);
+    let unknown = unknown.map(|name| format!("`{name}` stands in the transactions file, but not in this process; it is passed over"));
+    model.assumptions.iter().cloned().chain(unknown).collect()
+}

@@ -1,0 +1,229 @@
+//! What is counted while a replication runs. Memory does not grow with the number of cases.
+
+use std::collections::BTreeMap;
+
+use crate::statistics::{Histogram, Moments};
+
+/// Everything counted in one replication, or in several merged ones.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Totals {
+    pub arrived: u64,
+    pub completed: u64,
+    pub cancelled: u64,
+    pub stuck: u64,
+    /// Arrivals and completions of steps.
+    pub events: u64,
+    pub cycle: Spread,
+    pub steps: Vec<StepTotals>,
+    pub roles: Vec<RoleTotals>,
+    pub cracks: Vec<CrackTotals>,
+    pub dead_ends: BTreeMap<DeadEnd, DeadEndTotals>,
+}
+
+/// Moments and quantiles of one quantity, in microseconds.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Spread {
+    pub moments: Moments,
+    pub histogram: Histogram,
+}
+
+impl Spread {
+    #[inline]
+    pub fn add(&mut self, value: u64) {
+        self.moments.add(value);
+        self.histogram.add(value);
+    }
+
+    fn merge(&mut self, other: &Spread) {
+        self.moments.merge(&other.moments);
+        self.histogram.merge(&other.histogram);
+    }
+}
+
+/// What is counted at a step.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct StepTotals {
+    pub visits: u64,
+    /// Cases that came here at least once.
+    pub cases: u64,
+    /// Visits that had to wait for a person.
+    pub waited: u64,
+    pub wait: Spread,
+    pub touch: Moments,
+    /// From the start of the case until the step was first begun.
+    pub until_begun: Moments,
+}
+
+/// What is counted for a role, in microseconds summed over its people.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct RoleTotals {
+    pub busy: u128,
+    pub available: u128,
+    /// Work that all arrivals together brought.
+    pub demand: u128,
+    /// Presence up to the last arrival.
+    pub available_while_arriving: u128,
+}
+
+impl RoleTotals {
+    /// The share of the presence during arrivals that the work of all arrivals would fill.
+    pub fn load(&self) -> Option<f64> {
+        (self.available_while_arriving > 0).then(|| self.demand as f64 / self.available_while_arriving as f64)
+    }
+}
+
+/// What is counted for a crack.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct CrackTotals {
+    pub struck: u64,
+    pub answered: u64,
+    /// From the strike until the case left the step.
+    pub held: Moments,
+}
+
+/// A way in which cases get stuck: the step, and what is waited for.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct DeadEnd {
+    pub step: String,
+    pub waits_for: String,
+}
+
+/// How often, and which case shows it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct DeadEndTotals {
+    pub cases: u64,
+    pub replication: u64,
+    pub case: u64,
+}
+
+impl Totals {
+    pub fn new(steps: usize, roles: usize, cracks: usize) -> Totals {
+        Totals {
+            steps: vec![StepTotals::default(); steps],
+            roles: vec![RoleTotals::default(); roles],
+            cracks: vec![CrackTotals::default(); cracks],
+            ..Totals::default()
+        }
+    }
+
+    /// Adds what another replication counted; in the order of replications the first case of a dead end is kept.
+    pub fn merge(&mut self, other: &Totals) {
+        self.arrived += other.arrived;
+        self.completed += other.completed;
+        self.cancelled += other.cancelled;
+        self.stuck += other.stuck;
+        self.events += other.events;
+        self.cycle.merge(&other.cycle);
+        for (own, more) in self.steps.iter_mut().zip(&other.steps) {
+            own.visits += more.visits;
+            own.cases += more.cases;
+            own.waited += more.waited;
+            own.wait.merge(&more.wait);
+            own.touch.merge(&more.touch);
+            own.until_begun.merge(&more.until_begun);
+        }
+        for (own, more) in self.roles.iter_mut().zip(&other.roles) {
+            own.busy += more.busy;
+            own.available += more.available;
+            own.demand += more.demand;
+            own.available_while_arriving += more.available_while_arriving;
+        }
+        for (own, more) in self.cracks.iter_mut().zip(&other.cracks) {
+            own.struck += more.struck;
+            own.answered += more.answered;
+            own.held.merge(&more.held);
+        }
+        for (dead_end, more) in &other.dead_ends {
+            let own = self.dead_ends.entry(dead_end.clone());
+            own.and_modify(|own| own.cases += more.cases).or_insert(*more);
+        }
+    }
+
+    /// The sums and counts of every quantity that gets an interval.
+    pub fn snapshot(&self) -> Snapshot {
+        let step = |step: &StepTotals| {
+            [part(&step.wait.moments), part(&step.touch), part(&step.until_begun), Part { sum: step.visits as f64, count: self.ended() }]
+        };
+        Snapshot {
+            cycle: part(&self.cycle.moments),
+            stuck: Part { sum: self.stuck as f64, count: self.ended() },
+            steps: self.steps.iter().map(step).collect(),
+            roles: self.roles.iter().map(|role| (role.busy as f64, role.available as f64)).collect(),
+        }
+    }
+
+    /// Cases that are over, one way or the other.
+    pub fn ended(&self) -> u64 {
+        self.completed + self.cancelled + self.stuck
+    }
+}
+
+/// A sum and how much went into it.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Part {
+    pub sum: f64,
+    pub count: u64,
+}
+
+fn part(moments: &Moments) -> Part {
+    Part { sum: moments.sum() as f64, count: moments.count() }
+}
+
+/// Cumulative sums at one moment; differences of two give the means in between.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Snapshot {
+    pub cycle: Part,
+    pub stuck: Part,
+    /// Waiting, touch, time until begun, visits.
+    pub steps: Vec<[Part; 4]>,
+    /// Busy and available time.
+    pub roles: Vec<(f64, f64)>,
+}
+
+/// The means of one replication or batch; `None` where nothing was seen.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Means {
+    pub cycle: Option<f64>,
+    /// The share of cases that got stuck.
+    pub stuck: Option<f64>,
+    pub steps: Vec<StepMeans>,
+    pub utilisation: Vec<Option<f64>>,
+}
+
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct StepMeans {
+    pub wait: Option<f64>,
+    pub touch: Option<f64>,
+    pub until_begun: Option<f64>,
+    /// Visits per case.
+    pub visits: Option<f64>,
+}
+
+impl Snapshot {
+    /// The means of what came after an earlier snapshot.
+    pub fn means_since(&self, earlier: &Snapshot) -> Means {
+        let mean = |late: Part, early: Part| {
+            let count = late.count - early.count;
+            (count > 0).then(|| (late.sum - early.sum) / count as f64)
+        };
+        let nothing = [Part::default(); 4];
+        let steps = self.steps.iter().enumerate().map(|(index, late)| {
+            let early = earlier.steps.get(index).unwrap_or(&nothing);
+            StepMeans {
+                wait: mean(late[0], early[0]),
+                touch: mean(late[1], early[1]),
+                until_begun: mean(late[2], early[2]),
+                visits: mean(late[3], early[3]),
+            }
+        });
+        let roles = self.roles.iter().enumerate().map(|(index, late)| {
+            let early = earlier.roles.get(index).copied().unwrap_or_default();
+            let available = late.1 - early.1;
+            (available > 0.0).then(|| (late.0 - early.0) / available)
+        });
+        Means {
+            cycle: mean(self.cycle, earlier.cycle),
+            stuck: mean(self.stuck, earlier.stuck),
+            steps: steps.collect(), utilisation: roles.collect() }
+    }
+}
