@@ -6,3 +6,4 @@
 pub mod definition;
 pub mod diagnostic;
 pub mod time;
+pub mod yaml;
