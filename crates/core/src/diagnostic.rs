@@ -44,6 +44,7 @@ codes! {
     SeveralDocuments = "several-documents", "The file holds more than one YAML document.";
     DuplicateKey = "duplicate-key", "The same key stands twice in one mapping.";
     UnknownKey = "unknown-key", "A key that has no meaning here.";
+    StepKind = "step-kind", "A step of no kind, or of several at once.";
     MissingKey = "missing-key", "A key that is required here is missing.";
     WrongType = "wrong-type", "A value is of another kind than expected here.";
     ExplicitTag = "explicit-tag", "A YAML tag, often a guard that begins with `!` and needs quotes.";
@@ -230,25 +231,27 @@ impl std::error::Error for Problems {}
 impl fmt::Display for Problems {
     /// Each problem as `error[code]: message`, its place, the source line with the spot marked, and the remedy.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let text = self.source.as_ref().filter(|_| !self.list.is_empty()).map_or("", |source| &source.text);
+        let lines: Vec<&str> = text.lines().collect();
         for (position, problem) in self.list.iter().enumerate() {
             if position > 0 {
                 writeln!(f)?;
             }
-            self.show(problem, f)?;
+            self.show(problem, &lines, f)?;
         }
         Ok(())
     }
 }
 
 impl Problems {
-    fn show(&self, problem: &Problem, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    fn show(&self, problem: &Problem, lines: &[&str], f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let severity = match problem.severity {
             Severity::Error => "error",
             Severity::Warning => "warning",
         };
         writeln!(f, "{severity}[{}]: {}", problem.code, problem.message)?;
         match (&self.source, problem.place) {
-            (Some(source), Some(place)) => show_place(source, place, f)?,
+            (Some(source), Some(place)) => show_place(&source.file, lines, place, f)?,
             _ if problem.path.0.is_empty() => {}
             _ => writeln!(f, "  --> {}", problem.path)?,
         }
@@ -262,12 +265,17 @@ impl Problems {
 /// A source line is cut to this many characters around the spot, so that a hostile file cannot flood the screen.
 const SHOWN_WIDTH: usize = 120;
 
-fn show_place(source: &Source, place: Place, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-    writeln!(f, "  --> {}:{}:{}", source.file, place.line, place.column)?;
-    let Some(line) = source.text.lines().nth(place.line as usize - 1) else { return Ok(()) };
+/// A line of more bytes than this was not written by a person and is not shown.
+const LONGEST_SHOWN: usize = 65_536;
+
+fn show_place(file: &str, lines: &[&str], place: Place, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    writeln!(f, "  --> {file}:{}:{}", place.line, place.column)?;
+    let line = lines.get(place.line as usize - 1).filter(|line| line.len() <= LONGEST_SHOWN);
+    let Some(line) = line else { return Ok(()) };
     let column = place.column as usize - 1;
     let skipped = column.saturating_sub(SHOWN_WIDTH / 2);
-    let shown: String = line.chars().skip(skipped).take(SHOWN_WIDTH).map(|c| if c.is_control() { ' ' } else { c }).collect();
+    let shown: String =
+        line.chars().skip(skipped).take(SHOWN_WIDTH).map(|c| if c.is_control() { ' ' } else { c }).collect();
     let number = place.line.to_string();
     let gutter = " ".repeat(number.len());
     let marks = (place.length as usize).clamp(1, shown.chars().count().saturating_sub(column - skipped).max(1));
@@ -331,7 +339,8 @@ mod tests {
 
     #[test]
     fn the_nearest_name_is_suggested() {
-        let check = |written, expected| assert_eq!(nearest(written, ["approve", "reject", "call"]), expected, "{written}");
+        let check =
+            |written, expected| assert_eq!(nearest(written, ["approve", "reject", "call"]), expected, "{written}");
         check("aprove", Some("approve"));
         check("appr0ve", Some("approve"));
         check("rejcet", Some("reject"));
@@ -346,7 +355,8 @@ mod tests {
             source: Some(Source { file: "sales.yaml".into(), text: "start: cal\nsteps:".into() }),
             list: vec![Problem {
                 place: Some(Place { line: 1, column: 8, length: 3 }),
-                ..Problem::error(Code::UnknownStep, Path::root("start"), "there is no step `cal`").help("did you mean `call`?")
+                ..Problem::error(Code::UnknownStep, Path::root("start"), "there is no step `cal`")
+                    .help("did you mean `call`?")
             }],
         };
         insta::assert_snapshot!(problems, @r"

@@ -15,6 +15,7 @@ mod plan;
 mod process;
 pub mod time;
 pub mod value;
+pub mod yaml;
 
 pub use graph::{Link, LinkKind};
 pub use index::{CrackIx, FieldIx, FlowIx, RoleIx, StepIx, TimerIx, TokenIx};

@@ -43,7 +43,9 @@ pub(crate) struct Node {
 /// What happens at a node.
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum Action {
-    Human { role: RoleIx },
+    Human {
+        role: RoleIx,
+    },
     Service,
     Wait,
     Pause(Delay),
@@ -51,8 +53,12 @@ pub(crate) enum Action {
     Choose,
     Fork,
     /// Waits for one token at each input.
-    Join { inputs: u16 },
-    End { terminate: bool },
+    Join {
+        inputs: u16,
+    },
+    End {
+        terminate: bool,
+    },
 }
 
 /// A way on.
@@ -248,7 +254,14 @@ struct Compiler {
 
 impl Compiler {
     fn new(process: Arc<Process>) -> Compiler {
-        Compiler { process, nodes: Vec::new(), flows: Vec::new(), cracks: Vec::new(), sets: Vec::new(), flow_ids: Vec::new() }
+        Compiler {
+            process,
+            nodes: Vec::new(),
+            flows: Vec::new(),
+            cracks: Vec::new(),
+            sets: Vec::new(),
+            flow_ids: Vec::new(),
+        }
     }
 
     fn compile(mut self) -> Result<Plan, Problems> {
@@ -258,8 +271,15 @@ impl Compiler {
             let node = self.node(definition, StepIx(index as u16), name, step);
             self.nodes.push(node);
         }
-        if [self.nodes.len(), self.flows.len(), self.cracks.len(), self.sets.len()].into_iter().any(|n| n >= usize::from(u16::MAX)) {
-            let problem = Problem::error(Code::TooLarge, Path::root("steps"), "too many steps, flows, cracks or assignments to compile");
+        if [self.nodes.len(), self.flows.len(), self.cracks.len(), self.sets.len()]
+            .into_iter()
+            .any(|n| n >= usize::from(u16::MAX))
+        {
+            let problem = Problem::error(
+                Code::TooLarge,
+                Path::root("steps"),
+                "too many steps, flows, cracks or assignments to compile",
+            );
             return Err(Problems { source: None, list: vec![problem] });
         }
         self.number_inputs();
@@ -332,7 +352,13 @@ impl Compiler {
     }
 
     /// Adds the ways on from a step; gives the run of its flows, and the way on from each crack that has one.
-    fn flows(&mut self, definition: &Definition, from: StepIx, name: &str, step: &Step) -> (Run, Vec<(String, FlowIx)>) {
+    fn flows(
+        &mut self,
+        definition: &Definition,
+        from: StepIx,
+        name: &str,
+        step: &Step,
+    ) -> (Run, Vec<(String, FlowIx)>) {
         let first = self.flows.len();
         let (mut plain, mut cracks) = (0, Vec::new());
         for way in graph::ways(name, step) {
@@ -360,7 +386,8 @@ impl Compiler {
         let first = self.sets.len();
         for (field, expression) in sets {
             let schema = self.process.schema();
-            let value = schema.slot(field).map(|slot| (slot, Expression::compile_assignment(&expression.0, schema, slot)));
+            let value =
+                schema.slot(field).map(|slot| (slot, Expression::compile_assignment(&expression.0, schema, slot)));
             if let Some((slot, Ok(value))) = value {
                 self.sets.push(Set { field: FieldIx(slot), value });
             }

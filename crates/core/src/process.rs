@@ -5,9 +5,10 @@ use petgraph::graph::DiGraph;
 use crate::calendar::Calendar;
 use crate::check;
 use crate::definition::{CalendarSpec, Definition};
-use crate::diagnostic::{Path, Problem, Problems};
+use crate::diagnostic::{Path, Problems};
 use crate::expression::Schema;
 use crate::graph::{self, Link};
+use crate::yaml;
 
 /// A process definition that passed every check.
 ///
@@ -31,7 +32,7 @@ pub struct Process {
     schema: Schema,
     graph: DiGraph<String, Link>,
     calendars: Vec<Calendar>,
-    warnings: Vec<Problem>,
+    warnings: Problems,
 }
 
 impl Process {
@@ -40,16 +41,41 @@ impl Process {
     /// # Errors
     /// Every error and warning that was found, when there is at least one error.
     pub fn new(definition: Definition) -> Result<Process, Problems> {
+        Process::checked(definition, |found| found)
+    }
+
+    /// Reads a definition from a YAML file and checks it; `file` is the name to show in problems.
+    ///
+    /// # Errors
+    /// Everything that was found wrong, each with its place in the file, when there is at least one error.
+    ///
+    /// ```
+    /// use grieta_core::Process;
+    ///
+    /// let file = "process: hello\nversion: 1.0.0\nstart: greet\nsteps:\n  greet: { wait: 1 h, next: dnoe }\n  done: { end: {} }\n";
+    /// let problems = Process::read("hello.yaml", file.as_bytes()).unwrap_err();
+    /// assert!(problems.to_string().contains("hello.yaml:5:30"));
+    /// assert!(problems.to_string().contains("did you mean `done`?"));
+    /// ```
+    pub fn read(file: &str, bytes: &[u8]) -> Result<Process, Problems> {
+        let mut reading = yaml::read(file, bytes);
+        let Some(definition) = reading.definition.take() else { return Err(reading.problems) };
+        Process::checked(definition, |found| reading.join(found))
+    }
+
+    /// Checks a definition, and decides by all the problems there are once `join` has seen those of the checks.
+    fn checked(definition: Definition, join: impl FnOnce(Problems) -> Problems) -> Result<Process, Problems> {
         let schema = Schema::new(&definition.data).map_err(|list| Problems { source: None, list })?;
-        let problems = Problems { source: None, list: check::check(&definition, &schema) };
+        let problems = join(Problems { source: None, list: check::check(&definition, &schema) });
         if problems.has_errors() {
             return Err(problems);
         }
-        let compile = |(name, spec): (&String, &CalendarSpec)| Calendar::compile(name, spec, &Path::root("calendars").key(name));
+        let compile =
+            |(name, spec): (&String, &CalendarSpec)| Calendar::compile(name, spec, &Path::root("calendars").key(name));
         let calendars = definition.calendars.iter().map(compile).collect::<Result<_, _>>();
         let calendars = calendars.map_err(|list| Problems { source: None, list })?;
         let graph = graph::build(&definition);
-        Ok(Process { definition, schema, graph, calendars, warnings: problems.list })
+        Ok(Process { definition, schema, graph, calendars, warnings: problems })
     }
 
     /// The definition as written.
@@ -63,7 +89,7 @@ impl Process {
     }
 
     /// What is probably not meant, though it has a meaning.
-    pub fn warnings(&self) -> &[Problem] {
+    pub fn warnings(&self) -> &Problems {
         &self.warnings
     }
 

@@ -16,7 +16,10 @@ fn base() -> Definition {
 fn with_crack(crack: Crack) -> Desk {
     Desk::started(
         base()
-            .step("call", Step::human("sdr").outcome("reached", "won").outcome("no-answer", "later").crack("crack", crack))
+            .step(
+                "call",
+                Step::human("sdr").outcome("reached", "won").outcome("no-answer", "later").crack("crack", crack),
+            )
             .step("later", Step::human("boss").next("won"))
             .step("won", Step::end()),
     )
@@ -88,7 +91,10 @@ fn a_choice_without_a_branch_to_take_is_an_incident() {
     let amount = |literal: &str| Field::of(Type::Integer).initial(literal);
     let definition = base().field("amount", amount("1")).step("big", choose).step("won", Step::end());
     let desk = Desk::started(definition.clone());
-    assert_eq!(desk.explained(), ["`big` waits for somebody to resolve an incident: no guard of the choice held, and there is no `otherwise`"]);
+    assert_eq!(
+        desk.explained(),
+        ["`big` waits for somebody to resolve an incident: no guard of the choice held, and there is no `otherwise`"]
+    );
     let mut absent = definition;
     absent.data.insert("amount".into(), Field::of(Type::Integer));
     let desk = Desk::started(absent);
@@ -99,7 +105,10 @@ fn parallel() -> Definition {
     base()
         .step("split", Step::fork(["pack", "bill"]))
         .step("pack", Step::human("sdr").next("both"))
-        .step("bill", Step::human("boss").outcome("sent", "both").outcome("corrected", "both").outcome("refused", "stop"))
+        .step(
+            "bill",
+            Step::human("boss").outcome("sent", "both").outcome("corrected", "both").outcome("refused", "stop"),
+        )
         .step("both", Step::join().next("won"))
         .step("stop", Step::end())
         .step("won", Step::end())
@@ -169,7 +178,10 @@ fn a_failure_is_retried_so_many_times_and_then_goes_on_elsewhere() {
 fn without_a_response_a_failure_is_an_incident() {
     let mut desk = with_crack(Crack::failure());
     desk.begin("call").strike("call", "crack");
-    assert_eq!(desk.explained(), ["`call` waits for somebody to resolve an incident: crack `crack` struck and has no response"]);
+    assert_eq!(
+        desk.explained(),
+        ["`call` waits for somebody to resolve an incident: crack `crack` struck and has no response"]
+    );
     let mut desk = with_crack(Crack::failure().respond(Response::Retry { after: None, at_most: 1 }));
     desk.begin("call").strike("call", "crack");
     assert_eq!(desk.shown(), "call: Offered");
@@ -196,7 +208,10 @@ fn a_deadline_may_skip_the_work_or_note_that_nobody_answers() {
     assert_eq!(desk.case.status(), Status::Completed);
     let mut desk = with_crack(Crack::deadline(Span::hours(24)));
     desk.advance(Duration::DAY);
-    assert_eq!(desk.explained(), ["`call` waits for somebody of `sdr` to begin; crack `crack` struck and has no response"]);
+    assert_eq!(
+        desk.explained(),
+        ["`call` waits for somebody of `sdr` to begin; crack `crack` struck and has no response"]
+    );
     desk.complete("call", Some("reached"));
     assert_eq!(desk.case.status(), Status::Completed);
 }
@@ -235,14 +250,19 @@ fn a_constraint_strikes_when_the_data_break_it_or_cannot_be_evaluated() {
         base()
             .field("discount", Field::of(Type::Integer))
             .field("half", Field::of(Type::Integer))
-            .step("offer", Step::human("sdr").writes("discount").set("half", sets).next("won").crack("too-much", crack("check")))
+            .step(
+                "offer",
+                Step::human("sdr").writes("discount").set("half", sets).next("won").crack("too-much", crack("check")),
+            )
             .step("check", Step::human("boss").next("won"))
             .step("won", Step::end())
     };
     let discount = |desk: &Desk, percent| vec![(desk.plan.field("discount").unwrap(), Value::Integer(percent))];
-    for (percent, sets, expected) in
-        [(10, "discount / 2", "completed"), (20, "discount / 2", "check: Offered"), (10, "1 / (discount - 10)", "check: Offered")]
-    {
+    for (percent, sets, expected) in [
+        (10, "discount / 2", "completed"),
+        (20, "discount / 2", "check: Offered"),
+        (10, "1 / (discount - 10)", "check: Offered"),
+    ] {
         let mut desk = Desk::started(definition(sets));
         let data = discount(&desk, percent);
         desk.complete_with("offer", None, data).unwrap();

@@ -45,7 +45,14 @@ impl Source {
             Source::Gaps { .. } => 0.0,
             Source::Weekly(weekly) => weekly.expected_at_start,
         };
-        Stepper { source: self, seed, replication, salt: salt(name_key("arrivals"), Purpose::Arrival), at: start, expected }
+        Stepper {
+            source: self,
+            seed,
+            replication,
+            salt: salt(name_key("arrivals"), Purpose::Arrival),
+            at: start,
+            expected,
+        }
     }
 }
 
@@ -128,17 +135,23 @@ impl Weekly {
         let business = per == Period::BusinessDay;
         let inside = |minute: usize| !business || open[minute];
         let weight = |minute: usize| if inside(minute) { hours[minute / 60 % 24] } else { 0.0 };
-        let (total, closed) = (0..MINUTES).fold((0.0, 0.0), |(sum, out), m| (sum + weight(m), out + f64::from(u8::from(!inside(m)))));
+        let (total, closed) =
+            (0..MINUTES).fold((0.0, 0.0), |(sum, out), m| (sum + weight(m), out + f64::from(u8::from(!inside(m)))));
         if total <= 0.0 {
             return Err("the profile leaves no time in which anything arrives".to_owned());
         }
         let periods = match per {
             Period::Hour => 168.0,
             Period::Day => 7.0,
-            Period::BusinessDay => (0..7).filter(|day| open[day * 1440..(day + 1) * 1440].contains(&true)).count() as f64,
+            Period::BusinessDay => {
+                (0..7).filter(|day| open[day * 1440..(day + 1) * 1440].contains(&true)).count() as f64
+            }
         };
         let outside = if closed > 0.0 { outside } else { 0.0 };
-        let (within, beyond) = (mean * periods * (1.0 - outside) / total, if closed > 0.0 { mean * periods * outside / closed } else { 0.0 });
+        let (within, beyond) = (
+            mean * periods * (1.0 - outside) / total,
+            if closed > 0.0 { mean * periods * outside / closed } else { 0.0 },
+        );
         let mut sum = 0.0;
         let cumulative = (0..MINUTES)
             .map(|minute| {
@@ -148,7 +161,8 @@ impl Weekly {
             .collect::<Vec<f64>>();
         let local = calendar.local(start);
         let minute = local.weekday().num_days_from_monday() * 1440 + local.hour() * 60 + local.minute();
-        let monday = local - chrono::Duration::minutes(i64::from(minute)) - chrono::Duration::seconds(i64::from(local.second()));
+        let monday =
+            local - chrono::Duration::minutes(i64::from(minute)) - chrono::Duration::seconds(i64::from(local.second()));
         let expected_at_start = if minute == 0 { 0.0 } else { cumulative[minute as usize - 1] };
         Ok(Weekly { cumulative, calendar, monday, expected_at_start })
     }
@@ -181,12 +195,18 @@ fn open_minutes(calendar: &Calendar) -> Vec<bool> {
 fn hours(profile: &indexmap::IndexMap<String, f64>) -> Result<[f64; 24], String> {
     let mut hours = [1.0; 24];
     for (range, weight) in profile {
-        let ends = range.split_once('-').and_then(|(from, until)| Some((from.trim().parse().ok()?, until.trim().parse().ok()?)));
+        let ends = range
+            .split_once('-')
+            .and_then(|(from, until)| Some((from.trim().parse().ok()?, until.trim().parse().ok()?)));
         match ends {
             Some((from, until)) if from < until && until <= 24usize && *weight >= 0.0 && *weight <= 1e6 => {
                 hours[from..until].fill(*weight);
             }
-            _ => return Err(format!("expected hours of the day and a weight, as in `10-12: 1.6`, found `{range}: {weight}`")),
+            _ => {
+                return Err(format!(
+                    "expected hours of the day and a weight, as in `10-12: 1.6`, found `{range}: {weight}`"
+                ));
+            }
         }
     }
     Ok(hours)

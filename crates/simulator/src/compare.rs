@@ -100,7 +100,8 @@ fn change(
     of_from: impl Fn(&Means) -> Option<f64>,
     of_to: impl Fn(&Means) -> Option<f64>,
 ) -> Option<Change> {
-    let before: Vec<f64> = from.means.iter().map(|means| of_from(means).map(|mean| mean * scale)).collect::<Option<_>>()?;
+    let before: Vec<f64> =
+        from.means.iter().map(|means| of_from(means).map(|mean| mean * scale)).collect::<Option<_>>()?;
     let after: Vec<f64> = to.means.iter().map(|means| of_to(means).map(|mean| mean * scale)).collect::<Option<_>>()?;
     let difference = Interval::paired(&before, &after, LEVEL)?;
     let verdict = match () {

@@ -36,7 +36,9 @@ pub enum SimulationError {
     )]
     NoArrivals,
     /// A transactions file holds one replication.
-    #[error("a transactions file holds the cases of one replication, found {0} replications; leave the number out or make it 1")]
+    #[error(
+        "a transactions file holds the cases of one replication, found {0} replications; leave the number out or make it 1"
+    )]
     OneReplication(u64),
     /// There must be at least one.
     #[error("expected at least one replication, found 0")]

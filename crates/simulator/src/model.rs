@@ -3,7 +3,9 @@
 use std::sync::Arc;
 
 use grieta_core::calendar::Calendar;
-use grieta_core::definition::{Chance, Definition, Distribution, Field, Kind, OutcomeChance, Sample, Simulation, Step, Trigger, Type, Unit};
+use grieta_core::definition::{
+    Chance, Definition, Distribution, Field, Kind, OutcomeChance, Sample, Simulation, Step, Trigger, Type, Unit,
+};
 use grieta_core::diagnostic::{Code, Path, Problem, Problems};
 use grieta_core::value::{Decimal, Value};
 use grieta_core::{CrackIx, FieldIx, FlowIx, Plan, Process, StepIx, Timestamp};
@@ -147,10 +149,15 @@ impl Compiler<'_> {
         let start = self.start(simulation);
         let arrivals = simulation.arrivals.as_ref().and_then(|arrivals| {
             let compiled = Source::compile(arrivals, self.process, start);
-            compiled.map_err(|message| self.problem(Code::InvalidArrivals, Path::root("simulation").key("arrivals"), message)).ok()
+            compiled
+                .map_err(|message| {
+                    self.problem(Code::InvalidArrivals, Path::root("simulation").key("arrivals"), message)
+                })
+                .ok()
         });
         let steps = definition.steps.iter().enumerate();
-        let steps: Vec<_> = steps.map(|(index, (name, step))| self.step(simulation, StepIx(index as u16), name, step)).collect();
+        let steps: Vec<_> =
+            steps.map(|(index, (name, step))| self.step(simulation, StepIx(index as u16), name, step)).collect();
         let roles = definition.roles.keys().map(|name| self.role(simulation, name)).collect();
         let fields = self.start_fields(simulation);
         let problems = Problems { source: None, list: self.problems };
@@ -235,7 +242,8 @@ impl Compiler<'_> {
         }
         let shares: Vec<Option<OutcomeChance>> = step.outcomes.values().map(|outcome| outcome.chance).collect();
         if shares.iter().all(Option::is_none) && count > 1 {
-            self.assumptions.push(format!("all {count} outcomes of `{name}` are equally likely, because none has a chance"));
+            self.assumptions
+                .push(format!("all {count} outcomes of `{name}` are equally likely, because none has a chance"));
         }
         let given = |chance: &Option<OutcomeChance>| match chance {
             Some(OutcomeChance::Share(share)) => share.trillionths(),
@@ -288,7 +296,8 @@ impl Compiler<'_> {
         }
         let message = format!("a case cannot start without `{name}`, and the simulator has no sample of it");
         let problem = Problem::error(Code::MissingSample, Path::root("data").key(name), message);
-        self.problems.push(problem.help(format!("add it under `simulation: sample:`, as in `{name}: \"uniform(0, 100)\"`")));
+        self.problems
+            .push(problem.help(format!("add it under `simulation: sample:`, as in `{name}: \"uniform(0, 100)\"`")));
         None
     }
 
@@ -311,13 +320,22 @@ impl Compiler<'_> {
                 Some(FieldDraw::Number { sampler: Sampler::new(&distribution.shape), kind: field.kind })
             }
             other => {
-                self.problem(Code::TypeMismatch, path, format!("a {other} field cannot be sampled from numbers; give weights to its values"));
+                self.problem(
+                    Code::TypeMismatch,
+                    path,
+                    format!("a {other} field cannot be sampled from numbers; give weights to its values"),
+                );
                 None
             }
         }
     }
 
-    fn weights_draw(&mut self, field: &Field, weights: &indexmap::IndexMap<String, f64>, path: &Path) -> Option<FieldDraw> {
+    fn weights_draw(
+        &mut self,
+        field: &Field,
+        weights: &indexmap::IndexMap<String, f64>,
+        path: &Path,
+    ) -> Option<FieldDraw> {
         let mut values = Vec::new();
         for (text, weight) in weights {
             match Value::parse(field, text) {
@@ -325,7 +343,11 @@ impl Compiler<'_> {
                 Err(message) => self.problem(Code::TypeMismatch, path.key(text), message),
             }
             if !(weight.is_finite() && *weight >= 0.0) {
-                self.problem(Code::WrongType, path.key(text), format!("expected a weight of 0 or more, found {weight}"));
+                self.problem(
+                    Code::WrongType,
+                    path.key(text),
+                    format!("expected a weight of 0 or more, found {weight}"),
+                );
             }
         }
         let total: f64 = weights.values().sum();
@@ -333,7 +355,8 @@ impl Compiler<'_> {
             self.problem(Code::ChanceSum, path.clone(), "expected at least one weight above 0".to_owned());
             return None;
         }
-        (values.len() == weights.len()).then(|| FieldDraw::Weights { thresholds: thresholds(weights.values().map(|w| w / total)), values })
+        (values.len() == weights.len())
+            .then(|| FieldDraw::Weights { thresholds: thresholds(weights.values().map(|w| w / total)), values })
     }
 }
 
@@ -348,7 +371,11 @@ fn thresholds(shares: impl Iterator<Item = f64>) -> Vec<u64> {
         .collect();
     // Outcomes that can never happen stay impossible at the end, too.
     let whole = thresholds.last().copied().unwrap_or(u64::MAX);
-    thresholds.iter_mut().rev().take_while(|threshold| **threshold == whole).for_each(|threshold| *threshold = u64::MAX);
+    thresholds
+        .iter_mut()
+        .rev()
+        .take_while(|threshold| **threshold == whole)
+        .for_each(|threshold| *threshold = u64::MAX);
     thresholds
 }
 

@@ -125,7 +125,9 @@ impl Pool {
         self.count(at);
         self.absent[person] = absent;
         let work = self.works_on[person];
-        let (present, working) = if absent { (self.present - 1, self.working - u64::from(work.is_some())) } else {
+        let (present, working) = if absent {
+            (self.present - 1, self.working - u64::from(work.is_some()))
+        } else {
             (self.present + 1, self.working + u64::from(work.is_some()))
         };
         (self.present, self.working) = (present, working);

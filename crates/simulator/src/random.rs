@@ -100,9 +100,7 @@ pub const fn salt(step: u64, purpose: Purpose) -> u64 {
 #[inline]
 pub const fn draw_key(case_key: u64, salt: u64, visit: u32, attempt: u32) -> u64 {
     let turn = visit as u64 | (attempt as u64) << 32;
-    mix(case_key
-        .wrapping_add(salt)
-        .wrapping_add(PHI.wrapping_mul(turn)))
+    mix(case_key.wrapping_add(salt).wrapping_add(PHI.wrapping_mul(turn)))
 }
 
 /// The random numbers of one draw: the key itself, then each number hashed from the one before, `x ← mix(x + φ)`.
@@ -186,12 +184,7 @@ mod tests {
 
     #[test]
     fn streams_never_change() {
-        let mut stream = Stream::new(draw_key(
-            case_key(42, 0, 7),
-            salt(name_key("call"), Purpose::Outcome),
-            1,
-            0,
-        ));
+        let mut stream = Stream::new(draw_key(case_key(42, 0, 7), salt(name_key("call"), Purpose::Outcome), 1, 0));
         assert_eq!([(); 3].map(|()| stream.next_u64()), [0; 3]);
         assert_eq!([(); 2].map(|()| stream.unit_f64().to_bits()), [0; 2]);
         assert_eq!([(); 4].map(|()| stream.below(10)), [0; 4]);
@@ -219,10 +212,7 @@ mod tests {
     /// Σ (found − expected)² / expected for cells that should all be alike.
     fn chi_square(counts: &[u64]) -> f64 {
         let expected = counts.iter().sum::<u64>() as f64 / counts.len() as f64;
-        counts
-            .iter()
-            .map(|&found| (found as f64 - expected).powi(2) / expected)
-            .sum()
+        counts.iter().map(|&found| (found as f64 - expected).powi(2) / expected).sum()
     }
 
     /// Fails unless the leading and the trailing four bits of neighbouring draws fill 16 × 16 cells evenly.
@@ -246,47 +236,17 @@ mod tests {
         let work = salt(name_key("call"), Purpose::Duration);
         let outcome = salt(name_key("call"), Purpose::Outcome);
         let next = salt(name_key("cale"), Purpose::Duration);
-        independent("cases", |i| {
-            (
-                draw_key(case(i), work, 1, 0),
-                draw_key(case(i + 1), work, 1, 0),
-            )
-        });
-        independent("purposes", |i| {
-            (
-                draw_key(case(i), work, 1, 0),
-                draw_key(case(i), outcome, 1, 0),
-            )
-        });
-        independent("steps", |i| {
-            (draw_key(case(i), work, 1, 0), draw_key(case(i), next, 1, 0))
-        });
-        independent("visits", |i| {
-            (draw_key(case(i), work, 1, 0), draw_key(case(i), work, 2, 0))
-        });
-        independent("visits of one case", |i| {
-            (
-                draw_key(case(0), work, i, 0),
-                draw_key(case(0), work, i + 1, 0),
-            )
-        });
-        independent("attempts", |i| {
-            (draw_key(case(i), work, 1, 0), draw_key(case(i), work, 1, 1))
-        });
-        independent("attempts of one case", |i| {
-            (
-                draw_key(case(0), work, 1, i),
-                draw_key(case(0), work, 1, i + 1),
-            )
-        });
-        independent("visit or attempt", |i| {
-            (draw_key(case(i), work, 2, 1), draw_key(case(i), work, 1, 2))
-        });
+        independent("cases", |i| (draw_key(case(i), work, 1, 0), draw_key(case(i + 1), work, 1, 0)));
+        independent("purposes", |i| (draw_key(case(i), work, 1, 0), draw_key(case(i), outcome, 1, 0)));
+        independent("steps", |i| (draw_key(case(i), work, 1, 0), draw_key(case(i), next, 1, 0)));
+        independent("visits", |i| (draw_key(case(i), work, 1, 0), draw_key(case(i), work, 2, 0)));
+        independent("visits of one case", |i| (draw_key(case(0), work, i, 0), draw_key(case(0), work, i + 1, 0)));
+        independent("attempts", |i| (draw_key(case(i), work, 1, 0), draw_key(case(i), work, 1, 1)));
+        independent("attempts of one case", |i| (draw_key(case(0), work, 1, i), draw_key(case(0), work, 1, i + 1)));
+        independent("visit or attempt", |i| (draw_key(case(i), work, 2, 1), draw_key(case(i), work, 1, 2)));
         independent("replications", |i| (case(i), case_key(42, 1, u64::from(i))));
         independent("seeds", |i| (case(i), case_key(43, 0, u64::from(i))));
-        independent("elements", |i| {
-            (element_key(case(i), 0), element_key(case(i), 1))
-        });
+        independent("elements", |i| (element_key(case(i), 0), element_key(case(i), 1)));
         independent("within a stream", |i| {
             let mut stream = Stream::new(draw_key(case(i), work, 1, 0));
             (stream.next_u64(), stream.next_u64())
@@ -298,29 +258,18 @@ mod tests {
         // Over 4,096 cases the mean of 64 · 4,096 coin tosses has a standard error of 0.0625 bits; 5 of them are 0.32.
         let work = salt(name_key("call"), Purpose::Duration);
         let check = |what: &str, flipped: &dyn Fn(u64) -> (u64, u64)| {
-            let bits: u32 = (0..4096)
-                .map(|case| flipped(case))
-                .map(|(a, b)| (a ^ b).count_ones())
-                .sum();
+            let bits: u32 = (0..4096).map(|case| flipped(case)).map(|(a, b)| (a ^ b).count_ones()).sum();
             let mean = f64::from(bits) / 4096.0;
             assert!((mean - 32.0).abs() < 0.32, "{what}: {mean}");
         };
         for bit in 0..32 {
             let key = |case| case_key(7, 0, case);
             let base = |case| draw_key(key(case), work, 1, 0);
-            check("visit", &|case| {
-                (base(case), draw_key(key(case), work, 1 ^ 1 << bit, 0))
-            });
-            check("attempt", &|case| {
-                (base(case), draw_key(key(case), work, 1, 1 << bit))
-            });
+            check("visit", &|case| (base(case), draw_key(key(case), work, 1 ^ 1 << bit, 0)));
+            check("attempt", &|case| (base(case), draw_key(key(case), work, 1, 1 << bit)));
             check("seed", &|case| (key(case), case_key(7 ^ 1 << bit, 0, case)));
-            check("replication", &|case| {
-                (key(case), case_key(7, 1 << bit, case))
-            });
-            check("ordinal", &|case| {
-                (key(case), case_key(7, 0, case ^ 1 << bit))
-            });
+            check("replication", &|case| (key(case), case_key(7, 1 << bit, case)));
+            check("ordinal", &|case| (key(case), case_key(7, 0, case ^ 1 << bit)));
         }
     }
 

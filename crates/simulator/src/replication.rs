@@ -294,7 +294,11 @@ impl<'a> Replication<'a> {
         let step = &world.model.steps[item.step.at()];
         let command = match world.drawn_crack(&step.failing, &item) {
             Some(crack) => Command::Strike { token, crack: crack.crack },
-            None => Command::Complete { token, outcome: world.outcome(step, &item), data: world.completion_data(step, &item) },
+            None => Command::Complete {
+                token,
+                outcome: world.outcome(step, &item),
+                data: world.completion_data(step, &item),
+            },
         };
         self.command(slot, at, &command);
     }
@@ -396,7 +400,8 @@ impl World<'_> {
     fn start_data(&self, ordinal: u64, key: u64, recorded: Option<u32>) -> Vec<(FieldIx, Value)> {
         let given = self.transaction(recorded).map_or(&[][..], |transaction| &transaction.data);
         let drawn = self.model.fields.iter().filter(|field| !given.iter().any(|(known, _)| *known == field.field));
-        let drawn = drawn.map(|field| (field.field, field.value(ordinal, &mut Stream::new(draw_key(key, field.salt, 0, 0)))));
+        let drawn =
+            drawn.map(|field| (field.field, field.value(ordinal, &mut Stream::new(draw_key(key, field.salt, 0, 0)))));
         given.iter().cloned().chain(drawn).collect()
     }
 
@@ -458,7 +463,9 @@ impl World<'_> {
         match entry.class() {
             Class::Availability => true,
             Class::Completion => slot().items.get(item).is_some_and(|item| item.stamp == entry.stamp),
-            Class::Message => slot().items.get(item).is_some_and(|item| item.outside.is_some_and(|(stamp, _)| stamp == entry.stamp)),
+            Class::Message => {
+                slot().items.get(item).is_some_and(|item| item.outside.is_some_and(|(stamp, _)| stamp == entry.stamp))
+            }
             Class::Timer => slot().timers.get(item) == Some(&entry.stamp),
         }
     }
@@ -861,7 +868,8 @@ impl World<'_> {
         for role in 0..self.pools.len() {
             self.schedule_opening(self.model.start, role);
             if self.model.roles[role].absences.is_some() {
-                (0..self.model.roles[role].people).for_each(|person| self.schedule_absence(self.model.start, role, person));
+                (0..self.model.roles[role].people)
+                    .for_each(|person| self.schedule_absence(self.model.start, role, person));
             }
         }
     }
@@ -870,7 +878,14 @@ impl World<'_> {
         let Some(calendar) = &self.pools[role].calendar else { return };
         let next = if calendar.is_open(at) { calendar.next_closing(at) } else { calendar.next_opening(at) };
         if let Some(next) = next {
-            self.queue.push(Entry::new(self.micros(next), Class::Availability, role as u64, WHOLE_ROLE, role as u32, 0));
+            self.queue.push(Entry::new(
+                self.micros(next),
+                Class::Availability,
+                role as u64,
+                WHOLE_ROLE,
+                role as u32,
+                0,
+            ));
         }
     }
 
@@ -885,7 +900,14 @@ impl World<'_> {
     fn schedule_absence(&mut self, at: Timestamp, role: usize, person: usize) {
         let (gap, _) = self.absence(role, person);
         let leaves = at + Duration::from_micros(gap);
-        self.queue.push(Entry::new(self.micros(leaves), Class::Availability, role as u64, person as u32, role as u32, 0));
+        self.queue.push(Entry::new(
+            self.micros(leaves),
+            Class::Availability,
+            role as u64,
+            person as u32,
+            role as u32,
+            0,
+        ));
     }
 
     fn availability(&mut self, at: Timestamp, entry: Entry) {

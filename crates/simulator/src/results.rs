@@ -194,8 +194,7 @@ impl Results {
         let judged = totals.arrived >= ENOUGH_TO_JUDGE;
         let stable = !(judged && totals.roles.iter().any(overloaded));
         let roles = roles(model, totals, loads);
-        let mut steps: Vec<StepResult> =
-            (0..plan.step_count()).map(|index| step(plan, index, totals, means)).collect();
+        let mut steps: Vec<StepResult> = (0..plan.step_count()).map(|index| step(plan, index, totals, means)).collect();
         if !stable {
             let hopeless = |role: &Option<String>| {
                 let at = role.as_ref().and_then(|role| definition.roles.get_index_of(role));
@@ -341,8 +340,12 @@ fn ends(plan: &Plan, totals: &Totals, means: &[Means]) -> Vec<EndResult> {
 
 fn cracks(plan: &Plan, totals: &Totals) -> Vec<CrackResult> {
     let steps = plan.definition().steps.iter().enumerate();
-    let declared = steps.flat_map(|(index, (step, definition))| definition.cracks.iter().map(move |crack| (index, step, crack)));
-    let crack = |(position, (index, step, (id, declared))): (usize, (usize, &String, (&String, &grieta_core::definition::Crack)))| {
+    let declared =
+        steps.flat_map(|(index, (step, definition))| definition.cracks.iter().map(move |crack| (index, step, crack)));
+    let crack = |(position, (index, step, (id, declared))): (
+        usize,
+        (usize, &String, (&String, &grieta_core::definition::Crack)),
+    )| {
         let counted = &totals.cracks[CrackIx(position as u16).at()];
         let visits = totals.steps[index].visits;
         CrackResult {
@@ -374,6 +377,7 @@ fn dead_ends(totals: &Totals, seed: u64) -> Vec<DeadEndResult> {
 
 fn assumptions(model: &Model, transactions: Option<&Transactions>) -> Vec<String> {
     let unknown = transactions.into_iter().flat_map(Transactions::passed_over);
-    let unknown = unknown.map(|name| format!("`{name}` stands in the transactions file, but not in this process; it is passed over"));
+    let unknown = unknown
+        .map(|name| format!("`{name}` stands in the transactions file, but not in this process; it is passed over"));
     model.assumptions.iter().cloned().chain(unknown).collect()
 }

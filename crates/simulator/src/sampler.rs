@@ -104,10 +104,7 @@ impl Sampler {
 fn compile(shape: &Shape, factor: f64) -> Kind {
     match *shape {
         Shape::Constant(only) => Kind::Constant(only * factor),
-        Shape::Uniform { low, high } => Kind::Uniform {
-            low: low * factor,
-            width: (high - low) * factor,
-        },
+        Shape::Uniform { low, high } => Kind::Uniform { low: low * factor, width: (high - low) * factor },
         Shape::Triangular { low, high, .. } if low == high => Kind::Constant(low * factor),
         Shape::Triangular { low, mode, high } => Kind::Triangular(Triangle {
             low: low * factor,
@@ -115,10 +112,7 @@ fn compile(shape: &Shape, factor: f64) -> Kind {
             high: high * factor,
             rising: (mode - low) / (high - low),
         }),
-        Shape::Exponential { mean } => Kind::Exponential {
-            mean: mean * factor,
-            tables: Ziggurat::of_exponential(),
-        },
+        Shape::Exponential { mean } => Kind::Exponential { mean: mean * factor, tables: Ziggurat::of_exponential() },
         Shape::Lognormal { mean, cv } => lognormal(mean * factor, cv),
         Shape::Gamma { mean, cv } => gamma(mean * factor, cv),
         Shape::Weibull { mean, shape } => weibull(mean * factor, shape),
@@ -136,11 +130,7 @@ fn compile(shape: &Shape, factor: f64) -> Kind {
 fn lognormal(mean: f64, cv: f64) -> Kind {
     let square = cv * cv;
     let (median, sigma) = (mean / (1.0 + square).sqrt(), libm::log1p(square).sqrt());
-    Kind::Lognormal {
-        median,
-        sigma,
-        tables: Ziggurat::of_normal(),
-    }
+    Kind::Lognormal { median, sigma, tables: Ziggurat::of_normal() }
 }
 
 /// The shape of a gamma distribution is 1/cv², its mean shape · scale.
@@ -148,11 +138,7 @@ fn gamma(mean: f64, cv: f64) -> Kind {
     let square = cv * cv;
     let shape = 1.0 / square;
     if shape.is_finite() && shape > 0.0 {
-        Kind::Gamma(Gamma {
-            shape,
-            scale: mean * square,
-            tables: Ziggurat::of_normal(),
-        })
+        Kind::Gamma(Gamma { shape, scale: mean * square, tables: Ziggurat::of_normal() })
     } else {
         Kind::Constant(mean)
     }
@@ -161,11 +147,7 @@ fn gamma(mean: f64, cv: f64) -> Kind {
 /// The mean of a Weibull distribution is scale · Γ(1 + 1/shape).
 fn weibull(mean: f64, shape: f64) -> Kind {
     let scale = mean / libm::tgamma(1.0 + 1.0 / shape);
-    Kind::Weibull {
-        scale,
-        shape,
-        tables: Ziggurat::of_exponential(),
-    }
+    Kind::Weibull { scale, shape, tables: Ziggurat::of_exponential() }
 }
 
 impl Kind {
@@ -177,22 +159,13 @@ impl Kind {
             Kind::Uniform { low, width } => low + width * stream.unit_f64(),
             Kind::Triangular(triangle) => triangle.sample(stream),
             Kind::Exponential { mean, tables } => mean * tables.exponential(stream),
-            Kind::Lognormal {
-                median,
-                sigma,
-                tables,
-            } => median * libm::exp(sigma * tables.normal(stream)),
+            Kind::Lognormal { median, sigma, tables } => median * libm::exp(sigma * tables.normal(stream)),
             Kind::Gamma(gamma) => gamma.sample(stream),
             // A Weibull number is scale · E^(1/shape) with E exponential of mean 1.
-            Kind::Weibull {
-                scale,
-                shape,
-                tables,
-            } => scale * libm::pow(tables.exponential(stream), 1.0 / shape),
-            Kind::Empirical(values) => values
-                .get(stream.below(values.len() as u64) as usize)
-                .copied()
-                .unwrap_or_default(),
+            Kind::Weibull { scale, shape, tables } => scale * libm::pow(tables.exponential(stream), 1.0 / shape),
+            Kind::Empirical(values) => {
+                values.get(stream.below(values.len() as u64) as usize).copied().unwrap_or_default()
+            }
             Kind::Min(pair) => {
                 let (a, b) = pair_of(pair, stream);
                 if a < b { a } else { b }
@@ -208,9 +181,7 @@ impl Kind {
         match self {
             Kind::Constant(only) => *only,
             Kind::Uniform { low, width } => low + 0.5 * width,
-            Kind::Triangular(Triangle {
-                low, mode, high, ..
-            }) => (low + mode + high) / 3.0,
+            Kind::Triangular(Triangle { low, mode, high, .. }) => (low + mode + high) / 3.0,
             Kind::Exponential { mean, .. } => *mean,
             Kind::Lognormal { median, sigma, .. } => median * libm::exp(0.5 * sigma * sigma),
             Kind::Gamma(Gamma { shape, scale, .. }) => shape * scale,
@@ -231,12 +202,7 @@ fn pair_of(pair: &(Kind, Kind), stream: &mut Stream) -> (f64, f64) {
 impl Triangle {
     /// Inversion of the distribution function, which is a parabola on each side of the mode.
     fn sample(&self, stream: &mut Stream) -> f64 {
-        let Triangle {
-            low,
-            mode,
-            high,
-            rising,
-        } = *self;
+        let Triangle { low, mode, high, rising } = *self;
         let share = stream.unit_f64();
         if share < rising {
             low + ((high - low) * (mode - low) * share).sqrt()
@@ -253,11 +219,7 @@ impl Gamma {
     fn sample(&self, stream: &mut Stream) -> f64 {
         let boost = self.shape < 1.0;
         let number = self.cubed_normal(if boost { self.shape + 1.0 } else { self.shape }, stream);
-        let share = if boost {
-            libm::pow(stream.unit_f64(), 1.0 / self.shape)
-        } else {
-            1.0
-        };
+        let share = if boost { libm::pow(stream.unit_f64(), 1.0 / self.shape) } else { 1.0 };
         self.scale * number * share
     }
 
@@ -297,16 +259,7 @@ mod tests {
     /// That many numbers, each from a key of its own, as the simulator draws them.
     fn draw(sampler: &Sampler, count: u64) -> Vec<f64> {
         let work = salt(name_key("work"), Purpose::Duration);
-        (0..count)
-            .map(|case| {
-                sampler.sample(&mut Stream::new(draw_key(
-                    case_key(42, 0, case),
-                    work,
-                    1,
-                    0,
-                )))
-            })
-            .collect()
+        (0..count).map(|case| sampler.sample(&mut Stream::new(draw_key(case_key(42, 0, case), work, 1, 0)))).collect()
     }
 
     const CONTINUOUS: [&str; 14] = [
@@ -334,14 +287,10 @@ mod tests {
             let sampler = sampler(text);
             let mut numbers = draw(&sampler, n);
             numbers.sort_by(f64::total_cmp);
-            let distance = numbers
-                .iter()
-                .enumerate()
-                .fold(0.0, |far: f64, (rank, &x)| {
-                    let below = 1.0 - sampler.0.survival(x);
-                    far.max(below - rank as f64 / n as f64)
-                        .max((rank + 1) as f64 / n as f64 - below)
-                });
+            let distance = numbers.iter().enumerate().fold(0.0, |far: f64, (rank, &x)| {
+                let below = 1.0 - sampler.0.survival(x);
+                far.max(below - rank as f64 / n as f64).max((rank + 1) as f64 / n as f64 - below)
+            });
             let found = distance * (n as f64).sqrt();
             assert!(found < 2.2253, "{text}: {found}");
         }
@@ -352,26 +301,16 @@ mod tests {
         // Of 4 million numbers, those beyond the ziggurat's edge, against the binomial mean ± 5 deviations.
         let n = 4_000_000;
         let check = |text: &str, edge: f64, share: f64| {
-            let found = draw(&sampler(text), n)
-                .into_iter()
-                .filter(|&x| x > edge)
-                .count() as f64;
+            let found = draw(&sampler(text), n).into_iter().filter(|&x| x > edge).count() as f64;
             let expected = n as f64 * share;
-            assert!(
-                (found - expected).abs() < 5.0 * expected.sqrt(),
-                "{text}: {found} for {expected}"
-            );
+            assert!((found - expected).abs() < 5.0 * expected.sqrt(), "{text}: {found} for {expected}");
         };
         check("exponential(1)", 8.0, libm::exp(-8.0));
         check("exponential(1)", 10.0, libm::exp(-10.0));
         // P(Z > 3.7) and P(Z > 4), through ln X = σ Z with σ² = ln(1 + cv²) and the median 1/√(1 + cv²).
         for z in [3.7, 4.0] {
             let edge = libm::exp(libm::log(2.0).sqrt() * z) / 2.0f64.sqrt();
-            check(
-                "lognormal(1, cv 1)",
-                edge,
-                0.5 * libm::erfc(z / 2.0f64.sqrt()),
-            );
+            check("lognormal(1, cv 1)", edge, 0.5 * libm::erfc(z / 2.0f64.sqrt()));
         }
     }
 
@@ -382,27 +321,13 @@ mod tests {
         let n = 400_000;
         let check = |text: &str, mean: f64, cv: f64| {
             let sampler = sampler(text);
-            assert!(
-                (sampler.mean() / mean - 1.0).abs() < 1e-14,
-                "{text}: {}",
-                sampler.mean()
-            );
+            assert!((sampler.mean() / mean - 1.0).abs() < 1e-14, "{text}: {}", sampler.mean());
             let numbers = draw(&sampler, n);
             let found = numbers.iter().sum::<f64>() / n as f64;
-            assert!(
-                (found / mean - 1.0).abs() <= 5.0 * cv / (n as f64).sqrt(),
-                "{text}: mean {found}"
-            );
-            let square = numbers
-                .iter()
-                .map(|x| (x - found) * (x - found))
-                .sum::<f64>()
-                / (n - 1) as f64;
+            assert!((found / mean - 1.0).abs() <= 5.0 * cv / (n as f64).sqrt(), "{text}: mean {found}");
+            let square = numbers.iter().map(|x| (x - found) * (x - found)).sum::<f64>() / (n - 1) as f64;
             let found = square.sqrt() / mean;
-            assert!(
-                (found - cv).abs() <= 2.5 * cv * (62.0 / n as f64).sqrt(),
-                "{text}: cv {found} for {cv}"
-            );
+            assert!((found - cv).abs() <= 2.5 * cv * (62.0 / n as f64).sqrt(), "{text}: cv {found} for {cv}");
         };
         check("6", 6.0, 0.0);
         check("uniform(2, 4)", 3.0, 1.0 / 3.0 / 3.0f64.sqrt());
@@ -414,16 +339,8 @@ mod tests {
         check("gamma(6, cv 0.7)", 6.0, 0.7);
         check("gamma(6, cv 2)", 6.0, 2.0);
         check("weibull(6, shape 1)", 6.0, 1.0);
-        check(
-            "weibull(6, shape 2)",
-            6.0,
-            (4.0 / std::f64::consts::PI - 1.0).sqrt(),
-        );
-        check(
-            "empirical(1, 2, 6)",
-            3.0,
-            14.0f64.sqrt() / 3.0 / 3.0f64.sqrt(),
-        );
+        check("weibull(6, shape 2)", 6.0, (4.0 / std::f64::consts::PI - 1.0).sqrt());
+        check("empirical(1, 2, 6)", 3.0, 14.0f64.sqrt() / 3.0 / 3.0f64.sqrt());
     }
 
     #[test]
@@ -432,16 +349,8 @@ mod tests {
             let shape = text.parse::<Distribution>().unwrap().shape;
             let (plain, scaled) = (Sampler::new(&shape), Sampler::scaled(&shape, 1024.0));
             let (one, other) = (draw(&plain, 1000), draw(&scaled, 1000));
-            assert!(
-                one.iter()
-                    .zip(&other)
-                    .all(|(a, b)| (b / a / 1024.0 - 1.0).abs() < 1e-14),
-                "{text}"
-            );
-            assert!(
-                (scaled.mean() / plain.mean() / 1024.0 - 1.0).abs() < 1e-9 || plain.mean() == 0.0,
-                "{text}"
-            );
+            assert!(one.iter().zip(&other).all(|(a, b)| (b / a / 1024.0 - 1.0).abs() < 1e-14), "{text}");
+            assert!((scaled.mean() / plain.mean() / 1024.0 - 1.0).abs() < 1e-9 || plain.mean() == 0.0, "{text}");
         }
     }
 
@@ -460,38 +369,15 @@ mod tests {
             Shape::Exponential { mean: 0.0 },
             Shape::Lognormal { mean: 6.0, cv: 0.0 },
             Shape::Gamma { mean: 6.0, cv: 0.0 },
-            Shape::Gamma {
-                mean: 6.0,
-                cv: f64::NAN,
-            },
-            Shape::Weibull {
-                mean: 6.0,
-                shape: 0.0,
-            },
-            Shape::Triangular {
-                low: 1.0,
-                mode: 1.0,
-                high: 1.0,
-            },
-            Shape::Triangular {
-                low: 3.0,
-                mode: 1.0,
-                high: 2.0,
-            },
-            Shape::Uniform {
-                low: 1.0,
-                high: 1.0,
-            },
+            Shape::Gamma { mean: 6.0, cv: f64::NAN },
+            Shape::Weibull { mean: 6.0, shape: 0.0 },
+            Shape::Triangular { low: 1.0, mode: 1.0, high: 1.0 },
+            Shape::Triangular { low: 3.0, mode: 1.0, high: 2.0 },
+            Shape::Uniform { low: 1.0, high: 1.0 },
             Shape::Empirical(Vec::new()),
-            Shape::Min(
-                Box::new(Shape::Empirical(Vec::new())),
-                Box::new(Shape::Constant(f64::NAN)),
-            ),
+            Shape::Min(Box::new(Shape::Empirical(Vec::new())), Box::new(Shape::Constant(f64::NAN))),
             Shape::Max(
-                Box::new(Shape::Weibull {
-                    mean: f64::INFINITY,
-                    shape: 0.5,
-                }),
+                Box::new(Shape::Weibull { mean: f64::INFINITY, shape: 0.5 }),
                 Box::new(Shape::Exponential { mean: f64::NAN }),
             ),
         ];
@@ -500,14 +386,8 @@ mod tests {
             (0..100).for_each(|key| assert!(sampler.sample(&mut Stream::new(key)).to_bits() < u64::MAX));
             sampler.mean();
         }
-        assert_eq!(
-            Sampler::new(&Shape::Gamma { mean: 6.0, cv: 0.0 }).sample(&mut Stream::new(1)),
-            6.0
-        );
-        assert_eq!(
-            Sampler::new(&Shape::Lognormal { mean: 6.0, cv: 0.0 }).sample(&mut Stream::new(1)),
-            6.0
-        );
+        assert_eq!(Sampler::new(&Shape::Gamma { mean: 6.0, cv: 0.0 }).sample(&mut Stream::new(1)), 6.0);
+        assert_eq!(Sampler::new(&Shape::Lognormal { mean: 6.0, cv: 0.0 }).sample(&mut Stream::new(1)), 6.0);
     }
 
     #[test]
@@ -515,16 +395,10 @@ mod tests {
         // FNV-1a over the bits of 10,000 numbers, so that rare branches count, and the first number to look at.
         let check = |text: &str, first: f64, print: u64| {
             let numbers = draw(&sampler(text), 10_000);
-            let found = numbers
-                .iter()
-                .fold(0xCBF2_9CE4_8422_2325_u64, |hash, number| {
-                    (hash ^ number.to_bits()).wrapping_mul(0x100_0000_01B3)
-                });
-            assert_eq!(
-                (numbers[0], format!("{found:#x}")),
-                (first, format!("{print:#x}")),
-                "{text}"
-            );
+            let found = numbers.iter().fold(0xCBF2_9CE4_8422_2325_u64, |hash, number| {
+                (hash ^ number.to_bits()).wrapping_mul(0x100_0000_01B3)
+            });
+            assert_eq!((numbers[0], format!("{found:#x}")), (first, format!("{print:#x}")), "{text}");
         };
         let _ = check;
     }

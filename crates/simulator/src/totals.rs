@@ -142,7 +142,12 @@ impl Totals {
     /// The sums and counts of every quantity that gets an interval.
     pub fn snapshot(&self) -> Snapshot {
         let step = |step: &StepTotals| {
-            [part(&step.wait.moments), part(&step.touch), part(&step.until_begun), Part { sum: step.visits as f64, count: self.ended() }]
+            [
+                part(&step.wait.moments),
+                part(&step.touch),
+                part(&step.until_begun),
+                Part { sum: step.visits as f64, count: self.ended() },
+            ]
         };
         Snapshot {
             cycle: part(&self.cycle.moments),
@@ -224,6 +229,8 @@ impl Snapshot {
         Means {
             cycle: mean(self.cycle, earlier.cycle),
             stuck: mean(self.stuck, earlier.stuck),
-            steps: steps.collect(), utilisation: roles.collect() }
+            steps: steps.collect(),
+            utilisation: roles.collect(),
+        }
     }
 }

@@ -131,7 +131,8 @@ impl Transactions {
             match reader.line(line) {
                 Ok(case) => {
                     if let Some(earlier) = seen.insert(case.ordinal, line_number) {
-                        let message = format!("case {} stands on line {earlier} already; give it another number", case.ordinal);
+                        let message =
+                            format!("case {} stands on line {earlier} already; give it another number", case.ordinal);
                         errors.push(TransactionError { line: line_number, message });
                     }
                     cases.push(case);
@@ -183,7 +184,8 @@ struct Reader<'a> {
 
 impl Reader<'_> {
     fn line(&mut self, line: &str) -> Result<Recorded, String> {
-        let read: Transaction = serde_json::from_str(line).map_err(|error| format!("expected a transaction, but {error}"))?;
+        let read: Transaction =
+            serde_json::from_str(line).map_err(|error| format!("expected a transaction, but {error}"))?;
         let at = chrono::DateTime::parse_from_rfc3339(&read.at)
             .map_err(|_| format!("expected a time such as `2026-01-05T09:00:00Z` under `at`, found `{}`", read.at))?;
         let mut answers = Vec::new();

@@ -17,7 +17,9 @@ fn adds_up(step: &Step) -> Result<(), (String, &'static str)> {
     let (mut sum, mut shares, mut rests) = (0u64, 0, 0);
     for outcome in step.outcomes.values() {
         match outcome.chance {
-            Some(OutcomeChance::Share(chance)) => (sum, shares) = (sum.saturating_add(chance.trillionths()), shares + 1),
+            Some(OutcomeChance::Share(chance)) => {
+                (sum, shares) = (sum.saturating_add(chance.trillionths()), shares + 1)
+            }
             Some(OutcomeChance::Rest) => rests += 1,
             None => {}
         }

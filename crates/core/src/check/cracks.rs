@@ -31,9 +31,19 @@ fn trigger(step: &Step, crack: &Crack, path: &Path) -> Vec<Problem> {
     let timed = matches!(crack.on, Trigger::Deadline | Trigger::Unavailable);
     let needs = "a `deadline` needs `after`, the time by which the step should be done".to_owned();
     must(crack.on != Trigger::Deadline || crack.after.is_some(), "on", needs, "add `after: 24 bh` or the like");
-    must(timed || crack.after.is_none(), "after", format!("`after` has no meaning on `{on}`"), "only `deadline` and `unavailable` have it");
+    must(
+        timed || crack.after.is_none(),
+        "after",
+        format!("`after` has no meaning on `{on}`"),
+        "only `deadline` and `unavailable` have it",
+    );
     let guarded = crack.on == Trigger::Constraint;
-    must(guarded || crack.when.is_none(), "when", format!("`when` has no meaning on `{on}`"), "only `constraint` has it");
+    must(
+        guarded || crack.when.is_none(),
+        "when",
+        format!("`when` has no meaning on `{on}`"),
+        "only `constraint` has it",
+    );
     found
 }
 
@@ -53,13 +63,17 @@ fn response(step: &Step, crack: &Crack, path: &Path) -> Option<Problem> {
     let worked = human || matches!(step.kind, Kind::Service { .. });
     let completed = worked || matches!(step.kind, Kind::Wait { .. } | Kind::Pause(_));
     let (message, help) = match &crack.response {
-        Some(Response::Retry { .. }) if !worked => ("only the work of a `human` or `service` step can be retried", "use `then`"),
+        Some(Response::Retry { .. }) if !worked => {
+            ("only the work of a `human` or `service` step can be retried", "use `then`")
+        }
         Some(Response::Reallocate(_)) if !human => ("only the work of a `human` step can be reallocated", "use `then`"),
         Some(Response::Skip(_)) if !completed => ("this step cannot be skipped: it has no work", "use `then`"),
         Some(Response::Skip(None)) if !step.outcomes.is_empty() => {
             ("the step has outcomes, and `skip` does not say which one to take", "write `skip: outcome`")
         }
-        Some(Response::Fail) if crack.then.is_none() => ("`fail` gives the work up but does not say where to go", "add `then`"),
+        Some(Response::Fail) if crack.then.is_none() => {
+            ("`fail` gives the work up but does not say where to go", "add `then`")
+        }
         Some(Response::Skip(_) | Response::CancelCase | Response::Reallocate(_)) if crack.then.is_some() => {
             ("`then` has no meaning with this response", "remove `then`, or use it without `do`")
         }

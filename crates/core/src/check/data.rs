@@ -18,7 +18,9 @@ pub(super) fn check(definition: &Definition, schema: &Schema, problems: &mut Vec
         }
     }
     definition.customer.iter().for_each(|field| mark(schema, &mut used, field));
-    for ((name, _), _) in definition.data.iter().zip(&used).filter(|((_, field), used)| !**used && field.owner.is_none()) {
+    for ((name, _), _) in
+        definition.data.iter().zip(&used).filter(|((_, field), used)| !**used && field.owner.is_none())
+    {
         let message = format!("nothing reads or writes `{name}`");
         let help = "use it, list it under `reads` or `writes` of a step, or remove it";
         problems.push(Problem::warning(Code::UnusedField, Path::root("data").key(name), message).help(help));
@@ -46,8 +48,12 @@ fn declaration(name: &str, field: &Field) -> Vec<Problem> {
         (Type::Choice, false) => {}
         (_, true) => {}
         (other, false) => found.push(
-            Problem::error(Code::TypeMismatch, path.key("of"), format!("`of` has no meaning for a field of type {other}"))
-                .help("remove it, or make the field a `choice`"),
+            Problem::error(
+                Code::TypeMismatch,
+                path.key("of"),
+                format!("`of` has no meaning for a field of type {other}"),
+            )
+            .help("remove it, or make the field a `choice`"),
         ),
     }
     if let Some(literal) = &field.initial

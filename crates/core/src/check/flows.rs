@@ -33,8 +33,12 @@ fn successors(name: &str, step: &Step) -> Option<Problem> {
                 .help("add `next: step` or `outcomes`, or make it an `end`"),
         ),
         1.. if ends => Some(
-            Problem::error(Code::TooManySuccessors, path, format!("`{name}` is an end, but something leads on from it"))
-                .help("remove `next` and `outcomes`, or make it another kind of step"),
+            Problem::error(
+                Code::TooManySuccessors,
+                path,
+                format!("`{name}` is an end, but something leads on from it"),
+            )
+            .help("remove `next` and `outcomes`, or make it another kind of step"),
         ),
         2.. => Some(
             Problem::error(Code::TooManySuccessors, path, format!("`{name}` says in two ways what comes next"))
@@ -48,8 +52,12 @@ fn empty_branches(name: &str, step: &Step) -> Option<Problem> {
     let path = step_path(name);
     match &step.kind {
         Kind::Fork(branches) if branches.len() < 2 => Some(
-            Problem::error(Code::NoSuccessor, path.key("fork"), format!("a `fork` needs at least two branches, found {}", branches.len()))
-                .help("add a branch, or use `assign: {}` with `next`"),
+            Problem::error(
+                Code::NoSuccessor,
+                path.key("fork"),
+                format!("a `fork` needs at least two branches, found {}", branches.len()),
+            )
+            .help("add a branch, or use `assign: {}` with `next`"),
         ),
         Kind::Choose(branches) if branches.is_empty() => Some(
             Problem::error(Code::NoSuccessor, path.key("choose"), "a `choose` needs at least one branch, found none")
@@ -69,8 +77,12 @@ fn choice(name: &str, step: &Step) -> Option<Problem> {
                 .help("add `- { otherwise: step }`; without it such a case stands still as an incident"),
         ),
         Some(otherwise) if otherwise + 1 < branches.len() => Some(
-            Problem::error(Code::BranchAfterOtherwise, path.index(otherwise + 1), "a branch after `otherwise` is never taken")
-                .help("move `otherwise` to the end"),
+            Problem::error(
+                Code::BranchAfterOtherwise,
+                path.index(otherwise + 1),
+                "a branch after `otherwise` is never taken",
+            )
+            .help("move `otherwise` to the end"),
         ),
         Some(_) => None,
     }

@@ -3,8 +3,8 @@
 use indexmap::IndexMap;
 
 use super::{
-    Branch, Chance, Crack, Definition, Distribution, Expression, Field, Kind, Literal, Outcome, OutcomeChance, Response, Role, Span,
-    Step, Trigger,
+    Branch, Chance, Crack, Definition, Distribution, Expression, Field, Kind, Literal, Outcome, OutcomeChance,
+    Response, Role, Span, Step, Trigger,
 };
 
 impl Definition {

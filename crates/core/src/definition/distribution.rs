@@ -115,7 +115,8 @@ fn parse(text: &str, unit: &mut Agreed, depth: usize) -> Result<Shape, String> {
         return Err(format!("`min` and `max` are nested more than {DEEPEST} deep"));
     }
     let Some(open) = text.find('(') else { return value(text, unit).map(Shape::Constant) };
-    let inner = text[open + 1..].strip_suffix(')').ok_or_else(|| format!("expected a closing `)` at the end of `{text}`"))?;
+    let inner =
+        text[open + 1..].strip_suffix(')').ok_or_else(|| format!("expected a closing `)` at the end of `{text}`"))?;
     let parts = split(inner)?;
     let name = text[..open].trim();
     let shape = match (name, parts.as_slice()) {
@@ -186,7 +187,9 @@ fn value(text: &str, unit: &mut Agreed) -> Result<f64, String> {
     };
     match *unit.get_or_insert(found) {
         agreed if agreed == found => Ok(amount),
-        _ => Err(format!("one distribution must keep to elapsed time, to `bh` or to `bd`; `{text}` differs from the rest")),
+        _ => Err(format!(
+            "one distribution must keep to elapsed time, to `bh` or to `bd`; `{text}` differs from the rest"
+        )),
     }
 }
 
@@ -209,9 +212,10 @@ fn possible(shape: &Shape) -> Result<(), String> {
         Shape::Lognormal { mean, cv } | Shape::Gamma { mean, cv } => {
             must(*mean > 0.0 && (0.01..=100.0).contains(cv), "needs a mean above 0 and a `cv` between 0.01 and 100")
         }
-        Shape::Weibull { mean, shape } => {
-            must(*mean > 0.0 && (0.1..=100.0).contains(shape), "`weibull` needs a mean above 0 and a `shape` between 0.1 and 100")
-        }
+        Shape::Weibull { mean, shape } => must(
+            *mean > 0.0 && (0.1..=100.0).contains(shape),
+            "`weibull` needs a mean above 0 and a `shape` between 0.1 and 100",
+        ),
         Shape::Empirical(values) => must(!values.is_empty(), "`empirical` needs at least one value"),
     }
 }
@@ -230,7 +234,9 @@ fn show(shape: &Shape, unit: Option<Unit>, f: &mut fmt::Formatter<'_>) -> fmt::R
     match shape {
         Shape::Constant(only) => f.write_str(&value(*only)),
         Shape::Uniform { low, high } => write!(f, "uniform({}, {})", value(*low), value(*high)),
-        Shape::Triangular { low, mode, high } => write!(f, "triangular({}, {}, {})", value(*low), value(*mode), value(*high)),
+        Shape::Triangular { low, mode, high } => {
+            write!(f, "triangular({}, {}, {})", value(*low), value(*mode), value(*high))
+        }
         Shape::Exponential { mean } => write!(f, "exponential({})", value(*mean)),
         Shape::Lognormal { mean, cv } => write!(f, "lognormal({}, cv {cv})", value(*mean)),
         Shape::Gamma { mean, cv } => write!(f, "gamma({}, cv {cv})", value(*mean)),

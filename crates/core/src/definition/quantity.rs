@@ -91,7 +91,8 @@ impl FromStr for Span {
 
     fn from_str(text: &str) -> Result<Span, String> {
         let text = text.trim();
-        let split = text.find(|c: char| !(c.is_ascii_digit() || c == '.' || c == '-' || c == '+')).unwrap_or(text.len());
+        let split =
+            text.find(|c: char| !(c.is_ascii_digit() || c == '.' || c == '-' || c == '+')).unwrap_or(text.len());
         let (number, suffix) = (&text[..split], text[split..].trim_start());
         let expected = || format!("expected a number and one of {SUFFIXES}, as in `30 min` or `4 bh`, found `{text}`");
         if number.starts_with('-') {
@@ -101,7 +102,8 @@ impl FromStr for Span {
         let amount = decimal(number, 9).ok_or_else(expected)?;
         // The number is in billionths; the product is exact before it is rounded to a base unit.
         let product = amount.checked_mul(i128::from(size)).ok_or_else(expected)?;
-        let amount = i64::try_from((product + 500_000_000) / 1_000_000_000).ok().filter(|amount| *amount <= i64::MAX / 4);
+        let amount =
+            i64::try_from((product + 500_000_000) / 1_000_000_000).ok().filter(|amount| *amount <= i64::MAX / 4);
         amount.map(|amount| Span { amount, unit }).ok_or_else(|| format!("the duration `{text}` is too long"))
     }
 }
@@ -186,7 +188,12 @@ fn decimal(text: &str, places: usize) -> Option<i128> {
     };
     let (whole, fraction) = digits.split_once('.').unwrap_or((digits, ""));
     let all_digits = |part: &str| part.bytes().all(|b| b.is_ascii_digit());
-    if whole.len() + fraction.len() == 0 || whole.len() > 18 || fraction.len() > 64 || !all_digits(whole) || !all_digits(fraction) {
+    if whole.len() + fraction.len() == 0
+        || whole.len() > 18
+        || fraction.len() > 64
+        || !all_digits(whole)
+        || !all_digits(fraction)
+    {
         return None;
     }
     let mut value: i128 = 0;

@@ -271,7 +271,9 @@ impl Case {
                 self.with_token(*token, |item| item.attempt = item.attempt.saturating_add(1));
                 self.enter(at, *token, *phase);
             }
-            Event::TimerArmed { timer, token, kind, due } => self.arm(*timer, Timer { token: *token, kind: *kind, due: *due }),
+            Event::TimerArmed { timer, token, kind, due } => {
+                self.arm(*timer, Timer { token: *token, kind: *kind, due: *due })
+            }
             Event::TimerFired { timer } | Event::TimerWithdrawn { timer } => {
                 if let Some(slot) = self.timers.get_mut(timer.at()) {
                     slot.token = TokenIx::NONE;

@@ -13,7 +13,8 @@ use crate::plan::Answer;
 use crate::value::Value;
 
 /// The phases in which a token can be struck.
-const STRUCK: &[Phase] = &[Phase::Offered, Phase::Started, Phase::Requested, Phase::Waiting, Phase::Pausing, Phase::Delayed];
+const STRUCK: &[Phase] =
+    &[Phase::Offered, Phase::Started, Phase::Requested, Phase::Waiting, Phase::Pausing, Phase::Delayed];
 
 /// Sets a timer for each deadline, and for the work not being taken.
 pub(super) fn arm_timers<D: Decide, S: Sink>(run: &mut Execution<'_, D, S>, token: TokenIx, step: StepIx) {

@@ -22,7 +22,9 @@ impl Decide for Evaluate {
     fn choose(&mut self, plan: &Plan, case: &Case, step: StepIx) -> Result<FlowIx, Reason> {
         for index in plan.nodes[step.at()].flows.indices() {
             let holds = match &plan.flows[index as usize].guard {
-                Some(guard) => guard.holds(case.data()).map_err(|error| Reason::Evaluation(error.to_string().into()))?,
+                Some(guard) => {
+                    guard.holds(case.data()).map_err(|error| Reason::Evaluation(error.to_string().into()))?
+                }
                 None => true,
             };
             if holds {

@@ -153,7 +153,9 @@ impl Reason {
     /// The reason in words, with the names of the plan.
     pub fn explain(&self, plan: &Plan, step: StepIx) -> String {
         match self {
-            Reason::Unanswered(crack) => format!("crack `{}` struck and has no response", plan.crack_name(step, *crack)),
+            Reason::Unanswered(crack) => {
+                format!("crack `{}` struck and has no response", plan.crack_name(step, *crack))
+            }
             Reason::NoBranch => "no guard of the choice held, and there is no `otherwise`".to_owned(),
             Reason::Evaluation(error) => format!("an expression could not be evaluated: {error}"),
             Reason::TooMuchWork => "one command caused too many moves: a loop without a pause".to_owned(),

@@ -53,7 +53,12 @@ impl Desk {
         self
     }
 
-    pub fn complete_with(&mut self, step: &str, outcome: Option<&str>, data: Vec<(FieldIx, Value)>) -> Result<(), Rejection> {
+    pub fn complete_with(
+        &mut self,
+        step: &str,
+        outcome: Option<&str>,
+        data: Vec<(FieldIx, Value)>,
+    ) -> Result<(), Rejection> {
         let token = self.at(step);
         if self.case.token(token).unwrap().phase == Phase::Offered {
             self.command(&Command::Begin { token })?;
@@ -72,7 +77,9 @@ impl Desk {
     /// Lets time pass, and every timer fire that falls due meanwhile, in order.
     pub fn advance(&mut self, span: Duration) -> &mut Desk {
         let until = self.now + span;
-        while let Some((timer, due)) = self.case.timers().map(|(ix, timer)| (ix, timer.due)).min_by_key(|(ix, due)| (*due, *ix)) {
+        while let Some((timer, due)) =
+            self.case.timers().map(|(ix, timer)| (ix, timer.due)).min_by_key(|(ix, due)| (*due, *ix))
+        {
             if due > until {
                 break;
             }
@@ -88,7 +95,8 @@ impl Desk {
         if self.case.status() != Status::Running {
             return self.case.status().word().to_owned();
         }
-        let token = |token: &grieta_core::kernel::Token| format!("{}: {:?}", self.plan.step_name(token.step), token.phase);
+        let token =
+            |token: &grieta_core::kernel::Token| format!("{}: {:?}", self.plan.step_name(token.step), token.phase);
         let mut all: Vec<String> = self.case.tokens().map(|(_, item)| token(item)).collect();
         all.sort();
         all.join(", ")

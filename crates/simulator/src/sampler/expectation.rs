@@ -31,10 +31,7 @@ pub(super) fn of_smaller(a: &Kind, b: &Kind) -> f64 {
     let (Some(&low), Some(&high)) = (cuts.first(), cuts.last()) else {
         return 0.0;
     };
-    let body: f64 = cuts
-        .windows(2)
-        .map(|pair| integral(&survival, pair[0], pair[1], DEEPEST))
-        .sum();
+    let body: f64 = cuts.windows(2).map(|pair| integral(&survival, pair[0], pair[1], DEEPEST)).sum();
     low + body + tail(&survival, high, a.mean().abs(), b.mean().abs(), body)
 }
 
@@ -91,18 +88,11 @@ impl Kind {
     pub(super) fn survival(&self, x: f64) -> f64 {
         match self {
             Kind::Constant(only) => f64::from(x < *only),
-            Kind::Uniform { low, width } if *width > 0.0 => {
-                ((low + width - x) / width).clamp(0.0, 1.0)
-            }
+            Kind::Uniform { low, width } if *width > 0.0 => ((low + width - x) / width).clamp(0.0, 1.0),
             Kind::Uniform { low, .. } => f64::from(x < *low),
             Kind::Triangular(triangle) => triangle.survival(x),
             // All further kinds are positive.
-            Kind::Exponential { .. }
-            | Kind::Lognormal { .. }
-            | Kind::Gamma(_)
-            | Kind::Weibull { .. }
-                if x <= 0.0 =>
-            {
+            Kind::Exponential { .. } | Kind::Lognormal { .. } | Kind::Gamma(_) | Kind::Weibull { .. } if x <= 0.0 => {
                 1.0
             }
             Kind::Exponential { mean, .. } => libm::exp(-x / mean),
@@ -112,8 +102,7 @@ impl Kind {
             Kind::Gamma(Gamma { shape, scale, .. }) => gamma_upper(*shape, x / scale),
             Kind::Weibull { scale, shape, .. } => libm::exp(-libm::pow(x / scale, *shape)),
             Kind::Empirical(values) => {
-                (values.len() - values.partition_point(|value| *value <= x)) as f64
-                    / values.len().max(1) as f64
+                (values.len() - values.partition_point(|value| *value <= x)) as f64 / values.len().max(1) as f64
             }
             Kind::Min(pair) => pair.0.survival(x) * pair.1.survival(x),
             Kind::Max(pair) => {
@@ -144,9 +133,7 @@ impl Kind {
 
 impl Triangle {
     fn survival(&self, x: f64) -> f64 {
-        let Triangle {
-            low, mode, high, ..
-        } = *self;
+        let Triangle { low, mode, high, .. } = *self;
         if x <= low {
             1.0
         } else if x < mode {
@@ -166,10 +153,7 @@ mod tests {
 
     fn check(text: &str, expected: f64) {
         let found = Sampler::new(&text.parse::<Distribution>().unwrap().shape).mean();
-        assert!(
-            (found / expected - 1.0).abs() < 1e-9,
-            "{text}: {found} for {expected}"
-        );
+        assert!((found / expected - 1.0).abs() < 1e-9, "{text}: {found} for {expected}");
     }
 
     #[test]
@@ -180,10 +164,7 @@ mod tests {
         check("max(uniform(0, 1), uniform(0, 1))", 2.0 / 3.0);
         check("min(uniform(-20, 20), 0)", -5.0);
         check("max(uniform(2, 4), 1)", 3.0);
-        check(
-            "max(empirical(1, 2, 6), empirical(1, 2, 6))",
-            37.0 / 9.0,
-        );
+        check("max(empirical(1, 2, 6), empirical(1, 2, 6))", 37.0 / 9.0);
         // E min(X, 1/2) = ∫ 1 − x² from 0 to ½ for the triangle that rises to 1.
         check("min(triangular(0, 1, 1), 0.5)", 0.5 - 1.0 / 24.0);
     }
@@ -194,48 +175,21 @@ mod tests {
         check("max(exponential(1), exponential(1))", 1.5);
         check("max(exponential(1), exponential(2))", 7.0 / 3.0);
         check("max(exponential(6), exponential(20))", 26.0 - 120.0 / 26.0);
-        check(
-            "min(exponential(1), exponential(1000000))",
-            1.0 / (1.0 + 1e-6),
-        );
-        check(
-            "min(exponential(3), 2)",
-            3.0 * (1.0 - libm::exp(-2.0 / 3.0)),
-        );
-        check(
-            "min(min(exponential(1), exponential(2)), exponential(3))",
-            6.0 / 11.0,
-        );
-        check(
-            "max(max(exponential(1), exponential(1)), exponential(1))",
-            11.0 / 6.0,
-        );
+        check("min(exponential(1), exponential(1000000))", 1.0 / (1.0 + 1e-6));
+        check("min(exponential(3), 2)", 3.0 * (1.0 - libm::exp(-2.0 / 3.0)));
+        check("min(min(exponential(1), exponential(2)), exponential(3))", 6.0 / 11.0);
+        check("max(max(exponential(1), exponential(1)), exponential(1))", 11.0 / 6.0);
     }
 
     #[test]
     fn heavy_tails_are_followed_to_their_end() {
         // E min(X, X') of two equal lognormals is 2 · mean · P(Z > σ/√2); of two Weibulls mean · 2^(−1/shape).
         let lognormal = |cv: f64| libm::erfc(libm::log1p(cv * cv).sqrt() / 2.0);
-        check(
-            "min(lognormal(6, cv 0.01), lognormal(6, cv 0.01))",
-            6.0 * lognormal(0.01),
-        );
-        check(
-            "min(lognormal(6, cv 0.7), lognormal(6, cv 0.7))",
-            6.0 * lognormal(0.7),
-        );
-        check(
-            "min(lognormal(6, cv 100), lognormal(6, cv 100))",
-            6.0 * lognormal(100.0),
-        );
-        check(
-            "min(weibull(6, shape 0.1), weibull(6, shape 0.1))",
-            6.0 / 1024.0,
-        );
-        check(
-            "min(weibull(6, shape 100), weibull(6, shape 100))",
-            6.0 * libm::pow(0.5, 0.01),
-        );
+        check("min(lognormal(6, cv 0.01), lognormal(6, cv 0.01))", 6.0 * lognormal(0.01));
+        check("min(lognormal(6, cv 0.7), lognormal(6, cv 0.7))", 6.0 * lognormal(0.7));
+        check("min(lognormal(6, cv 100), lognormal(6, cv 100))", 6.0 * lognormal(100.0));
+        check("min(weibull(6, shape 0.1), weibull(6, shape 0.1))", 6.0 / 1024.0);
+        check("min(weibull(6, shape 100), weibull(6, shape 100))", 6.0 * libm::pow(0.5, 0.01));
         check("min(gamma(6, cv 1), gamma(6, cv 1))", 3.0);
         // A ceiling that never binds leaves the mean of the gamma itself.
         check("min(gamma(6, cv 100), 100000000)", 6.0);

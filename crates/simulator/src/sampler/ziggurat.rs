@@ -45,8 +45,7 @@ static EXPONENTIAL: LazyLock<Ziggurat> = LazyLock::new(|| {
 });
 
 static NORMAL: LazyLock<Ziggurat> = LazyLock::new(|| {
-    let tail =
-        (std::f64::consts::PI / 2.0).sqrt() * libm::erfc(NORMAL_EDGE / std::f64::consts::SQRT_2);
+    let tail = (std::f64::consts::PI / 2.0).sqrt() * libm::erfc(NORMAL_EDGE / std::f64::consts::SQRT_2);
     Ziggurat::new(NORMAL_EDGE, tail, bell, |y| (-2.0 * libm::log(y)).sqrt())
 });
 
@@ -67,37 +66,22 @@ impl Ziggurat {
     }
 
     /// Layers of a density whose integral beyond `edge` is `tail`.
-    fn new(
-        edge: f64,
-        tail: f64,
-        density: impl Fn(f64) -> f64,
-        inverse: impl Fn(f64) -> f64,
-    ) -> Ziggurat {
+    fn new(edge: f64, tail: f64, density: impl Fn(f64) -> f64, inverse: impl Fn(f64) -> f64) -> Ziggurat {
         const SCALE: f64 = 1.0 / (1u64 << 53) as f64;
         let area = edge * density(edge) + tail;
         // The lowest layer is the rectangle up to the edge and the tail; its width is that of a rectangle of its area.
-        let mut layers = [Layer {
-            step: area / density(edge) * SCALE,
-            inside: edge,
-        }; LAYERS];
+        let mut layers = [Layer { step: area / density(edge) * SCALE, inside: edge }; LAYERS];
         let mut heights = [density(edge); LAYERS + 1];
         let mut right = edge;
         for at in 1..LAYERS {
             heights[at] = density(right);
             let top = heights[at] + area / right;
             let inside = if at + 1 < LAYERS { inverse(top) } else { 0.0 };
-            layers[at] = Layer {
-                step: right * SCALE,
-                inside,
-            };
+            layers[at] = Layer { step: right * SCALE, inside };
             right = inside;
         }
         heights[LAYERS] = 1.0;
-        Ziggurat {
-            layers,
-            heights,
-            edge,
-        }
+        Ziggurat { layers, heights, edge }
     }
 
     /// An exponential number with mean 1; at least 0. Only for the tables of [`Ziggurat::of_exponential`].
@@ -106,11 +90,7 @@ impl Ziggurat {
         let bits = stream.next_u64();
         let layer = self.layers[(bits & 0xFF) as usize];
         let x = (bits >> 11) as f64 * layer.step;
-        if x < layer.inside {
-            x
-        } else {
-            self.exponential_edge(bits, x, stream)
-        }
+        if x < layer.inside { x } else { self.exponential_edge(bits, x, stream) }
     }
 
     /// A draw that fell beyond the part of its layer that lies wholly under the density.
@@ -139,11 +119,7 @@ impl Ziggurat {
         let bits = stream.next_u64();
         let layer = self.layers[(bits & 0xFF) as usize];
         let x = (bits >> 11) as f64 * layer.step;
-        if x < layer.inside {
-            signed(x, bits)
-        } else {
-            self.normal_edge(bits, x, stream)
-        }
+        if x < layer.inside { signed(x, bits) } else { self.normal_edge(bits, x, stream) }
     }
 
     /// A draw that fell beyond the part of its layer that lies wholly under the density.
@@ -210,10 +186,7 @@ mod tests {
     fn layers_narrow_and_rise() {
         for tables in [Ziggurat::of_exponential(), Ziggurat::of_normal()] {
             assert!(
-                tables
-                    .layers
-                    .windows(2)
-                    .all(|pair| pair[0].step > pair[1].step && pair[0].inside > pair[1].inside)
+                tables.layers.windows(2).all(|pair| pair[0].step > pair[1].step && pair[0].inside > pair[1].inside)
             );
             assert!(tables.heights[1..].windows(2).all(|pair| pair[0] < pair[1]));
             assert_eq!(tables.layers[LAYERS - 1].inside, 0.0);
@@ -224,14 +197,8 @@ mod tests {
     fn every_bit_of_the_tables_is_pinned() {
         // FNV-1a over all words: changes when any bit of any entry does.
         let print = |tables: &Ziggurat| {
-            let words = tables
-                .layers
-                .iter()
-                .flat_map(|layer| [layer.step, layer.inside])
-                .chain(tables.heights);
-            words.fold(0xCBF2_9CE4_8422_2325_u64, |hash, word| {
-                (hash ^ word.to_bits()).wrapping_mul(0x100_0000_01B3)
-            })
+            let words = tables.layers.iter().flat_map(|layer| [layer.step, layer.inside]).chain(tables.heights);
+            words.fold(0xCBF2_9CE4_8422_2325_u64, |hash, word| (hash ^ word.to_bits()).wrapping_mul(0x100_0000_01B3))
         };
         assert_eq!(print(Ziggurat::of_exponential()), 0);
         assert_eq!(print(Ziggurat::of_normal()), 0);

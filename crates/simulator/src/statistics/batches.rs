@@ -20,12 +20,7 @@ impl<T: Clone> Batches<T> {
     /// Batches of at first `size` cases (at least 1), of totals that stood at `origin` when counting began.
     pub fn new(size: u64, origin: T) -> Batches<T> {
         let size = size.max(1);
-        Batches {
-            size,
-            next: size,
-            origin,
-            snapshots: Vec::new(),
-        }
+        Batches { size, next: size, origin, snapshots: Vec::new() }
     }
 
     /// Whether a snapshot is due after that many completed cases. To be asked after every one.
@@ -68,9 +63,7 @@ impl<T: Clone> Batches<T> {
 
     /// The totals before and after each complete batch, in order. What came after the last one is left out.
     pub fn batches(&self) -> impl Iterator<Item = (&T, &T)> {
-        std::iter::once(&self.origin)
-            .chain(&self.snapshots)
-            .zip(&self.snapshots)
+        std::iter::once(&self.origin).chain(&self.snapshots).zip(&self.snapshots)
     }
 }
 

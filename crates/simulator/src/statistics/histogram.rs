@@ -26,12 +26,7 @@ impl Default for Histogram {
 impl Histogram {
     /// A histogram of no values.
     pub const fn new() -> Histogram {
-        Histogram {
-            counts: Vec::new(),
-            count: 0,
-            min: u64::MAX,
-            max: 0,
-        }
+        Histogram { counts: Vec::new(), count: 0, min: u64::MAX, max: 0 }
     }
 
     /// Takes in one value.
@@ -59,10 +54,7 @@ impl Histogram {
         if self.counts.len() < other.counts.len() {
             self.counts.resize(other.counts.len(), 0);
         }
-        self.counts
-            .iter_mut()
-            .zip(&other.counts)
-            .for_each(|(count, more)| *count += more);
+        self.counts.iter_mut().zip(&other.counts).for_each(|(count, more)| *count += more);
         self.count += other.count;
         self.min = self.min.min(other.min);
         self.max = self.max.max(other.max);
@@ -145,8 +137,7 @@ mod tests {
             let now = bucket(value);
             assert!(now == last || now == last + 1, "{value}");
             assert!(
-                value < 256 && midpoint(now) == value
-                    || value >= 256 && midpoint(now).abs_diff(value) * 256 <= value
+                value < 256 && midpoint(now) == value || value >= 256 && midpoint(now).abs_diff(value) * 256 <= value
             );
             last = now;
         }
@@ -156,10 +147,7 @@ mod tests {
 
     #[test]
     fn no_values_have_no_quantiles() {
-        assert_eq!(
-            (of(&[]).quantile(0.5), of(&[]).min(), of(&[]).max()),
-            (None, None, None)
-        );
+        assert_eq!((of(&[]).quantile(0.5), of(&[]).min(), of(&[]).max()), (None, None, None));
     }
 
     #[test]
@@ -178,18 +166,9 @@ mod tests {
     #[test]
     fn ranks_do_not_stumble_over_rounding() {
         // 0.07 · 100 is 7.000000000000001 in f64.
-        assert_eq!(
-            (
-                rank(0.07, 100),
-                rank(0.070_001, 100),
-                rank(0.95, 20),
-                rank(0.5, 3)
-            ),
-            (7, 8, 19, 2)
-        );
+        assert_eq!((rank(0.07, 100), rank(0.070_001, 100), rank(0.95, 20), rank(0.5, 3)), (7, 8, 19, 2));
         let hundred: Vec<u64> = (1..=100).collect();
-        (1..=100)
-            .for_each(|rank| assert_eq!(of(&hundred).quantile(rank as f64 / 100.0), Some(rank)));
+        (1..=100).for_each(|rank| assert_eq!(of(&hundred).quantile(rank as f64 / 100.0), Some(rank)));
     }
 
     #[test]
@@ -202,10 +181,7 @@ mod tests {
 
     /// Values of all sizes alike, so that all octaves occur.
     fn values() -> impl Strategy<Value = Vec<u64>> {
-        prop::collection::vec(
-            (any::<u64>(), 0u32..64).prop_map(|(bits, shift)| bits >> shift),
-            1..200,
-        )
+        prop::collection::vec((any::<u64>(), 0u32..64).prop_map(|(bits, shift)| bits >> shift), 1..200)
     }
 
     proptest! {

@@ -26,21 +26,12 @@ impl Interval {
     /// with fewer than two values, with one that is not finite, or with a level outside 0 to 1.
     pub fn of(values: &[f64], level: f64) -> Option<Interval> {
         let (n, degrees) = (values.len() as f64, values.len().checked_sub(1)?);
-        let quantile =
-            student_quantile(0.5 + 0.5 * level, degrees as u64).filter(|_| level > 0.0)?;
+        let quantile = student_quantile(0.5 + 0.5 * level, degrees as u64).filter(|_| level > 0.0)?;
         let mean = values.iter().sum::<f64>() / n;
         // In two passes: the squares of what is left after the mean has been taken away do not cancel.
-        let squares: f64 = values
-            .iter()
-            .map(|value| (value - mean) * (value - mean))
-            .sum();
+        let squares: f64 = values.iter().map(|value| (value - mean) * (value - mean)).sum();
         let half = quantile * (squares / degrees as f64 / n).sqrt();
-        let interval = Interval {
-            mean,
-            low: mean - half,
-            high: mean + half,
-            count: values.len(),
-        };
+        let interval = Interval { mean, low: mean - half, high: mean + half, count: values.len() };
         (interval.low.is_finite() && interval.high.is_finite()).then_some(interval)
     }
 
@@ -62,19 +53,9 @@ impl Interval {
         let logarithms: Vec<f64> = pairs(from, to)?
             .map(|(from, to)| (from > 0.0 && to > 0.0).then(|| libm::log(to / from)))
             .collect::<Option<_>>()?;
-        let Interval {
-            mean,
-            low,
-            high,
-            count,
-        } = Interval::of(&logarithms, level)?;
+        let Interval { mean, low, high, count } = Interval::of(&logarithms, level)?;
         let high = Some(libm::expm1(high)).filter(|high| high.is_finite())?;
-        Some(Interval {
-            mean: libm::expm1(mean),
-            low: libm::expm1(low),
-            high,
-            count,
-        })
+        Some(Interval { mean: libm::expm1(mean), low: libm::expm1(low), high, count })
     }
 
     /// Half the distance between the ends.
@@ -126,20 +107,12 @@ mod tests {
     #[test]
     fn pairs_are_compared_one_by_one() {
         let (from, to) = ([10.0, 20.0, 40.0], [11.0, 21.0, 41.0]);
-        let same = Interval {
-            mean: 1.0,
-            low: 1.0,
-            high: 1.0,
-            count: 3,
-        };
+        let same = Interval { mean: 1.0, low: 1.0, high: 1.0, count: 3 };
         assert_eq!(Interval::paired(&from, &to, 0.95), Some(same));
         let halved = from.map(|value| value / 2.0);
         let ratio = Interval::ratio(&from, &halved, 0.95).unwrap();
         assert!((ratio.mean + 0.5).abs() < 1e-15 && ratio.half_width() < 1e-15);
-        let (there, back) = (
-            Interval::ratio(&from, &to, 0.9).unwrap(),
-            Interval::ratio(&to, &from, 0.9).unwrap(),
-        );
+        let (there, back) = (Interval::ratio(&from, &to, 0.9).unwrap(), Interval::ratio(&to, &from, 0.9).unwrap());
         assert!(((1.0 + there.low) * (1.0 + back.high) - 1.0).abs() < 1e-14);
         assert!(there.low < there.mean && there.mean < there.high);
     }
@@ -148,9 +121,8 @@ mod tests {
     fn covered(shape: &Shape, n: usize, trials: u64, level: f64) -> u64 {
         let sampler = Sampler::new(shape);
         let trial = |trial: u64| {
-            let values: Vec<f64> = (0..n as u64)
-                .map(|i| sampler.sample(&mut Stream::new(mix(trial << 20 | i))))
-                .collect();
+            let values: Vec<f64> =
+                (0..n as u64).map(|i| sampler.sample(&mut Stream::new(mix(trial << 20 | i)))).collect();
             Interval::of(&values, level).is_some_and(|interval| interval.covers(sampler.mean()))
         };
         (1..=trials).map(|at| u64::from(trial(at))).sum()
@@ -160,10 +132,7 @@ mod tests {
     fn intervals_cover_as_often_as_they_say() {
         // A lognormal of cv 0.01 is normal to within 3 % of its skewness. The binomial deviation of 20,000 trials at
         // 95 % is 30.8, at 99 % 14.1; four of them are allowed.
-        let nearly_normal = Shape::Lognormal {
-            mean: 100.0,
-            cv: 0.01,
-        };
+        let nearly_normal = Shape::Lognormal { mean: 100.0, cv: 0.01 };
         for n in [2, 5, 20] {
             let found = covered(&nearly_normal, n, 20_000, 0.95);
             assert!(found.abs_diff(19_000) < 124, "{n}: {found}");

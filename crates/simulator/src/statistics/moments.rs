@@ -17,12 +17,7 @@ pub struct Moments {
 impl Moments {
     /// The moments of no values.
     pub const fn new() -> Moments {
-        Moments {
-            count: 0,
-            sum: 0,
-            squares: 0,
-            carries: 0,
-        }
+        Moments { count: 0, sum: 0, squares: 0, carries: 0 }
     }
 
     /// Takes in one value.
@@ -86,21 +81,15 @@ impl Moments {
         const LOW: u128 = u64::MAX as u128;
         // 2Σx − nq = Σx + r lies between 0 and 2^129; its bit 128 is lost here and made good below.
         let nq = u128::from(self.count).wrapping_mul(q);
-        let (factor, above) = if self.sum >= nq {
-            self.sum.overflowing_add(self.sum - nq)
-        } else {
-            (self.sum - (nq - self.sum), false)
-        };
+        let (factor, above) =
+            if self.sum >= nq { self.sum.overflowing_add(self.sum - nq) } else { (self.sum - (nq - self.sum), false) };
         // q (below 2^64) times the factor, as 128 low bits and 64 high ones.
         let low = q * (factor & LOW);
         let high = q * (factor >> 64) + (low >> 64) + if above { q << 64 } else { 0 };
         let product_low = (high << 64) | (low & LOW);
         let product_high = (high >> 64) as u64;
         let (rest, borrow) = self.squares.overflowing_sub(product_low);
-        let carries = self
-            .carries
-            .wrapping_sub(product_high)
-            .wrapping_sub(u64::from(borrow));
+        let carries = self.carries.wrapping_sub(product_high).wrapping_sub(u64::from(borrow));
         // 2^128 times the upper part.
         carries as f64 * (2.0 * (1u128 << 127) as f64) + rest as f64
     }
@@ -144,19 +133,13 @@ mod tests {
     #[test]
     fn the_greatest_values_do_not_overflow() {
         let moments = of(&[u64::MAX; 5]);
-        assert_eq!(
-            (moments.sum(), moments.variance()),
-            (5 * u128::from(u64::MAX), Some(0.0))
-        );
+        assert_eq!((moments.sum(), moments.variance()), (5 * u128::from(u64::MAX), Some(0.0)));
         let spread = of(&[0, u64::MAX, 0, u64::MAX]).variance().unwrap();
         assert!((spread / (libm::pow(2.0, 128.0) / 3.0) - 1.0).abs() < 1e-15);
         // 10^9 values of ten years, by doubling: 2^30 values.
         let mut sum = of(&[315_576_000_000_000]);
         (0..30).for_each(|_| sum.merge(&sum.clone()));
-        assert_eq!(
-            (sum.count(), sum.carries, sum.variance()),
-            (1 << 30, 0, Some(0.0))
-        );
+        assert_eq!((sum.count(), sum.carries, sum.variance()), (1 << 30, 0, Some(0.0)));
     }
 
     proptest! {

@@ -15,9 +15,7 @@ const MANY: u64 = 1_000;
 ///
 /// The error is about 1e-15 of the quantile, away from p = ½.
 pub fn normal_quantile(p: f64) -> Option<f64> {
-    by_symmetry(p, |tail| {
-        falls_to(|z| 0.5 * libm::erfc(z / std::f64::consts::SQRT_2), tail)
-    })
+    by_symmetry(p, |tail| falls_to(|z| 0.5 * libm::erfc(z / std::f64::consts::SQRT_2), tail))
 }
 
 /// The number that a t variable with `freedom` degrees of freedom does not exceed with probability `p`; `None` unless
@@ -71,10 +69,7 @@ mod tests {
 
     fn near(found: Option<f64>, expected: f64, relative: f64) {
         let found = found.unwrap();
-        assert!(
-            (found - expected).abs() <= relative * expected.abs(),
-            "{found} for {expected}"
-        );
+        assert!((found - expected).abs() <= relative * expected.abs(), "{found} for {expected}");
     }
 
     /// Computed with 40 digits by integrating the density; they begin with the digits of the usual printed tables.
@@ -105,22 +100,11 @@ mod tests {
 
     #[test]
     fn quantiles_meet_the_tables() {
-        let normal = [
-            0.253_347_103_135_8,
-            1.959_963_984_540_1,
-            2.575_829_303_548_9,
-            3.290_526_731_491_9,
-            4.417_173_413_467_6,
-        ];
-        SHARES
-            .iter()
-            .zip(normal)
-            .for_each(|(&p, expected)| near(normal_quantile(p), expected, 1e-12));
+        let normal =
+            [0.253_347_103_135_8, 1.959_963_984_540_1, 2.575_829_303_548_9, 3.290_526_731_491_9, 4.417_173_413_467_6];
+        SHARES.iter().zip(normal).for_each(|(&p, expected)| near(normal_quantile(p), expected, 1e-12));
         for (freedom, row) in TABLE {
-            SHARES
-                .iter()
-                .zip(row)
-                .for_each(|(&p, &expected)| near(student_quantile(p, *freedom), expected, 2e-11));
+            SHARES.iter().zip(row).for_each(|(&p, &expected)| near(student_quantile(p, *freedom), expected, 2e-11));
         }
     }
 
@@ -128,36 +112,14 @@ mod tests {
     fn quantiles_bear_far_tails() {
         near(normal_quantile(1e-100), -21.273_453_560_965, 1e-12);
         near(student_quantile(1e-10, 4), -416.175_140_329_6, 1e-11);
-        near(
-            student_quantile(1.0 - 1e-15, 1_000),
-            8.070_385_815_901_5,
-            1e-9,
-        );
+        near(student_quantile(1.0 - 1e-15, 1_000), 8.070_385_815_901_5, 1e-9);
     }
 
     #[test]
     fn one_and_two_degrees_of_freedom_have_closed_forms() {
-        for p in [
-            0.51,
-            0.6,
-            0.75,
-            0.9,
-            0.975,
-            0.995,
-            0.9995,
-            0.999_995,
-            1.0 - 1e-12,
-        ] {
-            near(
-                student_quantile(p, 1),
-                1.0 / libm::tan(std::f64::consts::PI * (1.0 - p)),
-                1e-11,
-            );
-            near(
-                student_quantile(p, 2),
-                (2.0 * p - 1.0) / (2.0 * p * (1.0 - p)).sqrt(),
-                1e-11,
-            );
+        for p in [0.51, 0.6, 0.75, 0.9, 0.975, 0.995, 0.9995, 0.999_995, 1.0 - 1e-12] {
+            near(student_quantile(p, 1), 1.0 / libm::tan(std::f64::consts::PI * (1.0 - p)), 1e-11);
+            near(student_quantile(p, 2), (2.0 * p - 1.0) / (2.0 * p * (1.0 - p)).sqrt(), 1e-11);
         }
     }
 
@@ -172,16 +134,8 @@ mod tests {
     #[test]
     fn quantiles_are_symmetric() {
         for p in [0.001, 0.1, 0.25] {
-            near(
-                normal_quantile(p),
-                -normal_quantile(1.0 - p).unwrap(),
-                1e-13,
-            );
-            near(
-                student_quantile(p, 7),
-                -student_quantile(1.0 - p, 7).unwrap(),
-                1e-12,
-            );
+            near(normal_quantile(p), -normal_quantile(1.0 - p).unwrap(), 1e-13);
+            near(student_quantile(p, 7), -student_quantile(1.0 - p, 7).unwrap(), 1e-12);
         }
         assert_eq!(normal_quantile(0.5), Some(0.0));
         assert!(student_quantile(0.5, 3).unwrap().abs() < 1e-15);

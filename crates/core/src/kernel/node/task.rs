@@ -133,7 +133,8 @@ fn check_outcome<D: Decide, S: Sink>(
 #[cold]
 fn wrong_outcome<D: Decide, S: Sink>(run: &Execution<'_, D, S>, step: StepIx, outcome: Option<FlowIx>) -> Rejection {
     let definition = run.plan.step_definition(step);
-    let names: Vec<_> = definition.into_iter().flat_map(|step| step.outcomes.keys()).map(|name| format!("`{name}`")).collect();
+    let names: Vec<_> =
+        definition.into_iter().flat_map(|step| step.outcomes.keys()).map(|name| format!("`{name}`")).collect();
     Rejection::WrongOutcome {
         step: run.plan.step_name(step).to_owned(),
         expected: if names.is_empty() { "it has none".to_owned() } else { names.join(", ") },

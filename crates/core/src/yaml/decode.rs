@@ -1,0 +1,344 @@
+//! The words in which a reader is written: a value and the way to it, the fields of a mapping, and what a scalar may be.
+
+use std::str::FromStr;
+
+use indexmap::IndexMap;
+
+use super::findings::{Findings, excerpt};
+use super::tree::{Content, Entry, Node};
+use crate::diagnostic::{Code, Path, Place, Problem, Segment, nearest, suggest};
+
+/// The way to a value. Written out as a [`Path`] only when there is a problem.
+#[derive(Debug)]
+pub(super) enum Trail<'a> {
+    Root,
+    Key(&'a Trail<'a>, &'a str),
+    Index(&'a Trail<'a>, usize),
+}
+
+impl Trail<'_> {
+    fn path(&self) -> Path {
+        let (mut parts, mut trail) = (Vec::new(), self);
+        loop {
+            trail = match trail {
+                Trail::Root => break,
+                Trail::Key(before, key) => {
+                    parts.push(Segment::Key((*key).to_owned()));
+                    before
+                }
+                Trail::Index(before, index) => {
+                    parts.push(Segment::Index(*index));
+                    before
+                }
+            };
+        }
+        parts.reverse();
+        Path(parts)
+    }
+}
+
+/// A value of the file, the way to it, and where to report what is wrong with it.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Value<'a> {
+    node: &'a Node,
+    key: Option<Place>,
+    trail: &'a Trail<'a>,
+    findings: &'a Findings,
+}
+
+/// What a scalar says when it is not in quotes and YAML readers make something else of it than text.
+enum Trap {
+    /// `~`, `null`.
+    Nothing,
+    /// `true`, `false`.
+    Boolean,
+    /// `yes`, `NO`, `on`: booleans of YAML 1.1.
+    OldBoolean,
+}
+
+fn trap(text: &str) -> Option<Trap> {
+    Some(match text {
+        "~" | "null" | "Null" | "NULL" => Trap::Nothing,
+        "true" | "false" => Trap::Boolean,
+        "True" | "TRUE" | "False" | "FALSE" => Trap::OldBoolean,
+        "y" | "Y" | "yes" | "Yes" | "YES" | "on" | "On" | "ON" => Trap::OldBoolean,
+        "n" | "N" | "no" | "No" | "NO" | "off" | "Off" | "OFF" => Trap::OldBoolean,
+        _ => return None,
+    })
+}
+
+impl<'a> Value<'a> {
+    pub fn root(node: &'a Node, findings: &'a Findings) -> Value<'a> {
+        Value { node, key: None, trail: &Trail::Root, findings }
+    }
+
+    /// A problem at this value, not yet reported.
+    pub fn problem(&self, code: Code, message: impl Into<String>) -> Problem {
+        Problem { place: Some(self.node.shown_at(self.key)), ..Problem::error(code, self.trail.path(), message) }
+    }
+
+    /// Reports a problem; the value is then missing from the definition.
+    pub fn refuse<T>(&self, problem: Problem) -> Option<T> {
+        self.findings.report(problem);
+        None
+    }
+
+    /// Reports that something else stands here than expected, unless something has already been reported.
+    pub fn expected<T>(&self, what: &str) -> Option<T> {
+        self.expected_with(what, None)
+    }
+
+    /// The same with a remedy.
+    pub fn expected_with<T>(&self, what: &str, help: Option<&str>) -> Option<T> {
+        let found = match &self.node.content {
+            Content::Damaged => return None,
+            Content::Missing => "nothing".to_owned(),
+            Content::Scalar { text, quoted: false } => format!("`{}`", excerpt(text)),
+            Content::Scalar { text, quoted: true } => format!("the text \"{}\"", excerpt(text)),
+            Content::Sequence(_) => "a list".to_owned(),
+            Content::Mapping(_) => "a mapping".to_owned(),
+        };
+        let problem = self.problem(Code::WrongType, format!("expected {what}, found {found}"));
+        self.refuse(problem.maybe_help(help.map(str::to_owned)))
+    }
+
+    pub fn is_mapping(&self) -> bool {
+        matches!(self.node.content, Content::Mapping(_))
+    }
+
+    /// The raw text of a scalar, and whether it was quoted.
+    pub fn scalar(&self) -> Option<(&'a str, bool)> {
+        match &self.node.content {
+            Content::Scalar { text, quoted } => Some((text, *quoted)),
+            _ => None,
+        }
+    }
+
+    /// The fields of a mapping with keys that are known beforehand; `what` names it, as in `a role`.
+    pub fn fields(self, what: &'static str) -> Option<Fields<'a>> {
+        match &self.node.content {
+            Content::Mapping(entries) => {
+                Some(Fields { value: self, what, entries, known: Vec::new(), refused: Vec::new() })
+            }
+            _ => self.expected(&format!("{what} as a mapping")),
+        }
+    }
+
+    /// Every entry of a mapping whose keys are up to the author. An entry that cannot be read is left out.
+    pub fn map<T>(self, what: &str, mut read: impl FnMut(&str, Value<'_>) -> Option<T>) -> Option<IndexMap<String, T>> {
+        let Content::Mapping(entries) = &self.node.content else { return self.expected(what) };
+        let mut all = IndexMap::with_capacity(entries.len());
+        for (key, entry) in entries.iter() {
+            if let Some(read) = self.with(key, entry, |value| read(key, value)) {
+                all.insert(key.clone(), read);
+            }
+        }
+        Some(all)
+    }
+
+    /// The same for things that are declared here: their names must follow a rule.
+    pub fn declarations<T>(
+        self,
+        what: &str,
+        rule: NameRule,
+        mut read: impl FnMut(&str, Value<'_>) -> Option<T>,
+    ) -> Option<IndexMap<String, T>> {
+        self.map(what, |name, value| {
+            value.check_name(name, rule, value.key);
+            read(name, value)
+        })
+    }
+
+    /// Every element of a list. An element that cannot be read is left out.
+    pub fn list<T>(self, what: &str, mut read: impl FnMut(Value<'_>) -> Option<T>) -> Option<Vec<T>> {
+        let Content::Sequence(list) = &self.node.content else { return self.expected(what) };
+        let element = |(index, node): (usize, &Node)| {
+            let trail = Trail::Index(self.trail, index);
+            read(Value { node, key: None, trail: &trail, findings: self.findings })
+        };
+        Some(list.iter().enumerate().filter_map(element).collect())
+    }
+
+    /// Reports a name that does not follow its rule.
+    pub fn check_name(&self, name: &str, rule: NameRule, at: Option<Place>) {
+        if (rule.holds)(name) {
+            return;
+        }
+        let problem = self.problem(Code::InvalidName, format!("`{}` is not a valid name", excerpt(name)));
+        self.findings.report(Problem { place: at.or(problem.place), ..problem.help(rule.text) });
+    }
+
+    fn with<T>(&self, key: &str, entry: &Entry, read: impl FnOnce(Value<'_>) -> Option<T>) -> Option<T> {
+        let trail = Trail::Key(self.trail, key);
+        read(Value { node: &entry.value, key: Some(entry.key), trail: &trail, findings: self.findings })
+    }
+}
+
+/// What a name may consist of.
+#[derive(Clone, Copy)]
+pub(super) struct NameRule {
+    holds: fn(&str) -> bool,
+    text: &'static str,
+}
+
+/// The rule for steps, roles and all that is not data.
+pub(super) const NAME: NameRule = NameRule {
+    holds: crate::definition::is_name,
+    text: "a name consists of letters a–z, digits and hyphens, and begins with a letter",
+};
+
+/// The rule for data fields.
+pub(super) const FIELD_NAME: NameRule = NameRule {
+    holds: crate::definition::is_field_name,
+    text: "the name of a field consists of letters, digits and underscores, and begins with a letter",
+};
+
+/// A mapping with known keys. Remembers which keys were asked for; [`Fields::finish`] reports the others.
+pub(super) struct Fields<'a> {
+    value: Value<'a>,
+    what: &'static str,
+    entries: &'a IndexMap<String, Entry>,
+    known: Vec<&'static str>,
+    refused: Vec<&'static str>,
+}
+
+impl<'a> Fields<'a> {
+    pub fn has(&self, key: &str) -> bool {
+        self.entries.contains_key(key)
+    }
+
+    /// Reads the value of a key that may be there.
+    pub fn optional<T>(&mut self, key: &'static str, read: impl FnOnce(Value<'_>) -> Option<T>) -> Option<T> {
+        self.known.push(key);
+        let entry = self.entries.get(key).filter(|_| !self.refused.contains(&key))?;
+        self.value.with(key, entry, read)
+    }
+
+    /// Reads the value of a key that must be there.
+    pub fn required<T>(&mut self, key: &'static str, read: impl FnOnce(Value<'_>) -> Option<T>) -> Option<T> {
+        if !self.has(key) && !self.misspelt(&[key]) {
+            self.value.findings.report(self.value.problem(Code::MissingKey, format!("{} needs `{key}`", self.what)));
+        }
+        self.optional(key, read)
+    }
+
+    /// Reports a key that has no place here although it has in other cases, and passes over its value.
+    pub fn misplaced(&mut self, key: &'static str, code: Code, message: &str, help: &str) {
+        self.known.push(key);
+        let Some(entry) = self.entries.get(key) else { return };
+        self.refused.push(key);
+        let problem = Problem::error(code, self.value.trail.path().key(key), message);
+        let problem = if help.is_empty() { problem } else { problem.help(help) };
+        self.value.findings.report(Problem { place: Some(entry.key), ..problem });
+    }
+
+    /// Whether a key that has no meaning looks like one of these: then it will be reported as unknown, and that one of
+    /// these is missing need not be said.
+    pub fn misspelt(&self, keys: &[&'static str]) -> bool {
+        let strange =
+            self.entries.keys().filter(|key| !keys.contains(&key.as_str()) && !self.known.contains(&key.as_str()));
+        strange.take(64).any(|key| nearest(key, keys.iter().copied()).is_some())
+    }
+
+    /// The mapping as a value, to report something about all of it.
+    pub fn value(&self) -> Value<'a> {
+        self.value
+    }
+
+    /// Reports the keys that nobody asked for.
+    pub fn finish(self) {
+        for (key, entry) in self.entries.iter().filter(|(key, _)| !self.known.contains(&key.as_str())) {
+            let message = format!("{} has no key `{}`", self.what, excerpt(key));
+            let problem = Problem::error(Code::UnknownKey, self.value.trail.path().key(key), message);
+            let problem = problem.maybe_help(suggest(key, self.known.iter().copied()));
+            self.value.findings.report(Problem { place: Some(entry.key), ..problem });
+        }
+    }
+}
+
+/// Text: a title, a version, the name of a step.
+pub(super) fn text(value: Value<'_>) -> Option<String> {
+    plain(value, "text", false).map(str::to_owned)
+}
+
+/// Text in which `true` and `false` have their meaning: an expression, an initial value.
+pub(super) fn formula(value: Value<'_>) -> Option<String> {
+    plain(value, "an expression", true).map(str::to_owned)
+}
+
+fn plain<'a>(value: Value<'a>, what: &str, booleans: bool) -> Option<&'a str> {
+    let Some((text, quoted)) = value.scalar() else { return value.expected(what) };
+    match if quoted { None } else { trap(text) } {
+        None => Some(text),
+        Some(Trap::Boolean) if booleans => Some(text),
+        Some(Trap::Nothing) => ambiguous(value, &format!("`{text}` means nothing at all in YAML, not text"), text),
+        Some(Trap::Boolean) => ambiguous(value, &format!("`{text}` is a boolean in YAML, but text is expected"), text),
+        Some(Trap::OldBoolean) => ambiguous(value, &format!("some YAML readers take `{text}` for a boolean"), text),
+    }
+}
+
+fn ambiguous<T>(value: Value<'_>, message: &str, text: &str) -> Option<T> {
+    value.refuse(value.problem(Code::AmbiguousScalar, message).help(format!("quote it: \"{text}\"")))
+}
+
+/// `true` or `false`.
+pub(super) fn boolean(value: Value<'_>) -> Option<bool> {
+    match value.scalar() {
+        Some(("true", false)) => Some(true),
+        Some(("false", false)) => Some(false),
+        Some((text, false)) if matches!(trap(text), Some(Trap::OldBoolean)) => {
+            let problem = value.problem(
+                Code::AmbiguousScalar,
+                format!("some YAML readers take `{text}` for a boolean, others for text"),
+            );
+            value.refuse(problem.help("write `true` or `false`"))
+        }
+        Some(("true" | "false", true)) => value.expected_with("`true` or `false`", Some("leave the quotes out")),
+        _ => value.expected("`true` or `false`"),
+    }
+}
+
+/// A whole number that is not negative.
+pub(super) fn whole(value: Value<'_>) -> Option<u32> {
+    match value.scalar() {
+        Some((text, false)) if text.bytes().all(|byte| byte.is_ascii_digit()) => text.parse().ok(),
+        _ => None,
+    }
+    .or_else(|| value.expected("a whole number"))
+}
+
+/// A number that is not negative.
+pub(super) fn number(value: Value<'_>) -> Option<f64> {
+    match value.scalar() {
+        Some((text, false)) => plain_number(text),
+        _ => None,
+    }
+    .or_else(|| value.expected("a number that is not negative, such as `60` or `1.6`"))
+}
+
+/// Digits with at most one point. YAML's hexadecimal numbers, underscores, exponents and infinities are not numbers here.
+pub(super) fn plain_number(text: &str) -> Option<f64> {
+    let plain = text.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.')
+        && text.bytes().any(|byte| byte.is_ascii_digit());
+    text.parse().ok().filter(|number: &f64| plain && number.is_finite())
+}
+
+/// Something that is read from its text, such as a chance; what is wrong with it gets that code.
+pub(super) fn parsed<T: FromStr<Err = String>>(value: Value<'_>, what: &str, code: Code) -> Option<T> {
+    let Some((text, _)) = value.scalar() else { return value.expected(what) };
+    text.parse().map_or_else(|message: String| value.refuse(value.problem(code, message)), Some)
+}
+
+/// One of a few words.
+pub(super) fn word<T: Copy>(value: Value<'_>, words: &[(&'static str, T)]) -> Option<T> {
+    let names = words.iter().map(|(name, _)| *name);
+    let all = || names.clone().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ");
+    let Some((text, _)) = value.scalar() else { return value.expected(&format!("one of {}", all())) };
+    match words.iter().find(|(name, _)| *name == text) {
+        Some((_, found)) => Some(*found),
+        None => {
+            let near = nearest(text, names.clone()).map(|near| format!("did you mean `{near}`?"));
+            value.expected_with(&format!("one of {}", all()), near.as_deref())
+        }
+    }
+}

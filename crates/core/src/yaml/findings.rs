@@ -1,0 +1,95 @@
+//! Collects what is wrong while a file is read, and remembers which parts of the definition it touches.
+
+use std::cell::{Cell, RefCell};
+use std::collections::HashSet;
+
+use crate::diagnostic::{Code, Path, Place, Problem, Segment};
+
+/// More problems than this are counted but not listed, so that a hostile file cannot fill the memory.
+const MOST_LISTED: usize = 10_000;
+
+/// A message is cut to about this many bytes.
+const LONGEST_MESSAGE: usize = 400;
+
+/// The problems found so far. Shared by all who read; each adds to it.
+#[derive(Debug, Default)]
+pub(super) struct Findings {
+    list: RefCell<Vec<Problem>>,
+    unlisted: Cell<usize>,
+    steps: RefCell<HashSet<String>>,
+    fields: RefCell<HashSet<String>>,
+}
+
+/// What is left of [`Findings`] when the file has been read.
+pub(super) struct Summary {
+    /// The problems in the order of the file.
+    pub problems: Vec<Problem>,
+    /// The steps in which something is wrong.
+    pub steps: HashSet<String>,
+    /// The data fields in which something is wrong.
+    pub fields: HashSet<String>,
+}
+
+impl Findings {
+    pub fn report(&self, mut problem: Problem) {
+        self.remember_part(&problem.path);
+        let mut list = self.list.borrow_mut();
+        if list.len() == MOST_LISTED {
+            self.unlisted.set(self.unlisted.get() + 1);
+            return;
+        }
+        cut(&mut problem.message);
+        if let Some(help) = &mut problem.help {
+            cut(help);
+        }
+        list.push(problem);
+    }
+
+    fn remember_part(&self, path: &Path) {
+        let [Segment::Key(section), Segment::Key(name), ..] = path.0.as_slice() else { return };
+        let part = match section.as_str() {
+            "steps" => &self.steps,
+            "data" => &self.fields,
+            _ => return,
+        };
+        if !part.borrow().contains(name) {
+            part.borrow_mut().insert(name.clone());
+        }
+    }
+
+    pub fn finish(self) -> Summary {
+        let mut problems = self.list.into_inner();
+        problems.sort_by_key(|problem| problem.place);
+        if let (Some(last), more @ 1..) = (problems.last(), self.unlisted.get()) {
+            let message = format!("there are {more} more problems than the {MOST_LISTED} that are listed");
+            let place = last.place;
+            problems.push(Problem { place, ..Problem::error(Code::TooLarge, Path::default(), message) });
+        }
+        Summary { problems, steps: self.steps.into_inner(), fields: self.fields.into_inner() }
+    }
+}
+
+fn cut(text: &mut String) {
+    if text.len() > LONGEST_MESSAGE {
+        text.truncate(boundary(text, LONGEST_MESSAGE));
+        text.push('…');
+    }
+}
+
+/// The last place up to `at` where a text can be cut.
+pub(super) fn boundary(text: &str, at: usize) -> usize {
+    (0..=at).rev().find(|at| text.is_char_boundary(*at)).unwrap_or(0)
+}
+
+/// A piece of the file as it is quoted in a message: short, and without control characters.
+pub(super) fn excerpt(text: &str) -> String {
+    const LONGEST: usize = 80;
+    let mut shown: String = text.chars().take(LONGEST).map(|c| if c.is_control() { ' ' } else { c }).collect();
+    if text.chars().nth(LONGEST).is_some() {
+        shown.push('…');
+    }
+    shown
+}
+
+/// The very beginning of a file.
+pub(super) const BEGINNING: Place = Place { line: 1, column: 1, length: 1 };

@@ -1,0 +1,78 @@
+//! Turns the tree of a file into a definition: the top level here, each section in a file of its own.
+//!
+//! Every reader takes a value and gives what it could make of it; what is wrong is reported on the way.
+
+mod crack;
+mod data;
+mod people;
+mod quantity;
+mod simulation;
+mod step;
+
+use indexmap::IndexMap;
+
+use super::decode::{Fields, NAME, Value, text, word};
+use crate::definition::{Definition, Expression, Variant};
+use crate::diagnostic::Code;
+
+/// The definition that a file holds, as far as it can be read. `None` when the file is not a mapping.
+pub(super) fn definition(root: Value<'_>) -> Option<Definition> {
+    let mut fields = root.fields("a process definition")?;
+    let definition = Definition {
+        process: fields.required("process", process).unwrap_or_default(),
+        version: fields.required("version", version).unwrap_or_default(),
+        title: fields.optional("title", text),
+        variant: fields.optional("variant", |value| word(value, &[("as-is", Variant::AsIs), ("to-be", Variant::ToBe)])),
+        owner: fields.optional("owner", text),
+        customer: fields.optional("customer", text),
+        start: fields.required("start", text).unwrap_or_default(),
+        calendar: fields.optional("calendar", text),
+        calendars: section(&mut fields, "calendars", people::calendars),
+        roles: section(&mut fields, "roles", people::roles),
+        data: section(&mut fields, "data", data::fields),
+        steps: fields.required("steps", step::steps).unwrap_or_default(),
+        simulation: fields.optional("simulation", simulation::simulation),
+    };
+    fields.finish();
+    Some(definition)
+}
+
+fn section<T>(
+    fields: &mut Fields<'_>,
+    key: &'static str,
+    read: fn(Value<'_>) -> Option<IndexMap<String, T>>,
+) -> IndexMap<String, T> {
+    fields.optional(key, read).unwrap_or_default()
+}
+
+fn process(value: Value<'_>) -> Option<String> {
+    let name = text(value)?;
+    value.check_name(&name, NAME, None);
+    Some(name)
+}
+
+fn version(value: Value<'_>) -> Option<String> {
+    let version = text(value)?;
+    if version.trim().is_empty() { value.expected("a version such as `1.0.0`") } else { Some(version) }
+}
+
+/// A list of names: fields, steps, people.
+fn names(value: Value<'_>) -> Option<Vec<String>> {
+    match value.scalar() {
+        Some((one, _)) => value.expected_with("a list", Some(&format!("write `[{one}]`"))),
+        None => value.list("a list", text),
+    }
+}
+
+/// An expression as it is written; whether it makes sense is not decided here.
+fn expression(value: Value<'_>) -> Option<Expression> {
+    if value.scalar().is_some_and(|(text, _)| text.trim().is_empty()) {
+        return value.refuse(value.problem(Code::InvalidExpression, "expected an expression, found empty text"));
+    }
+    super::decode::formula(value).map(Expression)
+}
+
+/// Fields and the expressions they are set to.
+fn sets(value: Value<'_>) -> Option<IndexMap<String, Expression>> {
+    value.map("fields and expressions, as in `{ attempts: attempts + 1 }`", |_, value| expression(value))
+}

@@ -1,0 +1,59 @@
+//! Reads roles and calendars.
+
+use indexmap::IndexMap;
+
+use crate::definition::{CalendarSpec, People, Role};
+use crate::yaml::decode::{NAME, Value, text, whole};
+
+use super::names;
+
+pub(super) fn roles(value: Value<'_>) -> Option<IndexMap<String, Role>> {
+    value.declarations("roles by name", NAME, |_, value| Some(role(value).unwrap_or_else(|| Role::of(1))))
+}
+
+/// A role whose people cannot be read keeps its name and counts as one person, so that nothing else is reported of it.
+fn role(value: Value<'_>) -> Option<Role> {
+    let mut fields = value.fields("a role")?;
+    let role = Role {
+        people: fields.required("people", people).unwrap_or(People::Count(1)),
+        department: fields.optional("department", text),
+        calendar: fields.optional("calendar", text),
+    };
+    fields.finish();
+    Some(role)
+}
+
+fn people(value: Value<'_>) -> Option<People> {
+    match value.scalar() {
+        Some((count, false)) if count.starts_with(|c: char| c.is_ascii_digit()) => whole(value).map(People::Count),
+        Some((name, _)) => {
+            value.expected_with("a number or a list of names", Some(&format!("write `[{name}]` for one person")))
+        }
+        None => names(value).map(People::Named),
+    }
+}
+
+pub(super) fn calendars(value: Value<'_>) -> Option<IndexMap<String, CalendarSpec>> {
+    value.declarations("calendars by name", NAME, |_, value| Some(calendar(value).unwrap_or_else(always_open)))
+}
+
+fn calendar(value: Value<'_>) -> Option<CalendarSpec> {
+    let mut fields = value.fields("a calendar")?;
+    let zone = fields.optional("zone", text);
+    let written = fields.has("week");
+    let week = fields.optional("week", |value| {
+        value.map("windows by day, as in `{ mon-fri: \"09:00-18:00\" }`", |_, value| text(value))
+    });
+    let week = week.unwrap_or_else(|| if written { always_open().week } else { IndexMap::new() });
+    let holidays = fields.optional("holidays", names).unwrap_or_default();
+    fields.finish();
+    Some(CalendarSpec { zone, week, holidays })
+}
+
+/// Stands for a calendar that cannot be read, so that it is not reported again as one that never opens.
+fn always_open() -> CalendarSpec {
+    CalendarSpec {
+        week: [("mon-sun".to_owned(), "00:00-24:00".to_owned())].into_iter().collect(),
+        ..CalendarSpec::default()
+    }
+}

@@ -1,0 +1,36 @@
+//! Reads lengths of time, chances and distributions, and insists on a unit where time is meant.
+
+use crate::definition::{Chance, Distribution, Span};
+use crate::diagnostic::Code;
+use crate::yaml::decode::{Value, parsed};
+
+/// A fixed length of time.
+pub(super) fn span(value: Value<'_>) -> Option<Span> {
+    parsed(value, "a length of time such as `30 min` or `4 bh`", Code::InvalidDuration)
+}
+
+/// A share of cases.
+pub(super) fn chance(value: Value<'_>) -> Option<Chance> {
+    parsed(value, "a share such as `18%` or `0.18`", Code::InvalidChance)
+}
+
+/// How long something takes.
+pub(super) fn time(value: Value<'_>) -> Option<Distribution> {
+    let read: Distribution = parsed(value, "a length of time or a distribution of it", Code::InvalidDistribution)?;
+    if read.unit.is_some() {
+        return Some(read);
+    }
+    let problem = value.problem(Code::InvalidDistribution, format!("`{read}` has no unit of time"));
+    value.refuse(problem.help("add one of s, min, h, d, w, bmin, bh, bd, as in `6 min`"))
+}
+
+/// What a number may be.
+pub(super) fn plain(value: Value<'_>) -> Option<Distribution> {
+    let read: Distribution = parsed(value, "a distribution of plain numbers", Code::InvalidDistribution)?;
+    if read.unit.is_none() {
+        return Some(read);
+    }
+    let problem = value
+        .problem(Code::InvalidDistribution, format!("`{read}` is a length of time, but a field holds plain numbers"));
+    value.refuse(problem.help("write the numbers without units, as in `triangular(0, 40, 100)`"))
+}

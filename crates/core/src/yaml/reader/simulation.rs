@@ -1,0 +1,90 @@
+//! Reads what only the simulator needs.
+
+use indexmap::IndexMap;
+
+use crate::definition::{Absence, Arrivals, Chance, Period, Sample, Simulation};
+use crate::diagnostic::{Code, nearest};
+use crate::yaml::decode::{Fields, Value, number, plain_number, text, word};
+
+use super::quantity::{chance, plain, time};
+
+pub(super) fn simulation(value: Value<'_>) -> Option<Simulation> {
+    let mut fields = value.fields("`simulation`")?;
+    let simulation = Simulation {
+        start: fields.optional("start", text),
+        arrivals: fields.optional("arrivals", arrivals),
+        sample: fields
+            .optional("sample", |value| value.map("samples by field", |_, value| sample(value)))
+            .unwrap_or_default(),
+        absences: fields
+            .optional("absences", |value| value.map("absences by role", |_, value| absence(value)))
+            .unwrap_or_default(),
+    };
+    fields.finish();
+    Some(simulation)
+}
+
+/// Gaps (`every`) or a rate (`per`): the two share no key.
+fn arrivals(value: Value<'_>) -> Option<Arrivals> {
+    const HELP: &str = "write `{ every: \"exponential(9 min)\" }` or `{ per: business-day, mean: 60 }`";
+    let mut fields = value.fields("`arrivals`")?;
+    let arrivals = if fields.has("every") {
+        for key in ["per", "mean", "profile", "outside"] {
+            fields.misplaced(key, Code::InvalidArrivals, &format!("`{key}` does not go together with `every`"), HELP);
+        }
+        fields.optional("every", time).map(Arrivals::Every)
+    } else if fields.has("per") || fields.has("mean") {
+        rate(&mut fields)
+    } else {
+        fields.value().refuse(value.problem(Code::InvalidArrivals, "arrivals have either `every` or `per`").help(HELP))
+    };
+    for key in ["every", "per", "mean", "profile", "outside"] {
+        fields.optional(key, |_| None::<()>);
+    }
+    fields.finish();
+    arrivals
+}
+
+fn rate(fields: &mut Fields<'_>) -> Option<Arrivals> {
+    const PERIODS: &[(&str, Period)] =
+        &[("hour", Period::Hour), ("day", Period::Day), ("business-day", Period::BusinessDay)];
+    let per = fields.required("per", |value| word(value, PERIODS));
+    let mean = fields.required("mean", number);
+    let profile = fields.optional("profile", weights).unwrap_or_default();
+    let outside = fields.optional("outside", chance).unwrap_or(Chance::percent(0));
+    Some(Arrivals::Rate { per: per?, mean: mean?, profile, outside })
+}
+
+fn weights(value: Value<'_>) -> Option<IndexMap<String, f64>> {
+    value.map("weights, as in `{ web: 45, campaign: 25 }`", |_, value| number(value))
+}
+
+fn sample(value: Value<'_>) -> Option<Sample> {
+    if value.is_mapping() { weights(value).map(Sample::Weights) } else { plain(value).map(Sample::Number) }
+}
+
+fn absence(value: Value<'_>) -> Option<Absence> {
+    let mut fields = value.fields("an absence")?;
+    let rate = fields.required("rate", yearly);
+    let lasts = fields.required("lasts", time);
+    fields.finish();
+    Some(Absence { rate_per_year: rate?, lasts: lasts? })
+}
+
+/// A number of times per year, month or week, as times per year.
+fn yearly(value: Value<'_>) -> Option<f64> {
+    const WHAT: &str = "a rate such as `1.5/year`";
+    const PERIODS: [(&str, f64); 3] = [("year", 1.0), ("month", 12.0), ("week", 52.0)];
+    let Some((amount, period)) = value.scalar().and_then(|(text, _)| text.split_once('/')) else {
+        return value.expected(WHAT);
+    };
+    let Some(amount) = plain_number(amount.trim()) else { return value.expected(WHAT) };
+    match PERIODS.iter().find(|(name, _)| *name == period.trim()) {
+        Some((_, times)) => Some(amount * times),
+        None => {
+            let near =
+                nearest(period.trim(), PERIODS.map(|(name, _)| name)).map(|near| format!("did you mean `{near}`?"));
+            value.expected_with("a rate per `year`, `month` or `week`", near.as_deref())
+        }
+    }
+}

@@ -1,0 +1,91 @@
+//! Says in plain words what is wrong where a file is not YAML at all.
+
+use granit_parser::{ErrorKind, ScanError};
+
+use super::findings::{boundary, excerpt};
+use super::tree::too_deep;
+use crate::diagnostic::{Code, Path, Place, Problem};
+
+/// The problem that an error of the parser stands for.
+pub(super) fn problem(error: &ScanError, text: &str, path: Path) -> Problem {
+    let mark = error.marker();
+    let place = Place { line: mark.line().max(1) as u32, column: mark.col() as u32 + 1, length: 1 };
+    if matches!(error.kind(), ErrorKind::RecursionLimitExceeded) {
+        return Problem { place: Some(place), ..too_deep(path) };
+    }
+    let (before, after) = mark.byte_offset().and_then(|at| text.split_at_checked(at)).unwrap_or_default();
+    let (message, help) = explain(error);
+    let help = bang(line_end(before), after).or(help);
+    Problem { place: Some(place), ..Problem::error(Code::NotYaml, path, message).maybe_help(help) }
+}
+
+/// The part of the last line that is no longer than anybody writes.
+fn line_end(before: &str) -> &str {
+    let line = &before[before.rfind('\n').map_or(0, |end| end + 1)..];
+    &line[boundary(line, line.len().saturating_sub(1024))..]
+}
+
+fn explain(error: &ScanError) -> (String, Option<String>) {
+    const QUOTE: &str =
+        "a value that contains `: ` or begins with one of ! & * { [ | > @ % ` \" ' must be put in quotes";
+    const WHOLE: &str = "put the whole value in quotes of the other kind, as in 'grade == \"hot\"'";
+    use ErrorKind as K;
+    let (message, help) = match error.kind() {
+        K::TabNotAllowed | K::TabInIndentation | K::TabInBlockIndentation | K::TabAtBlockScalarStart => {
+            ("a tab stands where the line is indented".to_owned(), "indent with spaces")
+        }
+        K::MappingValueNotAllowed => (
+            "a `:` stands where no key can be".to_owned(),
+            "a value that contains `: ` must be put in quotes; or else check the indentation",
+        ),
+        K::InvalidColonPlacement => {
+            ("a `:` stands where no key can be".to_owned(), "is a bracket left open in the lines above?")
+        }
+        K::UnclosedQuotedScalar => {
+            ("this quote is never closed".to_owned(), "close it, and write a quote inside double quotes as \\\"")
+        }
+        K::UnclosedFlowCollection { open } => (format!("this `{open}` is never closed"), ""),
+        K::MisplacedFlowCollectionEnd => ("a bracket is closed that was never opened".to_owned(), ""),
+        K::MismatchedFlowCollectionEnd { open, close } => (format!("a `{open}` is closed by a `{close}`"), ""),
+        K::ExpectedFlowMappingSeparator => ("expected `,` or `}` here".to_owned(), QUOTE),
+        K::ExpectedFlowSequenceSeparator => ("expected `,` or `]` here".to_owned(), QUOTE),
+        K::ExpectedBlockMappingKey | K::ExpectedBlockSequenceEntry | K::InvalidIndentation => {
+            ("this line does not fit the lines above it".to_owned(), "keys of one mapping begin in the same column")
+        }
+        K::InvalidTrailingSingleQuotedScalar | K::InvalidTrailingDoubleQuotedScalar => {
+            ("something follows the closing quote".to_owned(), WHOLE)
+        }
+        K::UnexpectedCharacter { character } => {
+            (format!("a value cannot go on with `{}` here", character.escape_debug()), QUOTE)
+        }
+        K::SimpleKeyExpected | K::InvalidSimpleKey => {
+            ("expected a key followed by `:`".to_owned(), "write `key: value`")
+        }
+        K::ExpectedDocumentStart => {
+            ("something follows where the definition has ended".to_owned(), "does this line begin in the right column?")
+        }
+        K::UnknownQuotedScalarEscape => (
+            "an unknown `\\` sequence in double quotes".to_owned(),
+            "use single quotes, in which `\\` stands for itself",
+        ),
+        other => (format!("this is not well-formed YAML: {other}"), ""),
+    };
+    (message, Some(help.to_owned()).filter(|help| !help.is_empty()))
+}
+
+/// The most frequent slip: an expression that begins with `!`, which YAML takes for a tag. `before` and `after` are what
+/// stands around the spot where the parser gave up.
+fn bang(before: &str, after: &str) -> Option<String> {
+    let from = [": !", "- !"].iter().filter_map(|opening| before.rfind(opening)).max()? + 2;
+    let ends: &[char] = if before[..from].contains('{') { &['\n', ',', '}'] } else { &['\n'] };
+    let rest = after.split(ends).next().unwrap_or_default();
+    if before[from..].contains(['"', '\'']) || rest.len() > 1024 {
+        return None;
+    }
+    let whole = format!("{}{rest}", &before[from..]);
+    let quote = if whole.contains('"') { '\'' } else { '"' };
+    Some(format!(
+        "an expression that begins with `!` must be put in quotes: {quote}{}{quote}",
+        excerpt(whole.trim_end())
+    ))
+}
