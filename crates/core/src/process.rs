@@ -54,7 +54,7 @@ impl Process {
     ///
     /// let file = "process: hello\nversion: 1.0.0\nstart: greet\nsteps:\n  greet: { wait: 1 h, next: dnoe }\n  done: { end: {} }\n";
     /// let problems = Process::read("hello.yaml", file.as_bytes()).unwrap_err();
-    /// assert!(problems.to_string().contains("hello.yaml:5:30"));
+    /// assert!(problems.to_string().contains("hello.yaml:5:29"));
     /// assert!(problems.to_string().contains("did you mean `done`?"));
     /// ```
     pub fn read(file: &str, bytes: &[u8]) -> Result<Process, Problems> {
