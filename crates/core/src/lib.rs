@@ -3,6 +3,7 @@
 //!
 //! Nothing in here performs IO, looks at a clock, draws random numbers or starts a thread. Time arrives in commands.
 
+pub mod calendar;
 pub mod definition;
 pub mod diagnostic;
 pub mod expression;
