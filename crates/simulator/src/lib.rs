@@ -1,1 +1,3 @@
 //! Discrete-event simulation of process definitions.
+
+pub mod random;
