@@ -1,3 +1,4 @@
 //! Discrete-event simulation of process definitions.
 
 pub mod random;
+pub mod statistics;
