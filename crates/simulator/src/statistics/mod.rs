@@ -2,8 +2,12 @@
 
 mod batches;
 mod histogram;
+mod interval;
 mod moments;
+mod student;
 
 pub use batches::Batches;
 pub use histogram::Histogram;
+pub use interval::Interval;
 pub use moments::Moments;
+pub use student::{normal_quantile, student_quantile};
