@@ -68,6 +68,9 @@ codes! {
     ChanceOnGuard = "chance-on-guard", "A guard and a chance on the same flow.";
     MissingOtherwise = "missing-otherwise", "A choice that may find no branch to take.";
     BranchAfterOtherwise = "branch-after-otherwise", "A branch that is never reached.";
+    Containment = "containment", "A step that is inside two steps, inside itself, or inside nothing that could begin.";
+    CrossesScope = "crosses-scope", "A flow that leads into or out of a step that contains others.";
+    ImpossibleCount = "impossible-count", "A count that can never be reached.";
     EmptyRole = "empty-role", "A role that nobody fills.";
     CrackTrigger = "crack-trigger", "A crack whose keys do not fit its trigger.";
     CrackResponse = "crack-response", "A response that is impossible at this step.";

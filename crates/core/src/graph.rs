@@ -8,7 +8,8 @@ use crate::diagnostic::Path;
 /// An edge of the graph: one way on from a step.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Link {
-    /// The stable identifier: `step/outcome`, `step#n` for branches and successors, `step!crack` for cracks.
+    /// The stable identifier: `step/outcome`, `step#n` for branches and successors, `step!crack` for cracks,
+    /// `step>inner` for the beginning of what is inside.
     pub id: String,
     /// What makes a token take it.
     pub kind: LinkKind,
@@ -27,6 +28,10 @@ pub enum LinkKind {
     Otherwise,
     /// One of several parallel branches.
     Parallel,
+    /// One of several branches of which the first to happen remains.
+    Race,
+    /// The first step inside one that contains others.
+    Inside,
     /// A crack struck.
     Crack {
         /// Whether it stops the work; otherwise an additional token takes the link, unless it leads back to the step.
@@ -64,18 +69,23 @@ pub(crate) fn ways<'a>(name: &str, step: &'a Step) -> Vec<Way<'a>> {
     let at = Path::root("steps").key(name);
     let mut ways = Vec::new();
     match &step.kind {
-        Kind::Choose(branches) => ways.extend(branches.iter().enumerate().map(|(position, branch)| {
-            let (kind, key) = match branch.when {
-                Some(_) => (LinkKind::Branch, "to"),
-                None => (LinkKind::Otherwise, "otherwise"),
-            };
-            let path = at.key("choose").index(position).key(key);
-            Way { to: &branch.to, kind, name: WayName::Numbered(position), path }
-        })),
-        Kind::Fork(branches) => ways.extend(branches.iter().enumerate().map(|(position, to)| {
-            let path = at.key("fork").index(position);
-            Way { to, kind: LinkKind::Parallel, name: WayName::Numbered(position), path }
-        })),
+        Kind::Choose(branches) | Kind::Some(branches) => {
+            ways.extend(branches.iter().enumerate().map(|(position, branch)| {
+                let (kind, key) = match branch.when {
+                    Some(_) => (LinkKind::Branch, "to"),
+                    None => (LinkKind::Otherwise, "otherwise"),
+                };
+                let path = at.key(step.kind.key()).index(position).key(key);
+                Way { to: &branch.to, kind, name: WayName::Numbered(position), path }
+            }))
+        }
+        Kind::Fork(branches) | Kind::Race(branches) => {
+            ways.extend(branches.iter().enumerate().map(|(position, to)| {
+                let path = at.key(step.kind.key()).index(position);
+                let kind = if matches!(step.kind, Kind::Race(_)) { LinkKind::Race } else { LinkKind::Parallel };
+                Way { to, kind, name: WayName::Numbered(position), path }
+            }))
+        }
         _ => {}
     }
     ways.extend(step.outcomes.iter().map(|(outcome, way)| {
@@ -108,6 +118,13 @@ pub(crate) fn build(definition: &Definition) -> DiGraph<String, Link> {
             if let Some(to) = definition.steps.get_index_of(way.to) {
                 graph.add_edge(NodeIndex::new(from), NodeIndex::new(to), Link { id: way.id(name), kind: way.kind });
             }
+        }
+        if let Some(first) = step.kind.inside().first().and_then(|first| definition.steps.get_index_of(first)) {
+            let (id, kind) = (
+                format!("{name}>{}", definition.steps.get_index(first).map_or("", |(first, _)| first)),
+                LinkKind::Inside,
+            );
+            graph.add_edge(NodeIndex::new(from), NodeIndex::new(first), Link { id, kind });
         }
         for (crack, declared) in &step.cracks {
             let to = declared.response.as_ref().and_then(|response| response_leads_to(name, step, response));

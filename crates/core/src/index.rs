@@ -32,5 +32,6 @@ indices! {
     RoleIx: "A role of a plan, in the order of the definition.";
     FieldIx: "A data field of a plan, in the order of the definition.";
     TokenIx: "A token of a case; the number is used again when the token is gone.";
+    ScopeIx: "A scope of a case: 0 is the case itself, others are inside a step; the number is used again.";
     TimerIx: "A timer of a case; the number is used again when the timer is gone.";
 }

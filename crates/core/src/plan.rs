@@ -4,7 +4,9 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use crate::calendar::Calendar;
-use crate::definition::{Definition, Expression, Field, Kind, Response, Span, Step, Trigger, Unit};
+use crate::definition::{
+    Again, Definition, Expression, Field, ForEach, JoinRule, Kind, Late, Response, Span, Step, Trigger, Unit,
+};
 use crate::diagnostic::{Code, Path, Problem, Problems};
 use crate::expression::Compiled;
 use crate::graph::{self, LinkKind};
@@ -22,6 +24,11 @@ pub struct Plan {
     pub(crate) flows: Vec<Flow>,
     pub(crate) cracks: Vec<Crack>,
     pub(crate) sets: Vec<Set>,
+    pub(crate) instances: Vec<Multiple>,
+    /// Joins of the rule `live`, with what can still come to each of their inputs.
+    pub(crate) live_joins: Vec<LiveJoin>,
+    /// For each lock or milestone: whether any step has one.
+    pub(crate) gated: bool,
     pub(crate) initial: Arc<[Value]>,
     pub(crate) required: Vec<FieldIx>,
     calendars: Vec<Calendar>,
@@ -38,6 +45,38 @@ pub(crate) struct Node {
     /// True when some crack may need a timer.
     pub timed: bool,
     pub writes: Box<[FieldIx]>,
+    /// The number of its lock, or `u16::MAX`.
+    pub lock: u16,
+    /// The step at which the case must be while this one waits to be begun.
+    pub only_while: StepIx,
+    pub again: Option<Box<Repeat>>,
+    /// The steps it cancels.
+    pub region: Box<[StepIx]>,
+}
+
+/// Whether a step is done again, compiled.
+#[derive(Debug, Clone)]
+pub(crate) enum Repeat {
+    While(Compiled),
+    Until(Compiled),
+}
+
+/// A `for-each` step, compiled.
+#[derive(Debug, Clone)]
+pub(crate) struct Multiple {
+    pub times: Compiled,
+    pub one_by_one: bool,
+    pub growing: bool,
+    pub enough: Option<Compiled>,
+    pub rest: Late,
+}
+
+/// A join that waits for all that can still come.
+#[derive(Debug, Clone)]
+pub(crate) struct LiveJoin {
+    pub step: StepIx,
+    /// For each input, the steps from which a plain flow leads to it without passing the join.
+    pub reach: Vec<Vec<bool>>,
 }
 
 /// What happens at a node.
@@ -51,11 +90,25 @@ pub(crate) enum Action {
     Pause(Delay),
     Assign,
     Choose,
+    Some,
     Fork,
-    /// Waits for one token at each input.
+    Race,
+    /// Brings tokens together; so many inputs lead to it.
     Join {
         inputs: u16,
+        rule: JoinRule,
     },
+    Subprocess {
+        start: StepIx,
+    },
+    ForEach {
+        start: StepIx,
+        spec: u16,
+    },
+    Cancel,
+    Receive,
+    Send,
+    Call,
     End {
         terminate: bool,
     },
@@ -236,6 +289,20 @@ impl Plan {
         }
     }
 
+    /// The steps from which plain flows lead to a join without passing it.
+    pub(crate) fn before(&self, join: StepIx) -> Vec<bool> {
+        let inputs = match self.nodes[join.at()].action {
+            Action::Join { inputs, .. } => inputs,
+            _ => 0,
+        };
+        let mut before = vec![false; self.nodes.len()];
+        for input in 0..inputs {
+            let reaching = reaching(&self.nodes, &self.flows, join, input);
+            before.iter_mut().zip(reaching).for_each(|(before, more)| *before |= more);
+        }
+        before
+    }
+
     /// The flows that lead to a step, with the input they feed.
     pub(crate) fn inflows(&self, step: StepIx) -> impl Iterator<Item = &Flow> {
         self.flows.iter().filter(move |flow| flow.to == step)
@@ -249,6 +316,8 @@ struct Compiler {
     flows: Vec<Flow>,
     cracks: Vec<Crack>,
     sets: Vec<Set>,
+    instances: Vec<Multiple>,
+    locks: Vec<String>,
     flow_ids: Vec<String>,
 }
 
@@ -260,6 +329,8 @@ impl Compiler {
             flows: Vec::new(),
             cracks: Vec::new(),
             sets: Vec::new(),
+            instances: Vec::new(),
+            locks: Vec::new(),
             flow_ids: Vec::new(),
         }
     }
@@ -290,6 +361,9 @@ impl Compiler {
             start: StepIx(start as u16),
             initial: definition.data.values().map(initial).collect(),
             required,
+            live_joins: live_joins(&self.nodes, &self.flows),
+            gated: self.nodes.iter().any(|node| node.lock != u16::MAX || node.only_while != StepIx::NONE),
+            instances: self.instances,
             calendars: definition.calendars.keys().map(|name| process.calendar(Some(name))).collect(),
             nodes: self.nodes,
             flows: self.flows,
@@ -314,8 +388,18 @@ impl Compiler {
             Kind::Pause(span) => Action::Pause(clock.delay(*span)),
             Kind::Assign => Action::Assign,
             Kind::Choose(_) => Action::Choose,
+            Kind::Some(_) => Action::Some,
             Kind::Fork(_) => Action::Fork,
-            Kind::Join => Action::Join { inputs: 0 },
+            Kind::Race(_) => Action::Race,
+            Kind::Join(rule) => Action::Join { inputs: 0, rule: *rule },
+            Kind::Subprocess(steps) => Action::Subprocess { start: first_of(definition, steps) },
+            Kind::ForEach(multiple) => {
+                Action::ForEach { start: first_of(definition, &multiple.steps), spec: self.multiple(multiple) }
+            }
+            Kind::Cancel(_) => Action::Cancel,
+            Kind::Receive(_) => Action::Receive,
+            Kind::Send(_) => Action::Send,
+            Kind::Call(_) => Action::Call,
             Kind::End { terminate } => Action::End { terminate: *terminate },
         };
         let (flows, ways_out) = self.flows(definition, from, name, step);
@@ -348,7 +432,23 @@ impl Compiler {
         let cracks = Run::since(first, self.cracks.len());
         let timed = self.cracks[first..].iter().any(|crack| crack.after.is_some());
         let written = step.writes.iter().filter_map(|field| definition.data.get_index_of(field));
-        Node { action, flows, cracks, sets, timed, writes: written.map(|index| FieldIx(index as u16)).collect() }
+        let region = match &step.kind {
+            Kind::Cancel(region) => region.as_slice(),
+            _ => &[],
+        };
+        let index_of = |name: &String| definition.steps.get_index_of(name).map(|index| StepIx(index as u16));
+        Node {
+            action,
+            flows,
+            cracks,
+            sets,
+            timed,
+            writes: written.map(|index| FieldIx(index as u16)).collect(),
+            lock: step.lock.as_ref().map_or(u16::MAX, |lock| self.lock(lock)),
+            only_while: step.only_while.as_ref().and_then(index_of).unwrap_or(StepIx::NONE),
+            again: step.again.as_ref().and_then(|again| self.repeat(again)),
+            region: region.iter().filter_map(index_of).collect(),
+        }
     }
 
     /// Adds the ways on from a step; gives the run of its flows, and the way on from each crack that has one.
@@ -364,7 +464,7 @@ impl Compiler {
         for way in graph::ways(name, step) {
             let here = FlowIx(self.flows.len() as u16);
             let (guard, sets) = match (&step.kind, &way.kind) {
-                (Kind::Choose(branches), LinkKind::Branch | LinkKind::Otherwise) => {
+                (Kind::Choose(branches) | Kind::Some(branches), LinkKind::Branch | LinkKind::Otherwise) => {
                     let branch = &branches[self.flows.len() - first];
                     (branch.when.as_ref().and_then(|when| self.guard(when)), self.sets(&branch.sets))
                 }
@@ -380,6 +480,32 @@ impl Compiler {
             self.flows.push(Flow { from, to, kind: way.kind, input: 0, guard, sets });
         }
         (Run::since(first, first + plain), cracks)
+    }
+
+    /// The number of the `for-each` specification. The checks have refused what does not compile.
+    fn multiple(&mut self, multiple: &ForEach) -> u16 {
+        let compile = |expression: &Expression| Expression::compile(&expression.0, self.process.schema()).ok();
+        if let Some(times) = compile(&multiple.times) {
+            let ForEach { one_by_one, growing, rest, .. } = *multiple;
+            let enough = multiple.enough.as_ref().and_then(compile);
+            self.instances.push(Multiple { times, one_by_one, growing, enough, rest });
+        }
+        self.instances.len().saturating_sub(1) as u16
+    }
+
+    fn lock(&mut self, lock: &str) -> u16 {
+        let known = self.locks.iter().position(|known| known == lock);
+        known.unwrap_or_else(|| {
+            self.locks.push(lock.to_owned());
+            self.locks.len() - 1
+        }) as u16
+    }
+
+    fn repeat(&self, again: &Again) -> Option<Box<Repeat>> {
+        Some(Box::new(match again {
+            Again::While(guard) => Repeat::While(self.guard(guard)?),
+            Again::Until(guard) => Repeat::Until(self.guard(guard)?),
+        }))
     }
 
     fn sets(&mut self, sets: &indexmap::IndexMap<String, Expression>) -> Run {
@@ -401,7 +527,7 @@ impl Compiler {
     }
 
     /// Numbers the inputs of every join: exclusive ways on from one step feed the same input, every branch of a fork
-    /// its own.
+    /// or inclusive choice its own.
     fn number_inputs(&mut self) {
         let mut seen: Vec<Vec<StepIx>> = vec![Vec::new(); self.nodes.len()];
         for flow in &mut self.flows {
@@ -409,10 +535,8 @@ impl Compiler {
                 continue;
             }
             let inputs = &mut seen[flow.to.at()];
-            let shared = match flow.kind {
-                LinkKind::Parallel => None,
-                _ => inputs.iter().position(|from| *from == flow.from),
-            };
+            let at_once = matches!(self.nodes[flow.from.at()].action, Action::Fork | Action::Some);
+            let shared = if at_once { None } else { inputs.iter().position(|from| *from == flow.from) };
             let input = shared.unwrap_or_else(|| {
                 inputs.push(flow.from);
                 inputs.len() - 1
@@ -420,11 +544,47 @@ impl Compiler {
             flow.input = input as u16;
         }
         for (node, inputs) in self.nodes.iter_mut().zip(&seen) {
-            if let Action::Join { inputs: count } = &mut node.action {
+            if let Action::Join { inputs: count, .. } = &mut node.action {
                 *count = inputs.len() as u16;
             }
         }
     }
+}
+
+/// The first of the steps inside another.
+fn first_of(definition: &Definition, steps: &[String]) -> StepIx {
+    let first = steps.first().and_then(|first| definition.steps.get_index_of(first));
+    StepIx(first.unwrap_or(0) as u16)
+}
+
+/// What can still come to each input of the joins of the rule `live`.
+fn live_joins(nodes: &[Node], flows: &[Flow]) -> Vec<LiveJoin> {
+    let rule = |node: &Node| match node.action {
+        Action::Join { inputs, rule: JoinRule::Live } => Some(inputs),
+        _ => None,
+    };
+    let joins = nodes.iter().enumerate().filter_map(|(index, node)| Some((StepIx(index as u16), rule(node)?)));
+    joins
+        .map(|(step, inputs)| LiveJoin {
+            step,
+            reach: (0..inputs).map(|input| reaching(nodes, flows, step, input)).collect(),
+        })
+        .collect()
+}
+
+/// The steps from which plain flows lead to an input of a join without passing the join itself.
+fn reaching(nodes: &[Node], flows: &[Flow], join: StepIx, input: u16) -> Vec<bool> {
+    let mut reaching = vec![false; nodes.len()];
+    let plain = |flow: &&Flow| !matches!(flow.kind, LinkKind::Crack { .. });
+    let feeds = flows.iter().filter(plain).filter(|flow| flow.to == join && flow.input == input);
+    let mut open: Vec<StepIx> = feeds.map(|flow| flow.from).collect();
+    while let Some(step) = open.pop() {
+        if step == join || std::mem::replace(&mut reaching[step.at()], true) {
+            continue;
+        }
+        open.extend(flows.iter().filter(plain).filter(|flow| flow.to == step).map(|flow| flow.from));
+    }
+    reaching
 }
 
 /// The value of a field before anything is known about the case.

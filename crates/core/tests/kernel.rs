@@ -1,5 +1,7 @@
 //! What one command does to one case, for every node kind and every response to a crack.
 
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test may fail")]
+
 mod support;
 
 use grieta_core::definition::{Crack, Definition, Field, Response, Role, Span, Step, Trigger, Type};

@@ -1,5 +1,6 @@
 //! Reading definitions: what the documentation shows is read, and what is wrong is reported with its place.
 
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test may fail")]
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::print_stdout)] // the helpers stand outside the test functions
 
 use std::fmt::Write;
@@ -95,7 +96,7 @@ fn every_short_form_is_understood() {
     let kind = |body: &str| clean(&step(body)).steps["work"].clone();
     assert!(matches!(kind("human: sdr").kind, Kind::Human { takes: None, .. }));
     assert!(matches!(kind("service: {}").kind, Kind::Service { handler: None, .. }));
-    assert!(matches!(kind("join: all").kind, Kind::Join));
+    assert!(matches!(kind("join: all").kind, Kind::Join(_)));
     assert!(matches!(kind("wait: 2 bh").kind, Kind::Pause(span) if span == Span::business_hours(2)));
     assert!(matches!(kind("wait: { for: customer, takes: 1 bd }").kind, Kind::Wait { .. }));
     assert!(matches!(kind("fork: [done, done]").kind, Kind::Fork(to) if to.len() == 2));
@@ -213,7 +214,7 @@ fn a_step_is_exactly_one_thing() {
     );
     check_step("human: [sdr]", &["9:5 wrong-type: expected text, found a list"]);
     check_step("service: mail", &["9:14 wrong-type: expected `service` as a mapping, found `mail`"]);
-    check_step("join: any", &["9:11 wrong-type: expected one of `all`, found `any`"]);
+    check_step("join: any", &["9:11 wrong-type: expected one of `all`, `live`, found `any`"]);
     check_step("end:", &["9:5 wrong-type: expected `{}` or `{ terminate: true }`, found nothing"]);
     check_step("wait: 2 moons", &["9:11 invalid-duration"]);
     check(
@@ -230,7 +231,7 @@ fn keys_in_the_wrong_place_are_reported() {
         &["10:5 unknown-key: `outcomes` has no meaning for this kind of step (`choose`)"],
     );
     check_step(&format!("{choose}next: done"), &["10:5 too-many-successors"]);
-    check_step(&format!("{choose}sets: {{ a: 1 }}"), &["10:5 unknown-key: a `choose` step has no `sets`"]);
+    check_step(&format!("{choose}sets: {{ a: 1 }}"), &["10:5 unknown-key: a choice has no `sets` of its own"]);
     check_step("assign: {}\n    sets: { a: 1 }", &["10:5 unknown-key: an `assign` step has no `sets`"]);
     check_step("fork: [done]\n    next: done", &["10:5 too-many-successors"]);
     check_step("end: {}\n    next: done", &["10:5 unknown-key: nothing comes after an `end`"]);

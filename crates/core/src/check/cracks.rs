@@ -51,17 +51,21 @@ fn triggers(kind: &Kind) -> &'static [Trigger] {
     use Trigger::{Constraint, Deadline, External, Failure, Unavailable};
     match kind {
         Kind::Human { .. } => &[Failure, Deadline, Unavailable, External, Constraint],
-        Kind::Service { .. } | Kind::Wait { .. } => &[Failure, Deadline, External, Constraint],
+        Kind::Service { .. } | Kind::Wait { .. } | Kind::Receive(_) | Kind::Call(_) => {
+            &[Failure, Deadline, External, Constraint]
+        }
         Kind::Pause(_) => &[Deadline, External],
-        Kind::Assign | Kind::Choose(_) => &[Constraint],
-        Kind::Fork(_) | Kind::Join | Kind::End { .. } => &[],
+        Kind::Subprocess(_) | Kind::ForEach(_) => &[Failure, Deadline, External, Constraint],
+        Kind::Assign | Kind::Choose(_) | Kind::Some(_) => &[Constraint],
+        Kind::Fork(_) | Kind::Race(_) | Kind::Join(_) | Kind::Cancel(_) | Kind::Send(_) | Kind::End { .. } => &[],
     }
 }
 
 fn response(step: &Step, crack: &Crack, path: &Path) -> Option<Problem> {
     let human = matches!(step.kind, Kind::Human { .. });
     let worked = human || matches!(step.kind, Kind::Service { .. });
-    let completed = worked || matches!(step.kind, Kind::Wait { .. } | Kind::Pause(_));
+    let waits = matches!(step.kind, Kind::Wait { .. } | Kind::Pause(_) | Kind::Receive(_) | Kind::Call(_));
+    let completed = worked || waits || !step.kind.inside().is_empty();
     let (message, help) = match &crack.response {
         Some(Response::Retry { .. }) if !worked => {
             ("only the work of a `human` or `service` step can be retried", "use `then`")

@@ -1,7 +1,7 @@
 //! Fields, expressions and values must agree in type.
 
 use super::step_path;
-use crate::definition::{Definition, Expression, Field, Kind, Step, Type};
+use crate::definition::{Again, Definition, Expression, Field, ForEach, Kind, Step, Type};
 use crate::diagnostic::{Code, Path, Problem};
 use crate::expression::{Compiled, ExpressionProblem, Schema, is_reserved};
 use crate::value::Value;
@@ -13,6 +13,9 @@ pub(super) fn check(definition: &Definition, schema: &Schema, problems: &mut Vec
     let mut used = vec![false; definition.data.len()];
     for (name, step) in &definition.steps {
         Expressions { schema, used: &mut used, problems }.step(&step_path(name), step);
+        if let Kind::Receive(message) | Kind::Send(message) = &step.kind {
+            message.key.iter().for_each(|field| mark(schema, &mut used, field));
+        }
         for field in step.reads.iter().chain(&step.writes) {
             mark(schema, &mut used, field);
         }
@@ -78,16 +81,46 @@ impl Expressions<'_> {
         for (outcome, way) in &step.outcomes {
             self.sets(&path.key("outcomes").key(outcome).key("sets"), &way.sets);
         }
-        if let Kind::Choose(branches) = &step.kind {
+        if let Kind::Choose(branches) | Kind::Some(branches) = &step.kind {
             for (index, branch) in branches.iter().enumerate() {
-                let at = path.key("choose").index(index);
+                let at = path.key(step.kind.key()).index(index);
                 branch.when.iter().for_each(|when| self.guard(&at.key("when"), when));
                 self.sets(&at.key("sets"), &branch.sets);
+            }
+        }
+        self.repetition(path, step);
+        if let Kind::Call(call) = &step.kind {
+            for (field, expression) in &call.with {
+                self.take(&path.key("call").key("with").key(field), Expression::compile(&expression.0, self.schema));
             }
         }
         for (crack, declared) in &step.cracks {
             declared.when.iter().for_each(|when| self.guard(&path.key("cracks").key(crack).key("when"), when));
         }
+    }
+
+    /// What repeats a step or begins several instances of it.
+    fn repetition(&mut self, path: &Path, step: &Step) {
+        match &step.again {
+            Some(Again::While(guard)) => self.guard(&path.key("while"), guard),
+            Some(Again::Until(guard)) => self.guard(&path.key("until"), guard),
+            None => {}
+        }
+        let (Kind::ForEach(ForEach { times, enough, .. }), at) = (&step.kind, path.key("for-each")) else { return };
+        self.typed(&at.key("times"), times, &[Type::Integer]);
+        enough.iter().for_each(|enough| self.typed(&at.key("enough"), enough, &[Type::Integer, Type::Boolean]));
+    }
+
+    fn typed(&mut self, path: &Path, expression: &Expression, types: &[Type]) {
+        let compiled = Expression::compile(&expression.0, self.schema);
+        if let Ok(compiled) = &compiled
+            && !types.contains(&compiled.result_type())
+        {
+            let expected: Vec<String> = types.iter().map(ToString::to_string).collect();
+            let message = format!("expected {}, found {}", expected.join(" or "), compiled.result_type());
+            self.problems.push(Problem::error(Code::TypeMismatch, path.clone(), message));
+        }
+        self.take(path, compiled);
     }
 
     fn guard(&mut self, path: &Path, guard: &Expression) {

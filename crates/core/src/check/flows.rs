@@ -12,7 +12,7 @@ use crate::graph::{self, Link};
 pub(super) fn check(definition: &Definition, problems: &mut Vec<Problem>) {
     for (name, step) in &definition.steps {
         problems.extend(successors(name, step));
-        if let Kind::Choose(_) = &step.kind {
+        if let Kind::Choose(_) | Kind::Some(_) = &step.kind {
             problems.extend(choice(name, step));
         }
     }
@@ -25,7 +25,7 @@ pub(super) fn check(definition: &Definition, problems: &mut Vec<Problem>) {
 fn successors(name: &str, step: &Step) -> Option<Problem> {
     let path = step_path(name);
     let ways = usize::from(!step.outcomes.is_empty()) + usize::from(step.next.is_some());
-    let own = matches!(step.kind, Kind::Choose(_) | Kind::Fork(_));
+    let own = matches!(step.kind, Kind::Choose(_) | Kind::Some(_) | Kind::Fork(_) | Kind::Race(_));
     let ends = matches!(step.kind, Kind::End { .. });
     match ways + usize::from(own) {
         0 if !ends => Some(
@@ -51,25 +51,29 @@ fn successors(name: &str, step: &Step) -> Option<Problem> {
 fn empty_branches(name: &str, step: &Step) -> Option<Problem> {
     let path = step_path(name);
     match &step.kind {
-        Kind::Fork(branches) if branches.len() < 2 => Some(
+        Kind::Fork(branches) | Kind::Race(branches) if branches.len() < 2 => Some(
             Problem::error(
                 Code::NoSuccessor,
-                path.key("fork"),
-                format!("a `fork` needs at least two branches, found {}", branches.len()),
+                path.key(step.kind.key()),
+                format!("a `{}` needs at least two branches, found {}", step.kind.key(), branches.len()),
             )
             .help("add a branch, or use `assign: {}` with `next`"),
         ),
-        Kind::Choose(branches) if branches.is_empty() => Some(
-            Problem::error(Code::NoSuccessor, path.key("choose"), "a `choose` needs at least one branch, found none")
-                .help("add `- { otherwise: step }`"),
+        Kind::Choose(branches) | Kind::Some(branches) if branches.is_empty() => Some(
+            Problem::error(
+                Code::NoSuccessor,
+                path.key(step.kind.key()),
+                "a choice needs at least one branch, found none",
+            )
+            .help("add `- { otherwise: step }`"),
         ),
         _ => None,
     }
 }
 
 fn choice(name: &str, step: &Step) -> Option<Problem> {
-    let Kind::Choose(branches) = &step.kind else { return None };
-    let path = step_path(name).key("choose");
+    let (Kind::Choose(branches) | Kind::Some(branches)) = &step.kind else { return None };
+    let path = step_path(name).key(step.kind.key());
     match branches.iter().position(|branch| branch.when.is_none()) {
         None if branches.is_empty() => None,
         None => Some(

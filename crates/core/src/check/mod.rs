@@ -4,6 +4,7 @@ mod chances;
 mod cracks;
 mod data;
 mod flows;
+mod inside;
 mod people;
 mod references;
 mod size;
@@ -21,6 +22,7 @@ pub(crate) fn check(definition: &Definition, schema: &Schema) -> Vec<Problem> {
     cracks::check(definition, &mut problems);
     people::check(definition, &mut problems);
     data::check(definition, schema, &mut problems);
+    inside::check(definition, &mut problems);
     flows::check(definition, &mut problems);
     problems
 }

@@ -34,6 +34,18 @@ fn check_step(known: &Known, name: &str, step: &Step, problems: &mut Vec<Problem
     if let Kind::Human { role, .. } = &step.kind {
         problems.extend(known.role(role, path.key("human").key("role")));
     }
+    let region = if let Kind::Cancel(region) = &step.kind { region.as_slice() } else { &[] };
+    let inside = match &step.kind {
+        Kind::ForEach(_) => path.key("for-each").key("steps"),
+        other => path.key(other.key()),
+    };
+    let listed = step.kind.inside().iter().chain(region).enumerate();
+    problems.extend(listed.filter_map(|(index, other)| known.step(other, inside.index(index))));
+    problems.extend(step.only_while.iter().filter_map(|other| known.step(other, path.key("only-while"))));
+    if let Kind::Receive(message) | Kind::Send(message) = &step.kind {
+        let at = path.key(step.kind.key()).key("key");
+        problems.extend(message.key.iter().filter_map(|field| known.field(field, at.clone())));
+    }
     problems.extend(step.same_as.iter().filter_map(|other| known.name(other, path.key("same-as"))));
     for (key, fields) in [("reads", &step.reads), ("writes", &step.writes)] {
         let listed = fields.iter().enumerate();

@@ -3,8 +3,8 @@
 use indexmap::IndexMap;
 
 use super::{
-    Branch, Chance, Crack, Definition, Distribution, Expression, Field, Kind, Literal, Outcome, OutcomeChance,
-    Response, Role, Span, Step, Trigger,
+    Branch, Chance, Crack, Definition, Distribution, Expression, Field, JoinRule, Kind, Literal, Outcome,
+    OutcomeChance, Response, Role, Span, Step, Trigger,
 };
 
 impl Definition {
@@ -60,6 +60,9 @@ impl Step {
             outcomes: IndexMap::new(),
             cracks: IndexMap::new(),
             same_as: None,
+            lock: None,
+            only_while: None,
+            again: None,
         }
     }
 
@@ -93,7 +96,7 @@ impl Step {
 
     /// A join of all that leads to it.
     pub fn join() -> Step {
-        Step::of(Kind::Join)
+        Step::of(Kind::Join(JoinRule::All))
     }
 
     /// A fixed pause.

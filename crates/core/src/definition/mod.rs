@@ -17,7 +17,7 @@ pub use distribution::{Distribution, Shape};
 pub use quantity::{Chance, Span, Unit};
 pub use role::{CalendarSpec, People, Role, Window};
 pub use simulation::{Absence, Arrivals, Period, Sample, Simulation};
-pub use step::{Branch, Kind, Outcome, OutcomeChance, Step, ValueClass};
+pub use step::{Again, Branch, Call, ForEach, JoinRule, Kind, Late, Message, Outcome, OutcomeChance, Step, ValueClass};
 
 use indexmap::IndexMap;
 use serde::Serialize;

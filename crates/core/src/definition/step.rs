@@ -31,6 +31,22 @@ pub struct Step {
     pub cracks: IndexMap<String, Crack>,
     /// The step whose random numbers this one shares, so that variants meet the same customers.
     pub same_as: Option<String>,
+    /// A lock of the case: only one step that has it can be under way at a time.
+    pub lock: Option<String>,
+    /// A step at which the case must be as long as this one waits to be begun.
+    pub only_while: Option<String>,
+    /// Whether and how often the step is done again before the case goes on.
+    pub again: Option<Again>,
+}
+
+/// Whether a step is done again before the case goes on.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Again {
+    /// Before each time it is asked whether to do it, the first time too.
+    While(Expression),
+    /// After each time it is asked whether to stop.
+    Until(Expression),
 }
 
 /// What a step is.
@@ -56,10 +72,26 @@ pub enum Kind {
     Assign,
     /// Takes the first branch whose guard holds.
     Choose(Vec<Branch>),
+    /// Takes every branch whose guard holds.
+    Some(Vec<Branch>),
     /// Starts all successors in parallel.
     Fork(Vec<String>),
-    /// Waits for one token from every step that leads here.
-    Join,
+    /// Starts all successors, and goes on with the one at which something happens first.
+    Race(Vec<String>),
+    /// Brings parallel tokens together.
+    Join(JoinRule),
+    /// Goes through these steps, beginning with the first, until all its tokens have ended.
+    Subprocess(Vec<String>),
+    /// Goes through its steps several times.
+    ForEach(ForEach),
+    /// Withdraws what is going on at these steps.
+    Cancel(Vec<String>),
+    /// Waits for a message.
+    Receive(Message),
+    /// Sends a message and goes on at once.
+    Send(Message),
+    /// Starts a case of a process and waits for its end.
+    Call(Call),
     /// Waits for a fixed time.
     Pause(Span),
     /// Waits for an outside party.
@@ -77,6 +109,14 @@ pub enum Kind {
 }
 
 impl Kind {
+    /// The steps inside, for steps that contain others; the first is where they begin.
+    pub fn inside(&self) -> &[String] {
+        match self {
+            Kind::Subprocess(steps) | Kind::ForEach(ForEach { steps, .. }) => steps,
+            _ => &[],
+        }
+    }
+
     /// The key by which the kind is written.
     pub fn key(&self) -> &'static str {
         match self {
@@ -84,12 +124,89 @@ impl Kind {
             Kind::Service { .. } => "service",
             Kind::Assign => "assign",
             Kind::Choose(_) => "choose",
+            Kind::Some(_) => "some",
             Kind::Fork(_) => "fork",
-            Kind::Join => "join",
+            Kind::Race(_) => "race",
+            Kind::Join(_) => "join",
+            Kind::Subprocess(_) => "subprocess",
+            Kind::ForEach(_) => "for-each",
+            Kind::Cancel(_) => "cancel",
+            Kind::Receive(_) => "receive",
+            Kind::Send(_) => "send",
+            Kind::Call(_) => "call",
             Kind::Pause(_) | Kind::Wait { .. } => "wait",
             Kind::End { .. } => "end",
         }
     }
+}
+
+/// When a join goes on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum JoinRule {
+    /// When a token has come from every step that leads here.
+    All,
+    /// When a token has come from every step from which one can still come.
+    Live,
+    /// When tokens have come from so many of the steps that lead here.
+    First {
+        /// How many.
+        count: u32,
+        /// What becomes of the others.
+        then: Late,
+    },
+    /// When so many tokens have come, wherever from.
+    Threads(u32),
+}
+
+/// What becomes of those that come after the first ones.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Late {
+    /// They go on, and end when they arrive.
+    Ignore,
+    /// As `ignore`; and whoever comes a second time waits until all have come.
+    Block,
+    /// They are withdrawn.
+    Cancel,
+}
+
+/// Several instances of the same steps.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct ForEach {
+    /// The steps of each instance, beginning with the first.
+    pub steps: Vec<String>,
+    /// How many instances there are.
+    pub times: Expression,
+    /// One after the other instead of all at once.
+    pub one_by_one: bool,
+    /// More may be added while it is going on.
+    pub growing: bool,
+    /// After how many instances the case goes on (an integer), or the condition on which it does; all when absent.
+    pub enough: Option<Expression>,
+    /// What becomes of the other instances.
+    pub rest: Late,
+}
+
+/// A message between cases, or from outside.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Message {
+    /// Its name.
+    pub message: String,
+    /// The field whose value must be the same on both sides; any when absent.
+    pub key: Option<String>,
+    /// Lost when nobody waits for it.
+    pub transient: bool,
+}
+
+/// A call of another process.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Call {
+    /// The process.
+    pub process: String,
+    /// The data it begins with: its fields, and expressions over ours.
+    pub with: IndexMap<String, Expression>,
 }
 
 /// What a step is worth to the customer.

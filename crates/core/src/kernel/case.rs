@@ -1,7 +1,9 @@
 //! The state of one case: its tokens, timers and data. It changes only by applying events.
 
+use std::sync::Arc;
+
 use super::event::{Event, Reason};
-use crate::index::{CrackIx, FieldIx, FlowIx, RoleIx, StepIx, TimerIx, TokenIx};
+use crate::index::{CrackIx, FieldIx, FlowIx, RoleIx, ScopeIx, StepIx, TimerIx, TokenIx};
 use crate::time::Timestamp;
 use crate::value::Value;
 
@@ -16,6 +18,9 @@ pub struct Case {
     timers: Vec<Timer>,
     tries: Vec<Tries>,
     incidents: Vec<(TokenIx, Reason)>,
+    scopes: Vec<Scope>,
+    instances: Vec<(TokenIx, Instances)>,
+    fired: Vec<Fired>,
     data: Vec<Value>,
     live: u16,
     visits: Vec<u32>,
@@ -60,6 +65,10 @@ pub struct Token {
     pub role: RoleIx,
     /// What it does there.
     pub phase: Phase,
+    /// The scope it belongs to.
+    pub scope: ScopeIx,
+    /// The race it takes part in, 0 for none.
+    pub race: u16,
     /// The latest crack that struck it here and found no response (bookkeeping).
     pub unanswered: CrackIx,
     /// The how-manieth visit of the case to this step it is, from 1 (bookkeeping).
@@ -68,6 +77,24 @@ pub struct Token {
     pub attempt: u16,
     /// Since when it has been in this phase (bookkeeping).
     pub since: Timestamp,
+}
+
+impl Token {
+    /// A token that is nowhere yet.
+    fn new(at: Timestamp) -> Token {
+        Token {
+            step: StepIx::NONE,
+            via: FlowIx::NONE,
+            role: RoleIx::NONE,
+            phase: Phase::Free,
+            scope: ScopeIx(0),
+            race: 0,
+            unanswered: CrackIx::NONE,
+            visit: 0,
+            attempt: 0,
+            since: at,
+        }
+    }
 }
 
 /// What a token does at its step.
@@ -89,6 +116,14 @@ pub enum Phase {
     Pausing,
     /// It waits for an outside party.
     Waiting,
+    /// It waits for a message.
+    Receiving,
+    /// It waits for the case it called.
+    Calling,
+    /// It waits for what goes on inside its step.
+    Inside,
+    /// A lock or a milestone keeps it from beginning.
+    Gated,
     /// It waits until its work is tried again.
     Delayed,
     /// It can go no further by itself.
@@ -107,6 +142,10 @@ impl Phase {
             Phase::Requested => "requested from the system",
             Phase::Pausing => "waiting for time to pass",
             Phase::Waiting => "waiting for an outside party",
+            Phase::Receiving => "waiting for a message",
+            Phase::Calling => "waiting for the case it called",
+            Phase::Inside => "waiting for what goes on inside",
+            Phase::Gated => "kept from beginning by a lock or a milestone",
             Phase::Delayed => "waiting to be tried again",
             Phase::Incident => "an incident",
         }
@@ -133,6 +172,39 @@ pub enum TimerKind {
     Crack(CrackIx),
     /// The next try.
     Retry,
+}
+
+/// What goes on inside a step, or, for number 0, in the whole case.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Scope {
+    /// The token at the step that contains it; none for the case itself and for what nobody waits for.
+    pub owner: TokenIx,
+    /// The scope of that token.
+    pub parent: ScopeIx,
+    /// How many tokens it has, not counting scopes inside; not counted for the case itself.
+    pub live: u16,
+    open: bool,
+}
+
+/// The instances of a `for-each` step.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Instances {
+    /// How many there are to be.
+    pub total: u32,
+    /// How many have begun.
+    pub begun: u32,
+    /// How many have ended.
+    pub ended: u32,
+    /// After how many the case goes on; `u32::MAX` when a condition or the end of all decides.
+    pub enough: u32,
+}
+
+/// A join that went on before all had come.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Fired {
+    step: StepIx,
+    scope: ScopeIx,
+    seen: Arc<[u16]>,
 }
 
 /// How often the work of a token was retried for a crack.
@@ -204,6 +276,38 @@ impl Case {
         self.reached
     }
 
+    /// The scope of that number, if it is open.
+    pub fn scope(&self, scope: ScopeIx) -> Option<&Scope> {
+        self.scopes.get(scope.at()).filter(|scope| scope.open)
+    }
+
+    /// The first open scope inside the step at which a token is.
+    pub fn scope_inside(&self, owner: TokenIx) -> Option<ScopeIx> {
+        let own = self.scopes.iter().position(|scope| scope.open && scope.owner == owner);
+        own.map(|index| ScopeIx(index as u16))
+    }
+
+    /// The instances of the `for-each` step at which a token is.
+    pub fn instances(&self, token: TokenIx) -> Option<Instances> {
+        self.instances.iter().find(|(owner, _)| *owner == token).map(|(_, counts)| *counts)
+    }
+
+    /// The inputs that have come to a join that went on before all had.
+    pub(super) fn fired(&self, step: StepIx, scope: ScopeIx) -> Option<&Arc<[u16]>> {
+        self.fired.iter().find(|fired| fired.step == step && fired.scope == scope).map(|fired| &fired.seen)
+    }
+
+    /// The lowest number that no scope has.
+    pub(super) fn free_scope(&self) -> ScopeIx {
+        let free = self.scopes.iter().position(|scope| !scope.open);
+        ScopeIx(free.unwrap_or(self.scopes.len()) as u16)
+    }
+
+    /// A number that no race has.
+    pub(super) fn free_race(&self) -> u16 {
+        self.tokens().map(|(_, token)| token.race).max().unwrap_or(0) + 1
+    }
+
     /// Makes room for a new case, and keeps the memory of the old one.
     pub fn renew(&mut self) {
         self.status = Status::New;
@@ -243,7 +347,12 @@ impl Case {
     pub fn apply(&mut self, at: Timestamp, event: &Event) {
         self.reached = at;
         match event {
-            Event::TokenPlaced { token, step, via, phase, role } => self.place(at, *token, *step, *via, *phase, *role),
+            Event::TokenPlaced { token, step, via, phase, role, scope } => {
+                self.place(
+                    *token,
+                    Token { step: *step, via: *via, phase: *phase, role: *role, scope: *scope, ..Token::new(at) },
+                );
+            }
             Event::WorkStarted { token } => self.enter(at, *token, Phase::Started),
             Event::WorkCompleted { token, .. } => self.enter(at, *token, Phase::Leaving),
             Event::TokenConsumed { token } | Event::TokenWithdrawn { token } => self.remove(*token),
@@ -279,6 +388,21 @@ impl Case {
                     slot.token = TokenIx::NONE;
                 }
             }
+            Event::TokenRaces { token, race } => self.with_token(*token, |item| item.race = *race),
+            Event::StepGated { token, phase } => self.enter(at, *token, *phase),
+            Event::ScopeOpened { scope, owner, parent } => self.open(*scope, *owner, *parent),
+            Event::ScopeClosed { scope } => self.close(*scope),
+            Event::ScopeDetached { scope } => self.with_scope(*scope, |scope| scope.owner = TokenIx::NONE),
+            Event::InstancesCounted { token, counts } => {
+                self.instances.retain(|(owner, _)| owner != token);
+                self.instances.push((*token, *counts));
+            }
+            Event::JoinFired { step, scope, seen } => {
+                self.reset(*step, *scope);
+                self.fired.push(Fired { step: *step, scope: *scope, seen: seen.clone() });
+            }
+            Event::JoinReset { step, scope } => self.reset(*step, *scope),
+            Event::MessageSent { .. } => {}
             Event::CrackStruck { token, crack, answered } => {
                 self.with_token(*token, |item| item.unanswered = if *answered { CrackIx::NONE } else { *crack });
             }
@@ -302,6 +426,10 @@ impl Case {
         self.timers.clear();
         self.tries.clear();
         self.incidents.clear();
+        self.instances.clear();
+        self.fired.clear();
+        self.scopes.clear();
+        self.open(ScopeIx(0), TokenIx::NONE, ScopeIx::NONE);
         self.visits.clear();
         self.visits.resize(steps as usize, 0);
         self.data.clear();
@@ -310,24 +438,27 @@ impl Case {
     }
 
     #[inline]
-    fn place(&mut self, at: Timestamp, token: TokenIx, step: StepIx, via: FlowIx, phase: Phase, role: RoleIx) {
-        let visit = match self.visits.get_mut(step.at()) {
-            Some(visits) => {
-                *visits += 1;
-                *visits
-            }
-            None => 0,
-        };
-        let placed = Token { step, via, role, phase, unanswered: CrackIx::NONE, visit, attempt: 0, since: at };
-        match self.tokens.get_mut(token.at()) {
+    fn place(&mut self, token: TokenIx, mut placed: Token) {
+        if let Some(visits) = self.visits.get_mut(placed.step.at()) {
+            *visits += 1;
+            placed.visit = *visits;
+        }
+        let scope = placed.scope;
+        let new = match self.tokens.get_mut(token.at()) {
             Some(slot) => {
-                self.live += u16::from(slot.phase == Phase::Free);
+                let new = slot.phase == Phase::Free;
+                placed.race = if new { 0 } else { slot.race };
                 *slot = placed;
+                new
             }
             None => {
-                self.live += 1;
                 self.tokens.push(placed);
+                true
             }
+        };
+        if new {
+            self.live += 1;
+            self.count_in(scope, 1);
         }
         self.forget(token);
     }
@@ -342,8 +473,13 @@ impl Case {
     #[inline]
     fn remove(&mut self, token: TokenIx) {
         if let Some(slot) = self.tokens.get_mut(token.at()) {
-            self.live -= u16::from(slot.phase != Phase::Free);
+            if slot.phase == Phase::Free {
+                return;
+            }
+            let scope = slot.scope;
             slot.phase = Phase::Free;
+            self.live -= 1;
+            self.count_in(scope, -1);
         }
         self.forget(token);
     }
@@ -351,7 +487,8 @@ impl Case {
     /// What is known about a token at its step means nothing once it has left.
     #[inline]
     fn forget(&mut self, token: TokenIx) {
-        if !(self.tries.is_empty() && self.incidents.is_empty()) {
+        if !(self.tries.is_empty() && self.incidents.is_empty() && self.instances.is_empty()) {
+            self.instances.retain(|(owner, _)| *owner != token);
             self.tries.retain(|tries| tries.token != token);
             self.incidents.retain(|(stuck, _)| *stuck != token);
         }
@@ -365,6 +502,39 @@ impl Case {
             None => self.tokens.push(second),
         }
         self.live += 1;
+        self.count_in(first.scope, 1);
+    }
+
+    fn open(&mut self, number: ScopeIx, owner: TokenIx, parent: ScopeIx) {
+        let opened = Scope { owner, parent, live: 0, open: true };
+        match self.scopes.get_mut(number.at()) {
+            Some(slot) => *slot = opened,
+            None => self.scopes.push(opened),
+        }
+    }
+
+    fn close(&mut self, scope: ScopeIx) {
+        self.with_scope(scope, |scope| scope.open = false);
+        self.fired.retain(|fired| fired.scope != scope);
+    }
+
+    fn reset(&mut self, step: StepIx, scope: ScopeIx) {
+        self.fired.retain(|fired| !(fired.step == step && fired.scope == scope));
+    }
+
+    /// Counts tokens inside steps; those of the case itself are counted in `live`.
+    #[inline]
+    fn count_in(&mut self, scope: ScopeIx, more: i16) {
+        if scope != ScopeIx(0) {
+            self.with_scope(scope, |scope| scope.live = scope.live.wrapping_add_signed(more));
+        }
+    }
+
+    #[inline]
+    fn with_scope(&mut self, scope: ScopeIx, change: impl FnOnce(&mut Scope)) {
+        if let Some(slot) = self.scopes.get_mut(scope.at()) {
+            change(slot);
+        }
     }
 
     fn set(&mut self, field: FieldIx, value: &Value) {

@@ -39,6 +39,11 @@ pub enum Command {
         /// The timer.
         timer: TimerIx,
     },
+    /// Add an instance to a `for-each` step that may grow.
+    AddInstance {
+        /// The token at the step.
+        token: TokenIx,
+    },
     /// Cancel the case.
     Cancel,
 }
@@ -122,6 +127,12 @@ pub enum Rejection {
     /// There is no such field.
     #[error("the process has no field with the number {0:?}")]
     NoSuchField(FieldIx),
+    /// The step takes no more instances.
+    #[error("`{step}` takes no more instances; only a `for-each` with `growing: true` does, while it is under way")]
+    NotGrowing {
+        /// The step.
+        step: String,
+    },
     /// The value is of another type than the field.
     #[error("`{field}` holds {expected}, found {found}")]
     WrongType {

@@ -13,8 +13,17 @@ use crate::plan::Answer;
 use crate::value::Value;
 
 /// The phases in which a token can be struck.
-const STRUCK: &[Phase] =
-    &[Phase::Offered, Phase::Started, Phase::Requested, Phase::Waiting, Phase::Pausing, Phase::Delayed];
+const STRUCK: &[Phase] = &[
+    Phase::Offered,
+    Phase::Started,
+    Phase::Requested,
+    Phase::Waiting,
+    Phase::Pausing,
+    Phase::Delayed,
+    Phase::Receiving,
+    Phase::Calling,
+    Phase::Inside,
+];
 
 /// Sets a timer for each deadline, and for the work not being taken.
 pub(super) fn arm_timers<D: Decide, S: Sink>(run: &mut Execution<'_, D, S>, token: TokenIx, step: StepIx) {
@@ -160,6 +169,8 @@ fn go_on<D: Decide, S: Sink>(run: &mut Execution<'_, D, S>, token: TokenIx, crac
     let declared = &run.plan.cracks[crack.at()];
     match (declared.then.some(), declared.interrupts) {
         (Some(flow), true) => {
+            run.happens(token);
+            run.withdraw_inside(token);
             run.withdraw_timers(token);
             run.leave(token, flow);
         }

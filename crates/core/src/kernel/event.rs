@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
-use super::case::{Phase, TimerKind};
-use crate::index::{CrackIx, FieldIx, FlowIx, RoleIx, StepIx, TimerIx, TokenIx};
+use super::case::{Instances, Phase, TimerKind};
+use crate::index::{CrackIx, FieldIx, FlowIx, RoleIx, ScopeIx, StepIx, TimerIx, TokenIx};
 use crate::time::Timestamp;
 use crate::value::Value;
 
@@ -37,6 +37,8 @@ pub enum Event {
         phase: Phase,
         /// The role its work is offered to, for human work.
         role: RoleIx,
+        /// The scope it belongs to.
+        scope: ScopeIx,
     },
     /// A second token stands where the first one does, ready to leave.
     TokenSplit {
@@ -44,6 +46,67 @@ pub enum Event {
         token: TokenIx,
         /// The second.
         new: TokenIx,
+    },
+    /// The token races with others: the first at which something happens remains.
+    TokenRaces {
+        /// The token.
+        token: TokenIx,
+        /// The number of the race; 0 when it is over.
+        race: u16,
+    },
+    /// A lock or milestone lets the token begin its step, or stops it again.
+    StepGated {
+        /// The token.
+        token: TokenIx,
+        /// What it does now.
+        phase: Phase,
+    },
+    /// Steps inside another begin.
+    ScopeOpened {
+        /// The scope.
+        scope: ScopeIx,
+        /// The token at the step that contains them.
+        owner: TokenIx,
+        /// The scope of that token.
+        parent: ScopeIx,
+    },
+    /// Nothing goes on inside any more.
+    ScopeClosed {
+        /// The scope.
+        scope: ScopeIx,
+    },
+    /// The step that contains a scope goes on without waiting for it.
+    ScopeDetached {
+        /// The scope.
+        scope: ScopeIx,
+    },
+    /// How many instances a step has, how many have begun and ended, and how many are enough.
+    InstancesCounted {
+        /// The token at the step.
+        token: TokenIx,
+        /// The counts.
+        counts: Instances,
+    },
+    /// A join went on before all had come; those who come late are known.
+    JoinFired {
+        /// The join.
+        step: StepIx,
+        /// Its scope.
+        scope: ScopeIx,
+        /// The inputs that have come.
+        seen: Arc<[u16]>,
+    },
+    /// All have come to a join that had gone on before: it begins anew.
+    JoinReset {
+        /// The join.
+        step: StepIx,
+        /// Its scope.
+        scope: ScopeIx,
+    },
+    /// The case sends the message that its step describes.
+    MessageSent {
+        /// The token at the step.
+        token: TokenIx,
     },
     /// A join or an end took the token.
     TokenConsumed {

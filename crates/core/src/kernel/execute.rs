@@ -7,7 +7,7 @@ use super::command::{Command, Rejection};
 use super::decide::Decide;
 use super::event::{Event, Reason};
 use super::{crack, node};
-use crate::index::{FieldIx, FlowIx, RoleIx, StepIx, TimerIx, TokenIx};
+use crate::index::{FieldIx, FlowIx, RoleIx, ScopeIx, StepIx, TimerIx, TokenIx};
 use crate::plan::Plan;
 use crate::time::Timestamp;
 use crate::value::Value;
@@ -83,6 +83,7 @@ pub fn execute(
         Command::Complete { token, outcome, data } => node::complete(&mut run, *token, *outcome, data)?,
         Command::Strike { token, crack } => crack::reported(&mut run, *token, *crack)?,
         Command::TimerDue { timer } => run.timer_due(*timer)?,
+        Command::AddInstance { token } => node::add_instance(&mut run, *token)?,
         Command::Cancel => run.cancel(),
     }
     run.settle();
@@ -131,13 +132,14 @@ impl<D: Decide, S: Sink> Execution<'_, D, S> {
         }
         self.emit(Event::CaseStarted { steps: self.plan.nodes.len() as u16, initial: self.plan.initial.clone() });
         self.write(data);
-        node::enter(self, TokenIx(0), self.plan.start, FlowIx::NONE);
+        node::enter(self, TokenIx(0), self.plan.start, FlowIx::NONE, ScopeIx(0));
         Ok(())
     }
 
     #[inline]
     fn begin(&mut self, token: TokenIx) -> Result<(), Rejection> {
         self.expect_phase(token, &[Phase::Offered], "offered")?;
+        self.happens(token);
         self.emit(Event::WorkStarted { token });
         crack::withdraw_unavailable(self, token);
         Ok(())
@@ -168,8 +170,45 @@ impl<D: Decide, S: Sink> Execution<'_, D, S> {
         self.ready.clear();
         let tokens: SmallVec<[TokenIx; 8]> = self.case.tokens().map(|(token, _)| token).collect();
         for token in tokens {
-            self.withdraw_timers(token);
-            self.emit(Event::TokenWithdrawn { token });
+            self.withdraw(token);
+        }
+    }
+
+    /// Withdraws a token, and what goes on inside its step. Nothing is left of a token that is gone already.
+    pub fn withdraw(&mut self, token: TokenIx) {
+        let Some(item) = self.case.token(token) else { return };
+        if item.phase == Phase::Inside {
+            self.withdraw_inside(token);
+        }
+        self.withdraw_timers(token);
+        self.ready.retain(|(ready, _)| *ready != token);
+        self.emit(Event::TokenWithdrawn { token });
+    }
+
+    /// Withdraws what goes on inside the step of a token.
+    pub fn withdraw_inside(&mut self, owner: TokenIx) {
+        while let Some(scope) = self.case.scope_inside(owner) {
+            self.withdraw_scope(scope);
+            self.emit(Event::ScopeClosed { scope });
+        }
+    }
+
+    /// Withdraws every token of a scope, and what goes on inside their steps.
+    pub fn withdraw_scope(&mut self, scope: ScopeIx) {
+        let own = self.case.tokens().filter(|(_, token)| token.scope == scope);
+        let tokens: SmallVec<[TokenIx; 8]> = own.map(|(token, _)| token).collect();
+        tokens.into_iter().for_each(|token| self.withdraw(token));
+    }
+
+    /// Something happens at a token: whatever races with it has lost.
+    #[inline]
+    pub fn happens(&mut self, token: TokenIx) {
+        let race = self.case.token(token).map_or(0, |item| item.race);
+        if race != 0 {
+            let rivals = self.case.tokens().filter(|(other, item)| *other != token && item.race == race);
+            let rivals: SmallVec<[TokenIx; 8]> = rivals.map(|(rival, _)| rival).collect();
+            rivals.into_iter().for_each(|rival| self.withdraw(rival));
+            self.emit(Event::TokenRaces { token, race: 0 });
         }
     }
 
@@ -202,6 +241,17 @@ impl<D: Decide, S: Sink> Execution<'_, D, S> {
         self.ready.push((token, flow));
     }
 
+    /// Has a token do its step again.
+    pub fn again(&mut self, token: TokenIx) {
+        if let Some(item) = self.case.token(token).copied() {
+            self.work += 1;
+            match self.work > MOST_WORK {
+                true => self.incident(token, Reason::TooMuchWork),
+                false => node::enter(self, token, item.step, item.via, item.scope),
+            }
+        }
+    }
+
     /// Adds a second token where the first one stands; `None` when the case has too many already.
     pub fn split(&mut self, token: TokenIx) -> Option<TokenIx> {
         if self.case.live() >= MOST_TOKENS {
@@ -214,6 +264,7 @@ impl<D: Decide, S: Sink> Execution<'_, D, S> {
 
     /// Stops a token where it is.
     pub fn incident(&mut self, token: TokenIx, reason: Reason) {
+        self.withdraw_inside(token);
         self.withdraw_timers(token);
         self.emit(Event::IncidentRaised { token, reason });
     }
@@ -228,14 +279,21 @@ impl<D: Decide, S: Sink> Execution<'_, D, S> {
     /// Moves tokens until nothing more can move, and completes the case when none is left.
     #[inline]
     fn settle(&mut self) {
-        while let Some((token, flow)) = self.ready.pop() {
-            self.work += 1;
-            if self.work > MOST_WORK {
-                self.incident(token, Reason::TooMuchWork);
-                continue;
+        loop {
+            while let Some((token, flow)) = self.ready.pop() {
+                self.work += 1;
+                let Some(scope) = self.case.token(token).map(|item| item.scope) else { continue };
+                if self.work > MOST_WORK {
+                    self.incident(token, Reason::TooMuchWork);
+                    continue;
+                }
+                let to = self.plan.flows[flow.at()].to;
+                node::enter(self, token, to, flow, scope);
             }
-            let to = self.plan.flows[flow.at()].to;
-            node::enter(self, token, to, flow);
+            // Nothing moves by itself any more: what waited for that may go on now.
+            if !((self.plan.gated && node::open_gates(self)) || node::fire_live_joins(self)) {
+                break;
+            }
         }
         if self.case.live() == 0 && self.case.status() == Status::Running {
             self.emit(Event::CaseCompleted);
@@ -244,8 +302,8 @@ impl<D: Decide, S: Sink> Execution<'_, D, S> {
 
     /// Puts a token at a step.
     #[inline]
-    pub fn place(&mut self, token: TokenIx, step: StepIx, via: FlowIx, phase: Phase, role: RoleIx) {
-        self.emit(Event::TokenPlaced { token, step, via, phase, role });
+    pub fn place(&mut self, token: TokenIx, step: StepIx, via: FlowIx, phase: Phase, role: RoleIx, scope: ScopeIx) {
+        self.emit(Event::TokenPlaced { token, step, via, phase, role, scope });
     }
 
     /// The step of a token that is in one of these phases.

@@ -9,7 +9,7 @@ use super::case::{Case, Phase, TimerKind, Token};
 use super::event::Reason;
 use super::node;
 use crate::definition::Kind;
-use crate::index::{StepIx, TokenIx};
+use crate::index::{ScopeIx, StepIx, TokenIx};
 use crate::plan::Plan;
 use crate::time::Timestamp;
 
@@ -40,6 +40,14 @@ pub enum WaitsFor {
     Party(String),
     /// Time passes.
     Time(Timestamp),
+    /// A message arrives.
+    Message(String),
+    /// The case of another process ends.
+    Call(String),
+    /// What goes on inside the step ends.
+    Inside,
+    /// A lock is free, or a milestone is reached.
+    Gate(String),
     /// Other branches arrive.
     Branches(Vec<Input>),
     /// Somebody resolves an incident; the text says what happened.
@@ -69,7 +77,11 @@ impl Case {
             Phase::Requested => WaitsFor::System(handler(plan, item.step)),
             Phase::Waiting => WaitsFor::Party(party(plan, item.step)),
             Phase::Pausing | Phase::Delayed => WaitsFor::Time(self.next_due(token)),
-            Phase::Parked => WaitsFor::Branches(self.inputs(plan, item.step)),
+            Phase::Parked => WaitsFor::Branches(self.inputs(plan, item.step, item.scope)),
+            Phase::Receiving => WaitsFor::Message(message(plan, item.step)),
+            Phase::Calling => WaitsFor::Call(called(plan, item.step)),
+            Phase::Inside => WaitsFor::Inside,
+            Phase::Gated => WaitsFor::Gate(gate(plan, item.step)),
             Phase::Incident | Phase::Leaving | Phase::Free => {
                 let reason = self.incident(token).map(|reason| reason.explain(plan, item.step));
                 WaitsFor::Resolution(reason.unwrap_or_default())
@@ -85,7 +97,7 @@ impl Case {
     }
 
     /// The branches a join waits for. One can arrive if a token that is not waiting at this very join has a way there.
-    fn inputs(&self, plan: &Plan, join: StepIx) -> Vec<Input> {
+    fn inputs(&self, plan: &Plan, join: StepIx, scope: ScopeIx) -> Vec<Input> {
         let graph = plan.process().graph();
         let mut search = Dfs::empty(graph);
         let mut reached = vec![false; graph.node_count()];
@@ -98,7 +110,7 @@ impl Case {
                 reached[node.index()] = true;
             }
         }
-        let missing = node::missing_inputs(plan, self, join);
+        let missing = node::missing_inputs(plan, self, join, scope);
         let input = |from: StepIx| Input { from: plan.step_name(from).to_owned(), can_arrive: reached[from.at()] };
         missing.into_iter().map(input).collect()
     }
@@ -116,6 +128,28 @@ fn party(plan: &Plan, step: StepIx) -> String {
         Some(Kind::Wait { party, .. }) => party.clone(),
         _ => String::new(),
     }
+}
+
+fn message(plan: &Plan, step: StepIx) -> String {
+    match plan.step_definition(step).map(|step| &step.kind) {
+        Some(Kind::Receive(message)) => message.message.clone(),
+        _ => String::new(),
+    }
+}
+
+fn called(plan: &Plan, step: StepIx) -> String {
+    match plan.step_definition(step).map(|step| &step.kind) {
+        Some(Kind::Call(call)) => call.process.clone(),
+        _ => String::new(),
+    }
+}
+
+fn gate(plan: &Plan, step: StepIx) -> String {
+    let definition = plan.step_definition(step);
+    let lock = definition.and_then(|step| step.lock.as_ref()).map(|lock| format!("the lock `{lock}`"));
+    let milestone =
+        definition.and_then(|step| step.only_while.as_ref()).map(|step| format!("the case to be at `{step}`"));
+    [lock, milestone].into_iter().flatten().collect::<Vec<_>>().join(" and ")
 }
 
 impl fmt::Display for Waiting {
@@ -136,6 +170,10 @@ impl fmt::Display for WaitsFor {
             WaitsFor::Work(role) => write!(f, "`{role}` to finish"),
             WaitsFor::System(handler) => write!(f, "the system to answer (`{handler}`)"),
             WaitsFor::Party(party) => write!(f, "`{party}` to answer"),
+            WaitsFor::Message(message) => write!(f, "the message `{message}`"),
+            WaitsFor::Call(process) => write!(f, "the case of `{process}` that it called"),
+            WaitsFor::Inside => f.write_str("the steps inside it"),
+            WaitsFor::Gate(gate) => f.write_str(gate),
             WaitsFor::Time(due) => write!(f, "time to pass, until {due}"),
             WaitsFor::Branches(inputs) => {
                 let shown = |input: &Input| match input.can_arrive {

@@ -12,7 +12,7 @@ mod execute;
 mod explain;
 mod node;
 
-pub use case::{Case, Phase, Status, Timer, TimerKind, Token};
+pub use case::{Case, Instances, Phase, Scope, Status, Timer, TimerKind, Token};
 pub use command::{Command, Rejection};
 pub use decide::{Decide, Evaluate};
 pub use event::{Event, Reason};

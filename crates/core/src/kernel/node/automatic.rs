@@ -1,7 +1,7 @@
 //! Steps that take no time: assign, choose, end.
 
 use super::task::{self, Sets};
-use crate::index::{FlowIx, StepIx, TokenIx};
+use crate::index::{FlowIx, ScopeIx, StepIx, TokenIx};
 use crate::kernel::crack;
 use crate::kernel::decide::Decide;
 use crate::kernel::event::{Event, Reason};
@@ -11,6 +11,26 @@ use crate::kernel::execute::{Execution, Sink};
 pub(super) fn assign<D: Decide, S: Sink>(run: &mut Execution<'_, D, S>, token: TokenIx, step: StepIx) {
     let flow = FlowIx(run.plan.nodes[step.at()].flows.indices().start);
     set_and_leave(run, token, step, flow);
+}
+
+/// Sends a message and goes on.
+pub(super) fn send<D: Decide, S: Sink>(run: &mut Execution<'_, D, S>, token: TokenIx, step: StepIx) {
+    run.emit(Event::MessageSent { token });
+    assign(run, token, step);
+}
+
+/// Withdraws what goes on at the steps of a region, and goes on.
+pub(super) fn cancel<D: Decide, S: Sink>(run: &mut Execution<'_, D, S>, token: TokenIx, step: StepIx) {
+    let plan = run.plan;
+    let region = &plan.nodes[step.at()].region;
+    let scope = run.case.token(token).map(|item| item.scope);
+    let inside = run
+        .case
+        .tokens()
+        .filter(|(other, item)| *other != token && Some(item.scope) == scope && region.contains(&item.step));
+    let inside: smallvec::SmallVec<[TokenIx; 8]> = inside.map(|(token, _)| token).collect();
+    inside.into_iter().for_each(|token| run.withdraw(token));
+    assign(run, token, step);
 }
 
 /// Takes the branch that was decided.
@@ -35,10 +55,16 @@ fn set_and_leave<D: Decide, S: Sink>(run: &mut Execution<'_, D, S>, token: Token
     }
 }
 
-/// Ends a path, or with `terminate` everything.
+/// Ends a path, or with `terminate` everything in its scope.
 pub(super) fn end<D: Decide, S: Sink>(run: &mut Execution<'_, D, S>, token: TokenIx, terminate: bool) {
+    let Some(scope) = run.case.token(token).map(|item| item.scope) else { return };
     run.emit(Event::TokenConsumed { token });
-    if terminate {
-        run.withdraw_all();
+    match (terminate, scope) {
+        (true, ScopeIx(0)) => run.withdraw_all(),
+        (true, _) => run.withdraw_scope(scope),
+        (false, _) => {}
+    }
+    if scope != ScopeIx(0) {
+        super::scope_emptied(run, scope);
     }
 }

@@ -1,38 +1,85 @@
 //! What a token does when it comes to a step, and how steps that take time are completed.
 
 mod automatic;
+mod gate;
+mod inside;
+mod join;
 mod parallel;
 mod task;
 
-pub(super) use parallel::missing_inputs;
+pub(super) use gate::open_gates;
+pub(super) use inside::{add_instance, scope_emptied};
+pub(super) use join::{fire_live_joins, missing_inputs};
 pub(super) use task::{complete, finish, pause_over, repeat};
 
 use super::case::Phase;
 use super::decide::Decide;
 use super::execute::{Execution, Sink};
-use crate::index::{FlowIx, RoleIx, StepIx, TokenIx};
-use crate::plan::Action;
+use crate::index::{FlowIx, RoleIx, ScopeIx, StepIx, TokenIx};
+use crate::plan::{Action, Node};
 
 /// A token comes to a step.
 #[inline]
-pub(super) fn enter<D: Decide, S: Sink>(run: &mut Execution<'_, D, S>, token: TokenIx, step: StepIx, via: FlowIx) {
+pub(super) fn enter<D: Decide, S: Sink>(
+    run: &mut Execution<'_, D, S>,
+    token: TokenIx,
+    step: StepIx,
+    via: FlowIx,
+    scope: ScopeIx,
+) {
     let node = &run.plan.nodes[step.at()];
-    let (phase, role) = match node.action {
+    if node.again.is_some() && task::is_over(run, token, step, via, scope) {
+        return;
+    }
+    let (phase, role) = at_rest(node);
+    if run.plan.gated && gate::is_closed(run, token, step, scope) {
+        return run.place(token, step, via, Phase::Gated, role, scope);
+    }
+    run.place(token, step, via, phase, role, scope);
+    work(run, token, step);
+}
+
+/// What a token does at a step as soon as it is there, and the role it turns to.
+#[inline]
+pub(super) fn at_rest(node: &Node) -> (Phase, RoleIx) {
+    match node.action {
         Action::Human { role } => (Phase::Offered, role),
         Action::Service => (Phase::Requested, RoleIx::NONE),
         Action::Wait => (Phase::Waiting, RoleIx::NONE),
+        Action::Receive => (Phase::Receiving, RoleIx::NONE),
+        Action::Call => (Phase::Calling, RoleIx::NONE),
         Action::Pause(_) => (Phase::Pausing, RoleIx::NONE),
         Action::Join { .. } => (Phase::Parked, RoleIx::NONE),
-        Action::Assign | Action::Choose | Action::Fork | Action::End { .. } => (Phase::Leaving, RoleIx::NONE),
-    };
-    run.place(token, step, via, phase, role);
-    match node.action {
-        Action::Human { .. } | Action::Service | Action::Wait => task::begin_timers(run, token, step),
+        Action::Subprocess { .. } | Action::ForEach { .. } => (Phase::Inside, RoleIx::NONE),
+        Action::Assign
+        | Action::Choose
+        | Action::Some
+        | Action::Fork
+        | Action::Race
+        | Action::Cancel
+        | Action::Send
+        | Action::End { .. } => (Phase::Leaving, RoleIx::NONE),
+    }
+}
+
+/// A token that is at a step begins what there is to do.
+#[inline]
+pub(super) fn work<D: Decide, S: Sink>(run: &mut Execution<'_, D, S>, token: TokenIx, step: StepIx) {
+    match run.plan.nodes[step.at()].action {
+        Action::Human { .. } | Action::Service | Action::Wait | Action::Receive | Action::Call => {
+            task::begin_timers(run, token, step);
+        }
         Action::Pause(delay) => task::pause(run, token, step, delay),
         Action::Assign => automatic::assign(run, token, step),
+        Action::Send => automatic::send(run, token, step),
+        Action::Cancel => automatic::cancel(run, token, step),
         Action::Choose => automatic::choose(run, token, step),
         Action::End { terminate } => automatic::end(run, token, terminate),
+        Action::Some => parallel::some(run, token, step),
         Action::Fork => parallel::fork(run, token, step),
-        Action::Join { inputs } => parallel::join(run, token, step, inputs),
+        Action::Race => parallel::race(run, token, step),
+        Action::Join { inputs, rule } => join::arrive(run, token, step, inputs, rule),
+        Action::Subprocess { start } => inside::subprocess(run, token, step, start),
+        Action::ForEach { start, spec } => inside::for_each(run, token, step, start, spec),
     }
 }

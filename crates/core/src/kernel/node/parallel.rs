@@ -1,66 +1,60 @@
-//! Parallel branches: fork, and the join that waits for all.
+//! Parallel branches: fork, inclusive choice, race.
 
 use smallvec::SmallVec;
 
+use super::task::{self, Sets};
 use crate::index::{FlowIx, StepIx, TokenIx};
-use crate::kernel::case::{Case, Phase};
+use crate::kernel::crack;
 use crate::kernel::decide::Decide;
 use crate::kernel::event::{Event, Reason};
 use crate::kernel::execute::{Execution, Sink};
-use crate::plan::Plan;
 
-/// Starts every branch; the token itself takes the first.
+type Flows = SmallVec<[FlowIx; 8]>;
+
+/// Starts every branch.
 pub(super) fn fork<D: Decide, S: Sink>(run: &mut Execution<'_, D, S>, token: TokenIx, step: StepIx) {
-    let branches = run.plan.nodes[step.at()].flows.indices();
+    let branches: Flows = run.plan.nodes[step.at()].flows.indices().map(FlowIx).collect();
+    spread(run, token, &branches, 0);
+}
+
+/// Starts every branch; the first at which something happens remains.
+pub(super) fn race<D: Decide, S: Sink>(run: &mut Execution<'_, D, S>, token: TokenIx, step: StepIx) {
+    let branches: Flows = run.plan.nodes[step.at()].flows.indices().map(FlowIx).collect();
+    let race = run.case.free_race();
+    spread(run, token, &branches, race);
+}
+
+/// Starts every branch whose guard holds, or else the one otherwise.
+pub(super) fn some<D: Decide, S: Sink>(run: &mut Execution<'_, D, S>, token: TokenIx, step: StepIx) {
+    let mut branches = Flows::new();
+    if let Err(reason) = run.decide.choose_some(run.plan, run.case, step, &mut branches) {
+        return crack::failed_evaluation(run, token, step, reason);
+    }
+    let mut sets = Sets::new();
+    for flow in &branches {
+        if let Err(error) = task::evaluate_sets(run, step, *flow, &[], &mut sets) {
+            return crack::failed_evaluation(run, token, step, Reason::Evaluation(error.to_string().into()));
+        }
+    }
+    run.write(&sets);
+    spread(run, token, &branches, 0);
+}
+
+/// Sends the token itself along the first flow, and a new one along each of the others.
+fn spread<D: Decide, S: Sink>(run: &mut Execution<'_, D, S>, token: TokenIx, flows: &[FlowIx], race: u16) {
     let mut leaving: SmallVec<[(TokenIx, FlowIx); 8]> = SmallVec::new();
-    leaving.push((token, FlowIx(branches.start)));
-    for branch in branches.skip(1) {
-        match run.split(token) {
-            Some(new) => leaving.push((new, FlowIx(branch))),
+    for flow in flows {
+        let own = if leaving.is_empty() { Some(token) } else { run.split(token) };
+        match own {
+            Some(own) => leaving.push((own, *flow)),
             None => return run.incident(token, Reason::TooManyTokens),
         }
     }
     // What is pushed last leaves first, and branches are taken in their order.
     for (token, flow) in leaving.into_iter().rev() {
+        if race != 0 {
+            run.emit(Event::TokenRaces { token, race });
+        }
         run.leave(token, flow);
     }
-}
-
-/// Waits until a token stands at each input, then goes on with one of them.
-pub(super) fn join<D: Decide, S: Sink>(run: &mut Execution<'_, D, S>, token: TokenIx, step: StepIx, inputs: u16) {
-    let arrived = first_arrivals(run.plan, run.case, step);
-    if arrived.len() < usize::from(inputs) {
-        return;
-    }
-    for (_, other) in &arrived {
-        if *other != token {
-            run.emit(Event::TokenConsumed { token: *other });
-        }
-    }
-    let flow = FlowIx(run.plan.nodes[step.at()].flows.indices().start);
-    run.leave(token, flow);
-}
-
-/// For each input of a join at which tokens wait, the one that came first.
-fn first_arrivals(plan: &Plan, case: &Case, step: StepIx) -> SmallVec<[(u16, TokenIx); 8]> {
-    let mut first: SmallVec<[(u16, TokenIx); 8]> = SmallVec::new();
-    for (token, parked) in case.tokens().filter(|(_, token)| token.step == step && token.phase == Phase::Parked) {
-        let input = plan.flows.get(parked.via.at()).map_or(0, |flow| flow.input);
-        let earlier = |other: &TokenIx| case.token(*other).is_some_and(|other| other.visit <= parked.visit);
-        match first.iter_mut().find(|(taken, _)| *taken == input) {
-            Some((_, other)) if earlier(other) => {}
-            Some((_, other)) => *other = token,
-            None => first.push((input, token)),
-        }
-    }
-    first
-}
-
-/// The steps from which a join still waits for a token.
-pub(in crate::kernel) fn missing_inputs(plan: &Plan, case: &Case, step: StepIx) -> Vec<StepIx> {
-    let arrived = first_arrivals(plan, case, step);
-    let open = plan.inflows(step).filter(|flow| !arrived.iter().any(|(input, _)| *input == flow.input));
-    let mut from: Vec<StepIx> = open.map(|flow| flow.from).collect();
-    from.dedup();
-    from
 }

@@ -3,21 +3,21 @@
 use smallvec::SmallVec;
 
 use crate::expression::{EvalError, Overlay};
-use crate::index::{FieldIx, FlowIx, StepIx, TokenIx};
+use crate::index::{FieldIx, FlowIx, RoleIx, ScopeIx, StepIx, TokenIx};
 use crate::kernel::case::{Phase, TimerKind};
 use crate::kernel::command::Rejection;
 use crate::kernel::crack;
 use crate::kernel::decide::Decide;
 use crate::kernel::event::{Event, Reason};
 use crate::kernel::execute::{Execution, Sink};
-use crate::plan::{Action, Delay};
+use crate::plan::{Action, Delay, Repeat};
 use crate::value::Value;
 
 /// Values to be written once nothing can fail any more.
 pub(super) type Sets = SmallVec<[(FieldIx, Value); 4]>;
 
 /// The phases in which a step can be completed.
-const COMPLETABLE: &[Phase] = &[Phase::Started, Phase::Requested, Phase::Waiting];
+const COMPLETABLE: &[Phase] = &[Phase::Started, Phase::Requested, Phase::Waiting, Phase::Receiving, Phase::Calling];
 
 /// Sets the timers of a step's cracks.
 #[inline]
@@ -77,6 +77,8 @@ pub(in crate::kernel) fn finish<D: Decide, S: Sink>(
     if has_sets && let Err(error) = evaluate_sets(run, step, flow, data, &mut sets) {
         return crack::failed_evaluation(run, token, step, Reason::Evaluation(error.to_string().into()));
     }
+    run.happens(token);
+    run.withdraw_inside(token);
     run.withdraw_timers(token);
     run.emit(match skipped {
         false => Event::WorkCompleted { token, outcome: flow },
@@ -84,7 +86,50 @@ pub(in crate::kernel) fn finish<D: Decide, S: Sink>(
     });
     run.write(data);
     run.write(&sets);
+    if plan.nodes[step.at()].again.is_some() {
+        return once_more(run, token, step, flow);
+    }
     run.leave(token, flow);
+}
+
+/// Does a step of a loop again, or goes on.
+fn once_more<D: Decide, S: Sink>(run: &mut Execution<'_, D, S>, token: TokenIx, step: StepIx, flow: FlowIx) {
+    let plan = run.plan;
+    let again = match plan.nodes[step.at()].again.as_deref() {
+        Some(Repeat::Until(guard)) => guard.holds(run.case.data()).map(|over| !over),
+        Some(Repeat::While(guard)) => guard.holds(run.case.data()),
+        None => Ok(false),
+    };
+    match again {
+        Ok(true) => run.again(token),
+        Ok(false) => run.leave(token, flow),
+        Err(error) => crack::failed_evaluation(run, token, step, Reason::Evaluation(error.to_string().into())),
+    }
+}
+
+/// Whether the condition of a `while` does not hold when a token comes: then the token goes on at once.
+pub(super) fn is_over<D: Decide, S: Sink>(
+    run: &mut Execution<'_, D, S>,
+    token: TokenIx,
+    step: StepIx,
+    via: FlowIx,
+    scope: ScopeIx,
+) -> bool {
+    let plan = run.plan;
+    let Some(Repeat::While(guard)) = plan.nodes[step.at()].again.as_deref() else { return false };
+    match guard.holds(run.case.data()) {
+        Ok(true) => false,
+        Ok(false) => {
+            run.place(token, step, via, Phase::Leaving, RoleIx::NONE, scope);
+            run.leave(token, FlowIx(plan.nodes[step.at()].flows.indices().start));
+            true
+        }
+        Err(error) => {
+            run.place(token, step, via, Phase::Leaving, RoleIx::NONE, scope);
+            crack::failed_evaluation(run, token, step, Reason::Evaluation(error.to_string().into()));
+            true
+        }
+    }
 }
 
 /// The values that a step and the flow taken set, all from the data as they were before, with what the completion brings.

@@ -1,0 +1,169 @@
+//! Reads what a step is: one function for each kind.
+
+use indexmap::IndexMap;
+
+use crate::definition::{Branch, Call, ForEach, JoinRule, Kind, Late, Message};
+use crate::diagnostic::Code;
+use crate::yaml::decode::{Value, boolean, text, whole, word};
+use crate::yaml::reader::quantity::{span, time};
+use crate::yaml::reader::{expression, names, sets};
+
+type ReadKind = fn(Value<'_>) -> Option<Kind>;
+
+/// The keys that say what a step is, and how each is read.
+pub(super) const KINDS: [(&str, ReadKind); 16] = [
+    ("human", human),
+    ("service", service),
+    ("assign", |_| Some(Kind::Assign)),
+    ("choose", |value| branches(value).map(Kind::Choose)),
+    ("some", |value| branches(value).map(Kind::Some)),
+    ("fork", fork),
+    ("race", |value| names(value).map(Kind::Race)),
+    ("join", join),
+    ("wait", wait),
+    ("subprocess", |value| names(value).map(Kind::Subprocess)),
+    ("for-each", for_each),
+    ("cancel", |value| names(value).map(Kind::Cancel)),
+    ("receive", |value| message(value).map(Kind::Receive)),
+    ("send", |value| message(value).map(Kind::Send)),
+    ("call", call),
+    ("end", end),
+];
+
+const LATE: &[(&str, Late)] = &[("ignore", Late::Ignore), ("cancel", Late::Cancel), ("block", Late::Block)];
+
+/// `human: sdr` or `human: { role: sdr, takes: … }`.
+fn human(value: Value<'_>) -> Option<Kind> {
+    if !value.is_mapping() {
+        return text(value).map(|role| Kind::Human { role, takes: None });
+    }
+    let mut fields = value.fields("`human`")?;
+    let role = fields.required("role", text);
+    let takes = fields.optional("takes", time);
+    fields.finish();
+    Some(Kind::Human { role: role?, takes })
+}
+
+fn service(value: Value<'_>) -> Option<Kind> {
+    if let Some((handler, _)) = value.scalar() {
+        let help = format!("write `service: {{ handler: {handler} }}`, or `service: {{}}`");
+        return value.expected_with("`service` as a mapping", Some(&help));
+    }
+    let mut fields = value.fields("`service`")?;
+    let kind = Kind::Service { handler: fields.optional("handler", text), takes: fields.optional("takes", time) };
+    fields.finish();
+    Some(kind)
+}
+
+fn branches(value: Value<'_>) -> Option<Vec<Branch>> {
+    value.list("a list of branches, as in `- { when: attempts >= 6, to: given-up }`", branch)
+}
+
+fn branch(value: Value<'_>) -> Option<Branch> {
+    let mut fields = value.fields("a branch")?;
+    let help = "data decide here; where the world decides, use `outcomes`";
+    fields.misplaced("chance", Code::ChanceOnGuard, "a branch of `choose` has no chance", help);
+    let (when, to) = if fields.has("otherwise") {
+        fields.misplaced("when", Code::UnknownKey, "a branch has either `when` or `otherwise`", "");
+        fields.misplaced("to", Code::UnknownKey, "`otherwise` itself names the step", "write `{ otherwise: step }`");
+        (Some(None), fields.optional("otherwise", text))
+    } else {
+        (fields.required("when", expression).map(Some), fields.required("to", text))
+    };
+    fields.optional("otherwise", |_| None::<()>);
+    let sets = fields.optional("sets", sets).unwrap_or_default();
+    fields.finish();
+    Some(Branch { when: when?, to: to?, sets })
+}
+
+/// A list of steps, or `{ to: step, threads: 3 }`.
+fn fork(value: Value<'_>) -> Option<Kind> {
+    if !value.is_mapping() {
+        return names(value).map(Kind::Fork);
+    }
+    let mut fields = value.fields("`fork`")?;
+    let (to, threads) = (fields.required("to", text), fields.required("threads", threads));
+    fields.finish();
+    Some(Kind::Fork(vec![to?; threads? as usize]))
+}
+
+fn threads(value: Value<'_>) -> Option<u32> {
+    let count = whole(value)?;
+    if (1..=1_000).contains(&count) { Some(count) } else { value.expected("a number of threads from 1 to 1000") }
+}
+
+/// `all`, `live`, `{ first: 2, then: cancel }` or `{ threads: 3 }`.
+fn join(value: Value<'_>) -> Option<Kind> {
+    if !value.is_mapping() {
+        return word(value, &[("all", JoinRule::All), ("live", JoinRule::Live)]).map(Kind::Join);
+    }
+    let mut fields = value.fields("`join`")?;
+    let count = fields.optional("first", whole);
+    let then = fields.optional("then", |value| word(value, LATE)).unwrap_or(Late::Ignore);
+    let threads = fields.optional("threads", threads);
+    fields.finish();
+    match (count, threads) {
+        (Some(count), None) => Some(Kind::Join(JoinRule::First { count, then })),
+        (None, Some(threads)) => Some(Kind::Join(JoinRule::Threads(threads))),
+        _ => value.expected_with("either `first` or `threads`", Some("write `join: { first: 1, then: cancel }`")),
+    }
+}
+
+fn for_each(value: Value<'_>) -> Option<Kind> {
+    let mut fields = value.fields("`for-each`")?;
+    let steps = fields.required("steps", names);
+    let times = fields.required("times", expression);
+    let one_by_one = fields.optional("one-by-one", boolean).unwrap_or_default();
+    let growing = fields.optional("growing", boolean).unwrap_or_default();
+    let enough = fields.optional("enough", expression);
+    let rest = fields.optional("rest", |value| word(value, &LATE[..2])).unwrap_or(Late::Ignore);
+    fields.finish();
+    Some(Kind::ForEach(ForEach { steps: steps?, times: times?, one_by_one, growing, enough, rest }))
+}
+
+/// `receive: paid` or `receive: { message: paid, key: order_id, transient: true }`; `send` likewise.
+fn message(value: Value<'_>) -> Option<Message> {
+    if !value.is_mapping() {
+        return text(value).map(|message| Message { message, key: None, transient: false });
+    }
+    let mut fields = value.fields("a message")?;
+    let message = fields.required("message", text);
+    let key = fields.optional("key", text);
+    let transient = fields.optional("transient", boolean).unwrap_or_default();
+    fields.finish();
+    Some(Message { message: message?, key, transient })
+}
+
+/// `call: process` or `call: { process: other, with: { field: expression } }`.
+fn call(value: Value<'_>) -> Option<Kind> {
+    if !value.is_mapping() {
+        return text(value).map(|process| Kind::Call(Call { process, with: IndexMap::new() }));
+    }
+    let mut fields = value.fields("`call`")?;
+    let process = fields.required("process", text);
+    let with = fields.optional("with", sets).unwrap_or_default();
+    fields.finish();
+    Some(Kind::Call(Call { process: process?, with }))
+}
+
+/// A length of time, or an outside party.
+fn wait(value: Value<'_>) -> Option<Kind> {
+    if !value.is_mapping() {
+        return span(value).map(Kind::Pause);
+    }
+    let mut fields = value.fields("`wait`")?;
+    let party = fields.required("for", text);
+    let takes = fields.optional("takes", time);
+    fields.finish();
+    Some(Kind::Wait { party: party?, takes })
+}
+
+fn end(value: Value<'_>) -> Option<Kind> {
+    if !value.is_mapping() {
+        return value.expected_with("`{}` or `{ terminate: true }`", Some("write `end: {}`"));
+    }
+    let mut fields = value.fields("`end`")?;
+    let terminate = fields.optional("terminate", boolean).unwrap_or_default();
+    fields.finish();
+    Some(Kind::End { terminate })
+}
