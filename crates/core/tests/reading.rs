@@ -1,7 +1,6 @@
 //! Reading definitions: what the documentation shows is read, and what is wrong is reported with its place.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test may fail")]
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::print_stdout)] // the helpers stand outside the test functions
 
 use std::fmt::Write;
 use std::time::{Duration, Instant};
