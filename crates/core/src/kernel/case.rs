@@ -181,7 +181,8 @@ pub struct Scope {
     pub owner: TokenIx,
     /// The scope of that token.
     pub parent: ScopeIx,
-    /// How many tokens it has, not counting scopes inside; not counted for the case itself.
+    /// How many tokens it has, and scopes that nobody waits for; not what is inside those. Not counted for the case
+    /// itself.
     pub live: u16,
     open: bool,
 }
@@ -281,6 +282,12 @@ impl Case {
         self.scopes.get(scope.at()).filter(|scope| scope.open)
     }
 
+    /// Whether any step was ever gone into.
+    #[inline]
+    pub(super) fn has_scopes(&self) -> bool {
+        self.scopes.len() > 1
+    }
+
     /// The first open scope inside the step at which a token is.
     pub fn scope_inside(&self, owner: TokenIx) -> Option<ScopeIx> {
         let own = self.scopes.iter().position(|scope| scope.open && scope.owner == owner);
@@ -297,15 +304,27 @@ impl Case {
         self.fired.iter().find(|fired| fired.step == step && fired.scope == scope).map(|fired| &fired.seen)
     }
 
+    /// The joins of a scope that went on before all had come.
+    pub(super) fn fired_in(&self, scope: ScopeIx) -> impl Iterator<Item = StepIx> {
+        self.fired.iter().filter(move |fired| fired.scope == scope).map(|fired| fired.step)
+    }
+
     /// The lowest number that no scope has.
     pub(super) fn free_scope(&self) -> ScopeIx {
         let free = self.scopes.iter().position(|scope| !scope.open);
         ScopeIx(free.unwrap_or(self.scopes.len()) as u16)
     }
 
-    /// A number that no race has.
+    /// A scope inside another that nobody waits for any more.
+    pub(super) fn scope_left_in(&self, parent: ScopeIx) -> Option<ScopeIx> {
+        let left = |scope: &Scope| scope.open && scope.owner == TokenIx::NONE && scope.parent == parent;
+        self.scopes.iter().position(left).map(|index| ScopeIx(index as u16))
+    }
+
+    /// The lowest number that no race has.
     pub(super) fn free_race(&self) -> u16 {
-        self.tokens().map(|(_, token)| token.race).max().unwrap_or(0) + 1
+        let taken = |race: &u16| self.tokens().any(|(_, token)| token.race == *race);
+        (1..u16::MAX).find(|race| !taken(race)).unwrap_or(u16::MAX)
     }
 
     /// Makes room for a new case, and keeps the memory of the old one.
@@ -392,7 +411,7 @@ impl Case {
             Event::StepGated { token, phase } => self.enter(at, *token, *phase),
             Event::ScopeOpened { scope, owner, parent } => self.open(*scope, *owner, *parent),
             Event::ScopeClosed { scope } => self.close(*scope),
-            Event::ScopeDetached { scope } => self.with_scope(*scope, |scope| scope.owner = TokenIx::NONE),
+            Event::ScopeDetached { scope } => self.detach(*scope),
             Event::InstancesCounted { token, counts } => {
                 self.instances.retain(|(owner, _)| owner != token);
                 self.instances.push((*token, *counts));
@@ -496,7 +515,7 @@ impl Case {
 
     fn split(&mut self, at: Timestamp, token: TokenIx, new: TokenIx) {
         let Some(first) = self.tokens.get(token.at()).copied() else { return };
-        let second = Token { phase: Phase::Leaving, since: at, attempt: 0, ..first };
+        let second = Token { phase: Phase::Leaving, since: at, attempt: 0, race: 0, ..first };
         match self.tokens.get_mut(new.at()) {
             Some(slot) => *slot = second,
             None => self.tokens.push(second),
@@ -513,7 +532,18 @@ impl Case {
         }
     }
 
+    /// A scope that nobody waits for counts like a token of the one around it.
+    fn detach(&mut self, scope: ScopeIx) {
+        if let Some(parent) = self.scope(scope).filter(|scope| scope.owner != TokenIx::NONE).map(|scope| scope.parent) {
+            self.with_scope(scope, |scope| scope.owner = TokenIx::NONE);
+            self.count_in(parent, 1);
+        }
+    }
+
     fn close(&mut self, scope: ScopeIx) {
+        if let Some(parent) = self.scope(scope).filter(|scope| scope.owner == TokenIx::NONE).map(|scope| scope.parent) {
+            self.count_in(parent, -1);
+        }
         self.with_scope(scope, |scope| scope.open = false);
         self.fired.retain(|fired| fired.scope != scope);
     }

@@ -133,6 +133,14 @@ pub enum Rejection {
         /// The step.
         step: String,
     },
+    /// The step has as many instances as a case can hold.
+    #[error("`{step}` has {most} instances already, and takes no more")]
+    TooManyInstances {
+        /// The step.
+        step: String,
+        /// How many a case can hold.
+        most: usize,
+    },
     /// The value is of another type than the field.
     #[error("`{field}` holds {expected}, found {found}")]
     WrongType {

@@ -8,8 +8,8 @@ use super::execute::{Execution, Sink};
 use super::node;
 use crate::definition::Trigger;
 use crate::expression::Overlay;
-use crate::index::{CrackIx, FieldIx, StepIx, TokenIx};
-use crate::plan::Answer;
+use crate::index::{CrackIx, FieldIx, ScopeIx, StepIx, TokenIx};
+use crate::plan::{Answer, Crack};
 use crate::value::Value;
 
 /// The phases in which a token can be struck.
@@ -20,6 +20,16 @@ const STRUCK: &[Phase] = &[
     Phase::Waiting,
     Phase::Pausing,
     Phase::Delayed,
+    Phase::Receiving,
+    Phase::Calling,
+    Phase::Inside,
+];
+
+/// The phases in which work can fail.
+const AT_WORK: &[Phase] = &[
+    Phase::Started,
+    Phase::Requested,
+    Phase::Waiting,
     Phase::Receiving,
     Phase::Calling,
     Phase::Inside,
@@ -62,7 +72,7 @@ pub(super) fn reported<D: Decide, S: Sink>(
     match run.plan.cracks[crack.at()].on {
         // Work fails while somebody does it; and only work that nobody has begun finds nobody.
         Trigger::Failure | Trigger::Constraint => {
-            run.expect_phase(token, &[Phase::Started, Phase::Requested, Phase::Waiting], "at work")?;
+            run.expect_phase(token, AT_WORK, "at work")?;
         }
         Trigger::Unavailable => {
             run.expect_phase(token, &[Phase::Offered], "offered")?;
@@ -106,7 +116,8 @@ pub(super) fn constraint<D: Decide, S: Sink>(
     false
 }
 
-/// An expression of the step could not be evaluated: its first constraint crack strikes, or else there is an incident.
+/// An expression of the step could not be evaluated: its first constraint crack strikes, or that of a step that contains
+/// it, or else there is an incident.
 #[cold]
 pub(super) fn failed_evaluation<D: Decide, S: Sink>(
     run: &mut Execution<'_, D, S>,
@@ -121,7 +132,10 @@ pub(super) fn failed_evaluation<D: Decide, S: Sink>(
     let catches = run.plan.nodes[step.at()].cracks.indices().find(constraint);
     match catches {
         Some(index) if !skips(run.plan.cracks[index as usize].response) => strike(run, token, CrackIx(index)),
-        _ => run.incident(token, reason),
+        _ => match answer_outside(run, token, Trigger::Constraint) {
+            Some((owner, outer)) => strike(run, owner, outer),
+            None => run.incident(token, reason),
+        },
     }
 }
 
@@ -134,7 +148,8 @@ fn skips(answer: Answer) -> bool {
 pub(super) fn strike<D: Decide, S: Sink>(run: &mut Execution<'_, D, S>, token: TokenIx, crack: CrackIx) {
     let plan = run.plan;
     let declared = &plan.cracks[crack.at()];
-    let answered = declared.response != Answer::None || declared.then.some().is_some();
+    let answered = is_answered(declared)
+        || (declared.interrupts && answer_outside(run, token, declared.on).is_some());
     run.emit(Event::CrackStruck { token, crack, answered });
     match declared.response {
         Answer::Retry { after, at_most } if run.case.tries(token, crack) < at_most => {
@@ -178,7 +193,40 @@ fn go_on<D: Decide, S: Sink>(run: &mut Execution<'_, D, S>, token: TokenIx, crac
             Some(second) => run.leave(second, flow),
             None => run.incident(token, Reason::TooManyTokens),
         },
-        (None, true) => run.incident(token, Reason::Unanswered(crack)),
+        (None, true) => match answer_outside(run, token, declared.on) {
+            Some((owner, outer)) => strike(run, owner, outer),
+            None => run.incident(token, Reason::Unanswered(crack)),
+        },
         (None, false) => {}
     }
+}
+
+/// Whether a crack says what to do.
+fn is_answered(crack: &Crack) -> bool {
+    crack.response != Answer::None || crack.then.some().is_some()
+}
+
+/// The crack that answers for a token inside other steps, the innermost first: one with the same trigger that is struck
+/// by nothing else, and that stops the step it belongs to.
+fn answer_outside<D: Decide, S: Sink>(
+    run: &Execution<'_, D, S>,
+    token: TokenIx,
+    on: Trigger,
+) -> Option<(TokenIx, CrackIx)> {
+    let plan = run.plan;
+    let answers = |index: &u16| {
+        let crack = &plan.cracks[*index as usize];
+        crack.on == on && crack.after.is_none() && crack.when.is_none() && crack.interrupts && is_answered(crack)
+    };
+    let mut inner = run.case.token(token)?.scope;
+    while inner != ScopeIx(0) {
+        let scope = run.case.scope(inner)?;
+        let owner = scope.owner.some().and_then(|owner| Some((owner, run.case.token(owner)?.step)));
+        let found = owner.and_then(|(owner, step)| Some((owner, plan.nodes[step.at()].cracks.indices().find(answers)?)));
+        if let Some((owner, crack)) = found {
+            return Some((owner, CrackIx(crack)));
+        }
+        inner = scope.parent;
+    }
+    None
 }

@@ -75,7 +75,8 @@ pub fn execute(
     decide: &mut impl Decide,
     sink: &mut impl Sink,
 ) -> Result<(), Rejection> {
-    let mut run = Execution { plan, case, at, decide, sink, ready: SmallVec::new(), work: 0 };
+    let mut run =
+        Execution { plan, case, at, decide, sink, ready: SmallVec::new(), opening: SmallVec::new(), work: 0 };
     run.admit(command)?;
     match command {
         Command::Start { data } => run.start(data)?,
@@ -99,6 +100,8 @@ pub(super) struct Execution<'a, D, S> {
     sink: &'a mut S,
     /// Tokens that are leaving, each with the flow it takes; the last one goes first.
     ready: SmallVec<[(TokenIx, FlowIx); 8]>,
+    /// Tokens inside whose step something is to begin.
+    opening: SmallVec<[TokenIx; 4]>,
     work: u32,
 }
 
@@ -168,6 +171,7 @@ impl<D: Decide, S: Sink> Execution<'_, D, S> {
     /// Withdraws every token and timer there is.
     pub fn withdraw_all(&mut self) {
         self.ready.clear();
+        self.opening.clear();
         let tokens: SmallVec<[TokenIx; 8]> = self.case.tokens().map(|(token, _)| token).collect();
         for token in tokens {
             self.withdraw(token);
@@ -185,30 +189,64 @@ impl<D: Decide, S: Sink> Execution<'_, D, S> {
         self.emit(Event::TokenWithdrawn { token });
     }
 
-    /// Withdraws what goes on inside the step of a token.
+    /// Withdraws what goes on inside the step of a token, and what was to begin there.
+    #[inline]
     pub fn withdraw_inside(&mut self, owner: TokenIx) {
+        if self.case.has_scopes() || !self.opening.is_empty() {
+            self.close_inside(owner);
+        }
+    }
+
+    #[inline(never)]
+    fn close_inside(&mut self, owner: TokenIx) {
+        self.opening.retain(|opening| *opening != owner);
         while let Some(scope) = self.case.scope_inside(owner) {
             self.withdraw_scope(scope);
             self.emit(Event::ScopeClosed { scope });
         }
     }
 
-    /// Withdraws every token of a scope, and what goes on inside their steps.
+    /// Withdraws every token of a scope, what goes on inside their steps, and what was left running there.
     pub fn withdraw_scope(&mut self, scope: ScopeIx) {
         let own = self.case.tokens().filter(|(_, token)| token.scope == scope);
         let tokens: SmallVec<[TokenIx; 8]> = own.map(|(token, _)| token).collect();
         tokens.into_iter().for_each(|token| self.withdraw(token));
+        while let Some(left) = self.case.scope_left_in(scope) {
+            self.withdraw_scope(left);
+            self.emit(Event::ScopeClosed { scope: left });
+        }
     }
 
-    /// Something happens at a token: whatever races with it has lost.
+    /// A join or an end takes a token.
+    #[inline]
+    pub fn consume(&mut self, token: TokenIx) {
+        let scope = self.case.token(token).map_or(ScopeIx(0), |item| item.scope);
+        self.emit(Event::TokenConsumed { token });
+        if scope != ScopeIx(0) {
+            node::scope_emptied(self, scope);
+        }
+    }
+
+    /// Something happens at a token: whatever races with it, or with the step that contains it, has lost.
     #[inline]
     pub fn happens(&mut self, token: TokenIx) {
-        let race = self.case.token(token).map_or(0, |item| item.race);
-        if race != 0 {
-            let rivals = self.case.tokens().filter(|(other, item)| *other != token && item.race == race);
-            let rivals: SmallVec<[TokenIx; 8]> = rivals.map(|(rival, _)| rival).collect();
-            rivals.into_iter().for_each(|rival| self.withdraw(rival));
-            self.emit(Event::TokenRaces { token, race: 0 });
+        let Some(item) = self.case.token(token) else { return };
+        if item.race != 0 || item.scope != ScopeIx(0) {
+            self.win(token);
+        }
+    }
+
+    #[inline(never)]
+    fn win(&mut self, token: TokenIx) {
+        let mut winner = Some(token);
+        while let Some((token, item)) = winner.and_then(|token| Some((token, *self.case.token(token)?))) {
+            if item.race != 0 {
+                let rivals = self.case.tokens().filter(|(other, rival)| *other != token && rival.race == item.race);
+                let rivals: SmallVec<[TokenIx; 8]> = rivals.map(|(rival, _)| rival).collect();
+                rivals.into_iter().for_each(|rival| self.withdraw(rival));
+                self.emit(Event::TokenRaces { token, race: 0 });
+            }
+            winner = self.case.scope(item.scope).and_then(|scope| scope.owner.some());
         }
     }
 
@@ -239,6 +277,23 @@ impl<D: Decide, S: Sink> Execution<'_, D, S> {
     #[inline]
     pub fn leave(&mut self, token: TokenIx, flow: FlowIx) {
         self.ready.push((token, flow));
+    }
+
+    /// Begins what is inside the step of a token, as soon as nothing is leaving any more.
+    pub fn open_inside(&mut self, owner: TokenIx) {
+        self.opening.push(owner);
+    }
+
+    /// Begins the next thing that is to begin inside a step; says whether there was one.
+    #[inline(never)]
+    fn open_next(&mut self) -> bool {
+        let Some(owner) = self.opening.pop() else { return false };
+        self.work += 1;
+        match self.work > MOST_WORK {
+            true => self.incident(owner, Reason::TooMuchWork),
+            false => node::begin_inside(self, owner),
+        }
+        true
     }
 
     /// Has a token do its step again.
@@ -289,6 +344,9 @@ impl<D: Decide, S: Sink> Execution<'_, D, S> {
                 }
                 let to = self.plan.flows[flow.at()].to;
                 node::enter(self, token, to, flow, scope);
+            }
+            if !self.opening.is_empty() && self.open_next() {
+                continue;
             }
             // Nothing moves by itself any more: what waited for that may go on now.
             if !((self.plan.gated && node::open_gates(self)) || node::fire_live_joins(self)) {

@@ -8,9 +8,9 @@ use petgraph::visit::Dfs;
 use super::case::{Case, Phase, TimerKind, Token};
 use super::event::Reason;
 use super::node;
-use crate::definition::Kind;
+use crate::definition::{JoinRule, Kind};
 use crate::index::{ScopeIx, StepIx, TokenIx};
-use crate::plan::Plan;
+use crate::plan::{Action, Plan};
 use crate::time::Timestamp;
 
 /// What one token waits for.
@@ -96,12 +96,13 @@ impl Case {
         own.map(|(_, timer)| timer.due).min().unwrap_or(Timestamp::MAX)
     }
 
-    /// The branches a join waits for. One can arrive if a token that is not waiting at this very join has a way there.
+    /// The branches a join waits for. One can arrive if a token of the same scope that is not waiting at this very join
+    /// has a way there. A join of the rule `live` waits for no others.
     fn inputs(&self, plan: &Plan, join: StepIx, scope: ScopeIx) -> Vec<Input> {
         let graph = plan.process().graph();
         let mut search = Dfs::empty(graph);
         let mut reached = vec![false; graph.node_count()];
-        for (_, token) in self.tokens() {
+        for (_, token) in self.tokens().filter(|(_, token)| token.scope == scope) {
             if token.step == join && token.phase == Phase::Parked {
                 continue;
             }
@@ -112,7 +113,8 @@ impl Case {
         }
         let missing = node::missing_inputs(plan, self, join, scope);
         let input = |from: StepIx| Input { from: plan.step_name(from).to_owned(), can_arrive: reached[from.at()] };
-        missing.into_iter().map(input).collect()
+        let live = matches!(plan.nodes[join.at()].action, Action::Join { rule: JoinRule::Live, .. });
+        missing.into_iter().map(input).filter(|input| input.can_arrive || !live).collect()
     }
 }
 

@@ -1,16 +1,22 @@
 //! Steps that take no time: assign, choose, end.
 
 use super::task::{self, Sets};
-use crate::index::{FlowIx, ScopeIx, StepIx, TokenIx};
+use crate::index::{FieldIx, FlowIx, ScopeIx, StepIx, TokenIx};
 use crate::kernel::crack;
 use crate::kernel::decide::Decide;
 use crate::kernel::event::{Event, Reason};
 use crate::kernel::execute::{Execution, Sink};
+use crate::value::Value;
 
-/// Sets data and goes on.
+/// Sets data and goes on, unless the data would break a rule.
 pub(super) fn assign<D: Decide, S: Sink>(run: &mut Execution<'_, D, S>, token: TokenIx, step: StepIx) {
     let flow = FlowIx(run.plan.nodes[step.at()].flows.indices().start);
-    set_and_leave(run, token, step, flow);
+    let mut sets = Sets::new();
+    match task::evaluate_sets(run, step, flow, &[], &mut sets) {
+        Ok(()) if crack::constraint(run, token, step, &sets) => {}
+        Ok(()) => set_and_leave(run, token, flow, &sets),
+        Err(error) => crack::failed_evaluation(run, token, step, Reason::Evaluation(error.to_string().into())),
+    }
 }
 
 /// Sends a message and goes on.
@@ -30,6 +36,7 @@ pub(super) fn cancel<D: Decide, S: Sink>(run: &mut Execution<'_, D, S>, token: T
         .filter(|(other, item)| *other != token && Some(item.scope) == scope && region.contains(&item.step));
     let inside: smallvec::SmallVec<[TokenIx; 8]> = inside.map(|(token, _)| token).collect();
     inside.into_iter().for_each(|token| run.withdraw(token));
+    scope.into_iter().for_each(|scope| super::join::reset(run, scope, |join| region.contains(&join)));
     assign(run, token, step);
 }
 
@@ -39,20 +46,28 @@ pub(super) fn choose<D: Decide, S: Sink>(run: &mut Execution<'_, D, S>, token: T
         return;
     }
     match run.decide.choose(run.plan, run.case, step) {
-        Ok(flow) => set_and_leave(run, token, step, flow),
+        Ok(flow) => take(run, token, step, flow),
         Err(reason) => crack::failed_evaluation(run, token, step, reason),
     }
 }
 
-fn set_and_leave<D: Decide, S: Sink>(run: &mut Execution<'_, D, S>, token: TokenIx, step: StepIx, flow: FlowIx) {
+/// Takes a branch, and sets what it sets.
+fn take<D: Decide, S: Sink>(run: &mut Execution<'_, D, S>, token: TokenIx, step: StepIx, flow: FlowIx) {
     let mut sets = Sets::new();
     match task::evaluate_sets(run, step, flow, &[], &mut sets) {
-        Ok(()) => {
-            run.write(&sets);
-            run.leave(token, flow);
-        }
+        Ok(()) => set_and_leave(run, token, flow, &sets),
         Err(error) => crack::failed_evaluation(run, token, step, Reason::Evaluation(error.to_string().into())),
     }
+}
+
+fn set_and_leave<D: Decide, S: Sink>(
+    run: &mut Execution<'_, D, S>,
+    token: TokenIx,
+    flow: FlowIx,
+    sets: &[(FieldIx, Value)],
+) {
+    run.write(sets);
+    run.leave(token, flow);
 }
 
 /// Ends a path, or with `terminate` everything in its scope.

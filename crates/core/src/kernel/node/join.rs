@@ -8,7 +8,7 @@ use crate::kernel::case::{Case, Phase, Token};
 use crate::kernel::decide::Decide;
 use crate::kernel::event::Event;
 use crate::kernel::execute::{Execution, Sink};
-use crate::plan::{LiveJoin, Plan};
+use crate::plan::{Action, LiveJoin, Plan};
 
 /// Inputs of a join and the token that came to each.
 type Arrivals = SmallVec<[(u16, TokenIx); 8]>;
@@ -61,45 +61,81 @@ fn first<D: Decide, S: Sink>(
     count: u32,
     then: Late,
 ) {
-    if let Some(seen) = run.case.fired(step, scope).cloned() {
-        let input = run.case.token(token).map_or(0, |item| input_of(run.plan, item));
-        let again = seen.contains(&input);
-        if again && then == Late::Block {
-            return;
-        }
-        run.emit(Event::TokenConsumed { token });
-        if again {
-            return;
-        }
-        let seen: Vec<u16> = seen.iter().copied().chain([input]).collect();
-        if seen.len() < usize::from(inputs) {
-            run.emit(Event::JoinFired { step, scope, seen: seen.into() });
-            return;
-        }
-        run.emit(Event::JoinReset { step, scope });
+    if let Some(seen) = run.case.fired(step, scope).cloned()
+        && !late(run, token, step, scope, inputs, then, &seen)
+    {
+        return;
     }
     let arrived = first_arrivals(run.plan, run.case, step, scope);
     if arrived.len() < count as usize || arrived.is_empty() {
         return;
     }
     let seen: Vec<u16> = arrived.iter().map(|(input, _)| *input).collect();
-    fire(run, step, &arrived);
     if then == Late::Cancel {
-        withdraw_late(run, step, scope);
-    } else if seen.len() < usize::from(inputs) {
+        withdraw_late(run, step, scope, &arrived);
+        fire(run, step, &arrived);
+        return;
+    }
+    fire(run, step, &arrived);
+    if seen.len() < usize::from(inputs) {
         run.emit(Event::JoinFired { step, scope, seen: seen.into() });
     }
 }
 
-/// Withdraws every token of the scope from which plain flows lead to the join.
-fn withdraw_late<D: Decide, S: Sink>(run: &mut Execution<'_, D, S>, join: StepIx, scope: ScopeIx) {
+/// A token has come to a join that has gone on already; says whether it was the last, so that the join begins anew.
+fn late<D: Decide, S: Sink>(
+    run: &mut Execution<'_, D, S>,
+    token: TokenIx,
+    step: StepIx,
+    scope: ScopeIx,
+    inputs: u16,
+    then: Late,
+    seen: &[u16],
+) -> bool {
+    let input = run.case.token(token).map_or(0, |item| input_of(run.plan, item));
+    if seen.contains(&input) {
+        if then != Late::Block {
+            run.consume(token);
+        }
+        return false;
+    }
+    let seen: Vec<u16> = seen.iter().copied().chain([input]).collect();
+    let all = seen.len() >= usize::from(inputs);
+    run.emit(match all {
+        true => Event::JoinReset { step, scope },
+        false => Event::JoinFired { step, scope, seen: seen.into() },
+    });
+    run.consume(token);
+    all
+}
+
+/// Withdraws every token of the scope from which plain flows lead to the join, save those that came in time.
+fn withdraw_late<D: Decide, S: Sink>(
+    run: &mut Execution<'_, D, S>,
+    join: StepIx,
+    scope: ScopeIx,
+    in_time: &Arrivals,
+) {
     let before = run.plan.before(join);
-    let late = run.case.tokens().filter(|(_, token)| {
-        let waits = token.step == join && token.phase == Phase::Parked;
-        token.scope == scope && (waits || (token.step != join && before[token.step.at()]))
+    let late = run.case.tokens().filter(|(number, token)| {
+        let comes = token.step == join || before[token.step.at()];
+        token.scope == scope && comes && !in_time.iter().any(|(_, other)| other == number)
     });
     let late: SmallVec<[TokenIx; 8]> = late.map(|(token, _)| token).collect();
     late.into_iter().for_each(|token| run.withdraw(token));
+    reset(run, scope, |other| before[other.at()]);
+}
+
+/// Has these joins of a scope forget that they went on before all had come: whoever was late is withdrawn.
+pub(super) fn reset<D: Decide, S: Sink>(
+    run: &mut Execution<'_, D, S>,
+    scope: ScopeIx,
+    withdrawn: impl Fn(StepIx) -> bool,
+) {
+    let fired: SmallVec<[StepIx; 4]> = run.case.fired_in(scope).filter(|join| withdrawn(*join)).collect();
+    for step in fired {
+        run.emit(Event::JoinReset { step, scope });
+    }
 }
 
 /// The tokens that wait at a join.
@@ -130,7 +166,12 @@ fn first_arrivals(plan: &Plan, case: &Case, step: StepIx, scope: ScopeIx) -> Arr
 /// The steps from which a join still waits for a token.
 pub(in crate::kernel) fn missing_inputs(plan: &Plan, case: &Case, step: StepIx, scope: ScopeIx) -> Vec<StepIx> {
     let arrived = first_arrivals(plan, case, step, scope);
-    let open = plan.inflows(step).filter(|flow| !arrived.iter().any(|(input, _)| *input == flow.input));
+    let has_come = |input: u16| match (plan.nodes[step.at()].action, case.fired(step, scope)) {
+        (Action::Join { rule: JoinRule::Threads(_), .. }, _) => false,
+        (_, Some(seen)) => seen.contains(&input),
+        _ => arrived.iter().any(|(other, _)| *other == input),
+    };
+    let open = plan.inflows(step).filter(|flow| !has_come(flow.input));
     let mut from: Vec<StepIx> = open.map(|flow| flow.from).collect();
     from.dedup();
     from
@@ -207,11 +248,9 @@ fn can_come(plan: &Plan, join: &LiveJoin, token: &Token, arrived: &Arrivals) -> 
     inputs.clone().filter(|input| !waits(input)).any(leads_to) && !inputs.filter(waits).any(leads_to)
 }
 
-/// Whether plain flows lead from a token to an input of the join; the cracks of its own step count as well.
+/// Whether plain flows lead from a token to an input of the join; the cracks of its own step count as well. A token that
+/// stands still as an incident counts like the others: once somebody resolves it, it comes.
 fn leads_to(plan: &Plan, join: &LiveJoin, token: &Token, input: u16) -> bool {
-    if token.phase == Phase::Incident {
-        return false;
-    }
     let reach = &join.reach[input as usize];
     let lands = |flow: FlowIx| {
         let flow = &plan.flows[flow.at()];

@@ -8,7 +8,7 @@ mod parallel;
 mod task;
 
 pub(super) use gate::open_gates;
-pub(super) use inside::{add_instance, scope_emptied};
+pub(super) use inside::{add_instance, begin_inside, scope_emptied};
 pub(super) use join::{fire_live_joins, missing_inputs};
 pub(super) use task::{complete, finish, pause_over, repeat};
 
@@ -79,7 +79,7 @@ pub(super) fn work<D: Decide, S: Sink>(run: &mut Execution<'_, D, S>, token: Tok
         Action::Fork => parallel::fork(run, token, step),
         Action::Race => parallel::race(run, token, step),
         Action::Join { inputs, rule } => join::arrive(run, token, step, inputs, rule),
-        Action::Subprocess { start } => inside::subprocess(run, token, step, start),
-        Action::ForEach { start, spec } => inside::for_each(run, token, step, start, spec),
+        Action::Subprocess { .. } => inside::subprocess(run, token, step),
+        Action::ForEach { spec, .. } => inside::for_each(run, token, step, spec),
     }
 }

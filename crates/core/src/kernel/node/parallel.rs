@@ -7,7 +7,7 @@ use crate::index::{FlowIx, StepIx, TokenIx};
 use crate::kernel::crack;
 use crate::kernel::decide::Decide;
 use crate::kernel::event::{Event, Reason};
-use crate::kernel::execute::{Execution, Sink};
+use crate::kernel::execute::{Execution, MOST_TOKENS, Sink};
 
 type Flows = SmallVec<[FlowIx; 8]>;
 
@@ -26,6 +26,9 @@ pub(super) fn race<D: Decide, S: Sink>(run: &mut Execution<'_, D, S>, token: Tok
 
 /// Starts every branch whose guard holds, or else the one otherwise.
 pub(super) fn some<D: Decide, S: Sink>(run: &mut Execution<'_, D, S>, token: TokenIx, step: StepIx) {
+    if crack::constraint(run, token, step, &[]) {
+        return;
+    }
     let mut branches = Flows::new();
     if let Err(reason) = run.decide.choose_some(run.plan, run.case, step, &mut branches) {
         return crack::failed_evaluation(run, token, step, reason);
@@ -42,13 +45,13 @@ pub(super) fn some<D: Decide, S: Sink>(run: &mut Execution<'_, D, S>, token: Tok
 
 /// Sends the token itself along the first flow, and a new one along each of the others.
 fn spread<D: Decide, S: Sink>(run: &mut Execution<'_, D, S>, token: TokenIx, flows: &[FlowIx], race: u16) {
+    if run.case.live() + flows.len() > MOST_TOKENS + 1 {
+        return run.incident(token, Reason::TooManyTokens);
+    }
     let mut leaving: SmallVec<[(TokenIx, FlowIx); 8]> = SmallVec::new();
     for flow in flows {
         let own = if leaving.is_empty() { Some(token) } else { run.split(token) };
-        match own {
-            Some(own) => leaving.push((own, *flow)),
-            None => return run.incident(token, Reason::TooManyTokens),
-        }
+        leaving.extend(own.map(|own| (own, *flow)));
     }
     // What is pushed last leaves first, and branches are taken in their order.
     for (token, flow) in leaving.into_iter().rev() {
