@@ -1,5 +1,6 @@
 //! The workflow control-flow patterns: each folder under `patterns/` holds a definition, and traces that it must accept
-//! and refuse. `docs/patterns.md` says how traces are written.
+//! and refuse. `docs/patterns.md` says how traces are written. The folders under `cases/` are of the same kind, for what
+//! happens where patterns meet: cracks, races, joins, locks and instances inside one another.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test may fail")]
 
@@ -8,15 +9,24 @@ mod support;
 use std::path::{Path, PathBuf};
 
 use grieta_core::definition::{Span, Unit};
-use grieta_core::kernel::{Command, Phase};
+use grieta_core::kernel::{Command, Phase, Token};
 use grieta_core::value::Value;
 use grieta_core::{Duration, FieldIx, Process, TokenIx};
 use support::Desk;
 
 #[test]
 fn every_pattern_accepts_and_refuses_what_it_should() {
+    check_all("patterns");
+}
+
+#[test]
+fn what_happens_where_patterns_meet() {
+    check_all("cases");
+}
+
+fn check_all(place: &str) {
     let mut failures = Vec::new();
-    for folder in folders() {
+    for folder in folders(place) {
         let name = folder.file_name().unwrap().to_string_lossy().into_owned();
         failures.extend(check(&folder).into_iter().map(|failure| format!("{name}: {failure}")));
     }
@@ -26,19 +36,22 @@ fn every_pattern_accepts_and_refuses_what_it_should() {
 #[test]
 fn the_docs_list_every_pattern() {
     let docs = include_str!("../../../docs/patterns.md");
-    for folder in folders() {
+    let folders = folders("patterns");
+    assert_eq!(folders.len(), 43);
+    for (index, folder) in folders.into_iter().enumerate() {
         let name = folder.file_name().unwrap().to_string_lossy().into_owned();
         let sentence = std::fs::read_to_string(folder.join("traces.txt")).unwrap();
         let sentence = sentence.lines().next().unwrap().trim_start_matches("# ").to_owned();
         let number = name.split('-').next().unwrap().trim_start_matches('0');
+        assert_eq!(number, (index + 1).to_string(), "{name} is out of order");
         let row = docs.lines().find(|line| line.starts_with(&format!("| {number} |")));
         let row = row.unwrap_or_else(|| panic!("docs/patterns.md has no row for {name}"));
         assert!(row.contains(&name) && row.contains(&sentence), "{row}\nshould name {name} and say: {sentence}");
     }
 }
 
-fn folders() -> Vec<PathBuf> {
-    let all = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/patterns");
+fn folders(place: &str) -> Vec<PathBuf> {
+    let all = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests").join(place);
     let mut folders: Vec<PathBuf> = std::fs::read_dir(all).unwrap().map(|entry| entry.unwrap().path()).collect();
     folders.sort();
     folders
@@ -92,9 +105,15 @@ fn trace(process: &Process, line: &str) -> Result<(), String> {
     }
 }
 
-/// The steps at which tokens are, in alphabetical order, or the status of a case that is over.
+/// The steps at which tokens are, in alphabetical order, with a word for those that stand still; or the status of a case
+/// that is over.
 fn shown(desk: &Desk) -> String {
-    let mut steps: Vec<&str> = desk.case.tokens().map(|(_, token)| desk.plan.step_name(token.step)).collect();
+    let name = |token: &Token| match token.phase {
+        Phase::Gated => format!("{} gated", desk.plan.step_name(token.step)),
+        Phase::Incident => format!("{} incident", desk.plan.step_name(token.step)),
+        _ => desk.plan.step_name(token.step).to_owned(),
+    };
+    let mut steps: Vec<String> = desk.case.tokens().map(|(_, token)| name(token)).collect();
     steps.sort_unstable();
     if steps.is_empty() { desk.case.status().word().to_owned() } else { steps.join(", ") }
 }
@@ -127,16 +146,14 @@ fn work(desk: &mut Desk, words: &str, data: Vec<(FieldIx, Value)>) -> Result<(),
     let token = token(desk, place)?;
     let step = desk.case.token(token).unwrap().step;
     if let Some(crack) = crack {
-        let crack = desk.plan.crack(step, crack).ok_or_else(|| format!("no crack `{crack}`"))?;
+        let crack = desk.plan.crack(step, crack).unwrap_or_else(|| panic!("no crack `{words}`"));
         return desk.command(&Command::Strike { token, crack }).map_err(|rejection| rejection.to_string());
     }
     if desk.case.token(token).unwrap().phase == Phase::Offered {
         desk.command(&Command::Begin { token }).map_err(|rejection| rejection.to_string())?;
     }
-    let outcome = match outcome {
-        Some(name) => Some(desk.plan.outcome(step, Some(name)).ok_or_else(|| format!("no outcome `{name}`"))?),
-        None => None,
-    };
+    let named = |name| desk.plan.outcome(step, Some(name)).unwrap_or_else(|| panic!("no outcome `{words}`"));
+    let outcome = outcome.map(named);
     desk.command(&Command::Complete { token, outcome, data }).map_err(|rejection| rejection.to_string())
 }
 

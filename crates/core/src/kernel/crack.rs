@@ -26,14 +26,8 @@ const STRUCK: &[Phase] = &[
 ];
 
 /// The phases in which work can fail.
-const AT_WORK: &[Phase] = &[
-    Phase::Started,
-    Phase::Requested,
-    Phase::Waiting,
-    Phase::Receiving,
-    Phase::Calling,
-    Phase::Inside,
-];
+const AT_WORK: &[Phase] =
+    &[Phase::Started, Phase::Requested, Phase::Waiting, Phase::Receiving, Phase::Calling, Phase::Inside];
 
 /// Sets a timer for each deadline, and for the work not being taken.
 pub(super) fn arm_timers<D: Decide, S: Sink>(run: &mut Execution<'_, D, S>, token: TokenIx, step: StepIx) {
@@ -148,8 +142,7 @@ fn skips(answer: Answer) -> bool {
 pub(super) fn strike<D: Decide, S: Sink>(run: &mut Execution<'_, D, S>, token: TokenIx, crack: CrackIx) {
     let plan = run.plan;
     let declared = &plan.cracks[crack.at()];
-    let answered = is_answered(declared)
-        || (declared.interrupts && answer_outside(run, token, declared.on).is_some());
+    let answered = is_answered(declared) || (declared.interrupts && answer_outside(run, token, declared.on).is_some());
     run.emit(Event::CrackStruck { token, crack, answered });
     match declared.response {
         Answer::Retry { after, at_most } if run.case.tries(token, crack) < at_most => {
@@ -222,7 +215,8 @@ fn answer_outside<D: Decide, S: Sink>(
     while inner != ScopeIx(0) {
         let scope = run.case.scope(inner)?;
         let owner = scope.owner.some().and_then(|owner| Some((owner, run.case.token(owner)?.step)));
-        let found = owner.and_then(|(owner, step)| Some((owner, plan.nodes[step.at()].cracks.indices().find(answers)?)));
+        let found =
+            owner.and_then(|(owner, step)| Some((owner, plan.nodes[step.at()].cracks.indices().find(answers)?)));
         if let Some((owner, crack)) = found {
             return Some((owner, CrackIx(crack)));
         }

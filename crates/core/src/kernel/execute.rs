@@ -75,8 +75,7 @@ pub fn execute(
     decide: &mut impl Decide,
     sink: &mut impl Sink,
 ) -> Result<(), Rejection> {
-    let mut run =
-        Execution { plan, case, at, decide, sink, ready: SmallVec::new(), opening: SmallVec::new(), work: 0 };
+    let mut run = Execution { plan, case, at, decide, sink, ready: SmallVec::new(), opening: SmallVec::new(), work: 0 };
     run.admit(command)?;
     match command {
         Command::Start { data } => run.start(data)?,

@@ -100,7 +100,9 @@ pub(in crate::kernel) fn scope_emptied<D: Decide, S: Sink>(run: &mut Execution<'
     run.emit(Event::ScopeClosed { scope });
     let Some((owner, step)) = emptied.owner.some().and_then(|owner| Some((owner, run.case.token(owner)?.step))) else {
         // Nobody waited for it, but what is around it may have waited for nothing else.
-        return if emptied.parent != ScopeIx(0) { scope_emptied(run, emptied.parent) };
+        return if emptied.parent != ScopeIx(0) {
+            scope_emptied(run, emptied.parent)
+        };
     };
     match run.plan.nodes[step.at()].action {
         Action::ForEach { spec, .. } => instance_ended(run, owner, step, spec),

@@ -110,12 +110,7 @@ fn late<D: Decide, S: Sink>(
 }
 
 /// Withdraws every token of the scope from which plain flows lead to the join, save those that came in time.
-fn withdraw_late<D: Decide, S: Sink>(
-    run: &mut Execution<'_, D, S>,
-    join: StepIx,
-    scope: ScopeIx,
-    in_time: &Arrivals,
-) {
+fn withdraw_late<D: Decide, S: Sink>(run: &mut Execution<'_, D, S>, join: StepIx, scope: ScopeIx, in_time: &Arrivals) {
     let before = run.plan.before(join);
     let late = run.case.tokens().filter(|(number, token)| {
         let comes = token.step == join || before[token.step.at()];
