@@ -230,9 +230,11 @@ mod tests {
     fn below_is_even_and_total() {
         assert_eq!(Stream::new(1).below(0), 0);
         assert_eq!(Stream::new(1).below(1), 0);
-        // The product of 2^63 + 1 with most words is refused about every other time: the loop is exercised.
-        let most = (1u64 << 63) + 1;
-        assert!((0..1000).all(|key| Stream::new(mix(key)).below(most) < most));
+        // ¾ of 2^64: each fourth word must be refused, or every third result would come twice as often as the others.
+        let mut thirds = [0u64; 3];
+        (0..60_000)
+            .for_each(|key| thirds[(Stream::new(mix(key)).below(3 << 62) % 3) as usize] += 1);
+        assert!(chi_square(&thirds) < 18.421, "{thirds:?}"); // 2 degrees of freedom, p = 1e-4
         let mut counts = [0u64; 6];
         (0..60_000).for_each(|key| counts[Stream::new(mix(key)).below(6) as usize] += 1);
         assert!(chi_square(&counts) < 25.745, "{counts:?}"); // 5 degrees of freedom, p = 1e-4

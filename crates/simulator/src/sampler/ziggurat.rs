@@ -192,6 +192,7 @@ fn signed(x: f64, bits: u64) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::random::mix;
 
     /// The layers fit: the topmost one ends at height 1, where the density does.
     fn closes(tables: &Ziggurat) {
@@ -236,5 +237,65 @@ mod tests {
         };
         assert_eq!(print(Ziggurat::of_exponential()), 0x3115_E15B_51ED_EA8F);
         assert_eq!(print(Ziggurat::of_normal()), 0x3F11_87C6_55AF_6C37);
+    }
+
+    /// Fails unless |numbers| fill the outermost layers, where wedges are large, as the survival function says.
+    ///
+    /// 24 cells of equal width below `edge`: with 23 degrees of freedom χ² exceeds 59.0 with p = 5e-5 and less.
+    fn outermost(
+        low: f64,
+        edge: f64,
+        survival: impl Fn(f64) -> f64,
+        number: impl Fn(&mut Stream) -> f64,
+    ) {
+        const NUMBERS: u64 = 8_000_000;
+        let width = (edge - low) / 24.0;
+        let mut cells = [0u64; 24];
+        for key in 0..NUMBERS {
+            let x = number(&mut Stream::new(mix(key))).abs();
+            if x >= low && x < edge {
+                cells[((x - low) / width) as usize] += 1;
+            }
+        }
+        let square = |(at, &found): (usize, &u64)| {
+            let left = low + at as f64 * width;
+            let expected = NUMBERS as f64 * (survival(left) - survival(left + width));
+            (found as f64 - expected).powi(2) / expected
+        };
+        let found: f64 = cells.iter().enumerate().map(square).sum();
+        assert!(found < 59.0, "χ² = {found}");
+    }
+
+    #[test]
+    fn wedges_have_the_right_form() {
+        let (exponential, normal) = (Ziggurat::of_exponential(), Ziggurat::of_normal());
+        outermost(
+            5.5,
+            EXPONENTIAL_EDGE,
+            |x| libm::exp(-x),
+            |stream| exponential.exponential(stream),
+        );
+        let both_tails = |x: f64| libm::erfc(x / std::f64::consts::SQRT_2);
+        outermost(2.8, NORMAL_EDGE, both_tails, |stream| normal.normal(stream));
+    }
+
+    #[test]
+    fn the_normal_tail_has_the_right_form() {
+        // Kolmogorov–Smirnov: √n · D exceeds 2.2253 with p = 1e-4.
+        let survival = |x: f64| libm::erfc(x / std::f64::consts::SQRT_2);
+        let n = 200_000;
+        let tables = Ziggurat::of_normal();
+        let mut numbers: Vec<f64> = (0..n)
+            .map(|key| tables.normal_tail(&mut Stream::new(mix(key))))
+            .collect();
+        numbers.sort_by(f64::total_cmp);
+        let distance = numbers
+            .iter()
+            .enumerate()
+            .fold(0.0, |far: f64, (rank, &x)| {
+                let below = 1.0 - survival(x) / survival(NORMAL_EDGE);
+                far.max((below - (rank as f64 + 0.5) / n as f64).abs())
+            });
+        assert!(distance * (n as f64).sqrt() < 2.2253, "{distance}");
     }
 }
