@@ -93,7 +93,7 @@ impl Simulation {
             return Simulation::new(process);
         }
         let changed = with_cracks(process.definition().clone(), cracks);
-        Simulation::new(&Arc::new(Process::new(changed)?))
+        Simulation::new(&Arc::new(Process::what_if(changed)?))
     }
 
     /// With so many cases in each replication, unless time is over before.
@@ -122,7 +122,11 @@ impl Simulation {
 
     /// With exactly these transactions, in one replication.
     #[must_use]
-    pub fn transactions(self, transactions: Transactions) -> Simulation {
+    pub fn transactions(mut self, transactions: Transactions) -> Simulation {
+        // Simulated time begins with the first arrival when that lies before the day the definition names.
+        if let Some(first) = transactions.first_arrival() {
+            self.model.start = self.model.start.min(first);
+        }
         Simulation { transactions: Some(transactions), ..self }
     }
 
