@@ -252,7 +252,8 @@ impl Case {
     }
 
     /// What happens seldom enough to stay out of the caller's loop.
-    #[inline(never)]
+    #[cold]
+    #[inline]
     fn apply_rare(&mut self, at: Timestamp, event: &Event) {
         match event {
             Event::CaseStarted { steps, initial } => self.start(at, *steps, initial),

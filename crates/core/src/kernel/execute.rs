@@ -1,5 +1,7 @@
 //! Carries out one command: decides whether it is refused, and else emits events until nothing more can move.
 
+use std::mem::ManuallyDrop;
+
 use smallvec::SmallVec;
 
 use super::case::{Case, Phase, Status, TimerKind};
@@ -107,8 +109,14 @@ pub(super) struct Execution<'a, D, S> {
 impl<D: Decide, S: Sink> Execution<'_, D, S> {
     #[inline(always)]
     pub fn emit(&mut self, event: Event) {
+        // Where an event is made its kind is known, and everything that asks for it is compiled away; except the code
+        // that drops it, and because of that code all the rest. So what owns nothing is not dropped.
+        let event = ManuallyDrop::new(event);
         self.case.apply(self.at, &event);
         self.sink.event(self.case, self.at, &event);
+        if event.owns_memory() {
+            drop(ManuallyDrop::into_inner(event));
+        }
     }
 
     #[inline]

@@ -20,9 +20,6 @@ impl Sink for Scene<'_, '_> {
     /// What happens all the time is handled where it happens; the rest is kept out of the kernel's way.
     #[inline(always)]
     fn event(&mut self, case: &Case, at: Timestamp, event: &Event) {
-        if self.known.is_told {
-            self.world.story.push((at, event.clone()));
-        }
         match event {
             Event::TokenPlaced { token, step, phase, role, .. } => self.placed(case, at, *token, *step, *phase, *role),
             Event::WorkStarted { token } => self.started(case, at, *token),
@@ -33,10 +30,15 @@ impl Sink for Scene<'_, '_> {
             Event::TokenConsumed { token } | Event::TokenWithdrawn { token } => self.leave(at, *token),
             other => self.rare_event(case, at, other),
         }
+        // Last, so that nothing stands between the making of an event and the branch that is meant for it.
+        if self.known.is_told {
+            self.tell(at, event);
+        }
     }
 }
 
 impl Scene<'_, '_> {
+    /// What happens seldom.
     #[inline(never)]
     fn rare_event(&mut self, case: &Case, at: Timestamp, event: &Event) {
         match event {
@@ -65,6 +67,12 @@ impl Scene<'_, '_> {
             Event::IncidentRaised { token, .. } => self.withdraw(at, *token),
             _ => {}
         }
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn tell(&mut self, at: Timestamp, event: &Event) {
+        self.world.story.push((at, event.clone()));
     }
 
     /// A token has come to a step.
