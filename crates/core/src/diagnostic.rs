@@ -270,9 +270,9 @@ const LONGEST_SHOWN: usize = 65_536;
 
 fn show_place(file: &str, lines: &[&str], place: Place, f: &mut fmt::Formatter<'_>) -> fmt::Result {
     writeln!(f, "  --> {file}:{}:{}", place.line, place.column)?;
-    let line = lines.get(place.line as usize - 1).filter(|line| line.len() <= LONGEST_SHOWN);
+    let line = lines.get((place.line as usize).saturating_sub(1)).filter(|line| line.len() <= LONGEST_SHOWN);
     let Some(line) = line else { return Ok(()) };
-    let column = place.column as usize - 1;
+    let column = (place.column as usize).saturating_sub(1);
     let skipped = column.saturating_sub(SHOWN_WIDTH / 2);
     let shown: String =
         line.chars().skip(skipped).take(SHOWN_WIDTH).map(|c| if c.is_control() { ' ' } else { c }).collect();
@@ -291,7 +291,8 @@ pub fn nearest<'a>(written: &str, candidates: impl IntoIterator<Item = &'a str>)
     if length > 64 {
         return None;
     }
-    let allowed = (length / 3).clamp(1, 3);
+    // Names of one or two letters are all alike; a slip cannot be told from another name.
+    let allowed = if length < 3 { 0 } else { (length / 3).min(3) };
     candidates
         .into_iter()
         .filter(|candidate| candidate.chars().count().abs_diff(length) <= allowed)
@@ -347,6 +348,7 @@ mod tests {
         check("cal", Some("call"));
         check("convert", None);
         check("", None);
+        check("x", None);
     }
 
     #[test]

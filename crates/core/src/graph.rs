@@ -2,7 +2,7 @@
 
 use petgraph::graph::{DiGraph, NodeIndex};
 
-use crate::definition::{Definition, Kind, Step};
+use crate::definition::{Definition, Kind, Response, Step};
 use crate::diagnostic::Path;
 
 /// An edge of the graph: one way on from a step.
@@ -29,7 +29,7 @@ pub enum LinkKind {
     Parallel,
     /// A crack struck.
     Crack {
-        /// Whether the token leaves the step; otherwise an additional token takes the link.
+        /// Whether it stops the work; otherwise an additional token takes the link, unless it leads back to the step.
         interrupts: bool,
     },
 }
@@ -95,6 +95,9 @@ pub(crate) fn ways<'a>(name: &str, step: &'a Step) -> Vec<Way<'a>> {
 }
 
 /// The graph of a definition whose references are all known; nodes are numbered in the order of its steps.
+///
+/// A crack is an edge to where it leads: to `then`, to where a skipped step goes on, or, when the work is tried again or
+/// given to others, back to its own step. One that nobody answers, or that cancels the case, leads nowhere.
 pub(crate) fn build(definition: &Definition) -> DiGraph<String, Link> {
     let mut graph = DiGraph::new();
     for name in definition.steps.keys() {
@@ -106,6 +109,23 @@ pub(crate) fn build(definition: &Definition) -> DiGraph<String, Link> {
                 graph.add_edge(NodeIndex::new(from), NodeIndex::new(to), Link { id: way.id(name), kind: way.kind });
             }
         }
+        for (crack, declared) in &step.cracks {
+            let to = declared.response.as_ref().and_then(|response| response_leads_to(name, step, response));
+            if let Some(to) = to.and_then(|to| definition.steps.get_index_of(to)) {
+                let (id, kind) = (format!("{name}!{crack}"), LinkKind::Crack { interrupts: declared.interrupts() });
+                graph.add_edge(NodeIndex::new(from), NodeIndex::new(to), Link { id, kind });
+            }
+        }
     }
     graph
+}
+
+/// The step at which a case goes on by the response itself, whatever stands under `then`.
+fn response_leads_to<'a>(name: &'a str, step: &'a Step, response: &Response) -> Option<&'a str> {
+    match response {
+        Response::Retry { .. } | Response::Reallocate(_) | Response::Continue => Some(name),
+        Response::Skip(Some(outcome)) => step.outcomes.get(outcome).map(|way| way.to.as_str()),
+        Response::Skip(None) => step.next.as_deref(),
+        Response::Fail | Response::CancelCase => None,
+    }
 }

@@ -315,3 +315,45 @@ fn a_loop_without_a_pause_is_stopped_and_explained() {
     assert!(bomb.case.live() <= grieta_core::kernel::MOST_TOKENS);
     assert_eq!(bomb.case.status(), Status::Running);
 }
+
+#[test]
+fn the_graph_shows_where_every_crack_leads() {
+    use grieta_core::Process;
+    let crack = |response: Option<Response>, then: Option<&str>| Crack {
+        response,
+        then: then.map(str::to_owned),
+        ..Crack::failure()
+    };
+    let retry = Response::Retry { after: None, at_most: 1 };
+    let definition = base()
+        .step(
+            "call",
+            Step::human("sdr")
+                .outcome("reached", "won")
+                .crack("retried", crack(Some(retry), Some("later")))
+                .crack("skipped", crack(Some(Response::Skip(Some("reached".into()))), None))
+                .crack("unanswered", crack(None, None)),
+        )
+        .step("later", Step::human("boss").next("won"))
+        .step("won", Step::end());
+    let process = Process::new(definition).unwrap();
+    let graph = process.graph();
+    let mut edges: Vec<String> = graph
+        .edge_indices()
+        .map(|edge| {
+            let (_, to) = graph.edge_endpoints(edge).unwrap();
+            format!("{} -> {}", graph[edge].id, graph[to])
+        })
+        .collect();
+    edges.sort();
+    assert_eq!(
+        edges,
+        [
+            "call!retried -> call",
+            "call!retried -> later",
+            "call!skipped -> won",
+            "call/reached -> won",
+            "later#0 -> won"
+        ]
+    );
+}

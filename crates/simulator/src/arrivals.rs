@@ -184,7 +184,7 @@ impl Weekly {
 
 fn open_minutes(calendar: &Calendar) -> Vec<bool> {
     let mut open = vec![calendar.always_open(); MINUTES];
-    for window in calendar.week() {
+    for window in calendar.windows() {
         let day = usize::from(window.day) * 1440;
         open[day + usize::from(window.from)..day + usize::from(window.until)].fill(true);
     }

@@ -122,7 +122,11 @@ impl Simulation {
 
     /// With exactly these transactions, in one replication.
     #[must_use]
-    pub fn transactions(self, transactions: Transactions) -> Simulation {
+    pub fn transactions(mut self, transactions: Transactions) -> Simulation {
+        // Simulated time begins with the first arrival when that lies before the day the definition names.
+        if let Some(first) = transactions.first_arrival() {
+            self.model.start = self.model.start.min(first);
+        }
         Simulation { transactions: Some(transactions), ..self }
     }
 

@@ -161,12 +161,12 @@ mod tests {
     fn keys_never_change() {
         // The first is the published first output of SplitMix64 seeded with 0; the others are ours.
         assert_eq!(mix(PHI), 0xE220_A839_7B1D_CDAF);
-        assert_eq!(name_key(""), 0);
-        assert_eq!(name_key("contact-attempt"), 0);
-        assert_eq!(name_key("künde"), 0);
-        assert_eq!(case_key(42, 0, 0), 0);
-        assert_eq!(case_key(42, 3, 1_000_000), 0);
-        assert_eq!(element_key(case_key(42, 0, 0), 2), 0);
+        assert_eq!(name_key(""), 0xF52A_15E9_A9B5_E89B);
+        assert_eq!(name_key("contact-attempt"), 0x1F96_5EBD_3FEF_C888);
+        assert_eq!(name_key("künde"), 0xFD93_A01D_239D_86D6);
+        assert_eq!(case_key(42, 0, 0), 0x5599_B3E0_6D07_3327);
+        assert_eq!(case_key(42, 3, 1_000_000), 0x041D_101E_E5CA_975E);
+        assert_eq!(element_key(case_key(42, 0, 0), 2), 0x7FE1_EA7F_02AD_2BFA);
         let step = name_key("contact-attempt");
         let salts = [
             Purpose::Duration,
@@ -177,17 +177,29 @@ mod tests {
             Purpose::Absence,
         ]
         .map(|purpose| salt(step, purpose));
-        assert_eq!(salts, [0; 6]);
-        assert_eq!(draw_key(case_key(42, 0, 7), salts[0], 1, 0), 0);
-        assert_eq!(draw_key(case_key(42, 0, 7), salts[0], u32::MAX, 3), 0);
+        assert_eq!(
+            salts,
+            [
+                0xF6C6_E07B_4EAC_44A7,
+                0x8392_7111_2346_31A2,
+                0x29F3_7159_A30B_20DB,
+                0xCBF8_D7CF_416F_C975,
+                0x0604_F0E4_91B4_6066,
+                0x2E84_805A_1103_4375
+            ]
+        );
+        assert_eq!(draw_key(case_key(42, 0, 7), salts[0], 1, 0), 0xE1A9_F192_A101_014C);
+        assert_eq!(draw_key(case_key(42, 0, 7), salts[0], u32::MAX, 3), 0x0199_E524_C382_0004);
     }
 
     #[test]
     fn streams_never_change() {
         let mut stream = Stream::new(draw_key(case_key(42, 0, 7), salt(name_key("call"), Purpose::Outcome), 1, 0));
-        assert_eq!([(); 3].map(|()| stream.next_u64()), [0; 3]);
-        assert_eq!([(); 2].map(|()| stream.unit_f64().to_bits()), [0; 2]);
-        assert_eq!([(); 4].map(|()| stream.below(10)), [0; 4]);
+        let words = [0xE248_14BE_ED6F_EDEE, 0x1F57_0134_AD53_A9FF, 0xF912_4615_993F_24AD];
+        assert_eq!([(); 3].map(|()| stream.next_u64()), words);
+        let units = [0x3FDD_6407_7CD2_8C4E, 0x3FEA_7B9D_5D66_D335];
+        assert_eq!([(); 2].map(|()| stream.unit_f64().to_bits()), units);
+        assert_eq!([(); 4].map(|()| stream.below(10)), [8, 2, 5, 9]);
     }
 
     #[test]
@@ -258,7 +270,7 @@ mod tests {
         // Over 4,096 cases the mean of 64 · 4,096 coin tosses has a standard error of 0.0625 bits; 5 of them are 0.32.
         let work = salt(name_key("call"), Purpose::Duration);
         let check = |what: &str, flipped: &dyn Fn(u64) -> (u64, u64)| {
-            let bits: u32 = (0..4096).map(|case| flipped(case)).map(|(a, b)| (a ^ b).count_ones()).sum();
+            let bits: u32 = (0..4096).map(flipped).map(|(a, b)| (a ^ b).count_ones()).sum();
             let mean = f64::from(bits) / 4096.0;
             assert!((mean - 32.0).abs() < 0.32, "{what}: {mean}");
         };

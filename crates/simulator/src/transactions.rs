@@ -152,6 +152,11 @@ impl Transactions {
         self.cases.len()
     }
 
+    /// When the first case arrives.
+    pub fn first_arrival(&self) -> Option<Timestamp> {
+        self.cases.first().map(|case| case.at)
+    }
+
     /// True when there are none.
     pub fn is_empty(&self) -> bool {
         self.cases.is_empty()

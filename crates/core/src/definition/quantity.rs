@@ -206,11 +206,12 @@ fn decimal(text: &str, places: usize) -> Option<i128> {
     Some(if negative { -value } else { value })
 }
 
-/// `amount / size` in decimal notation with at most nine places and no trailing zeros.
+/// `amount / size` in decimal notation with at most ten places and no trailing zeros.
 fn fixed(amount: i128, size: i128) -> String {
-    let billionths = (amount * 1_000_000_000 + size / 2) / size;
-    let (whole, fraction) = (billionths / 1_000_000_000, billionths % 1_000_000_000);
-    match format!("{fraction:09}").trim_end_matches('0') {
+    const TEN_PLACES: i128 = 10_000_000_000;
+    let parts = (amount * TEN_PLACES + size / 2) / size;
+    let (whole, fraction) = (parts / TEN_PLACES, parts % TEN_PLACES);
+    match format!("{fraction:010}").trim_end_matches('0') {
         "" => whole.to_string(),
         places => format!("{whole}.{places}"),
     }
@@ -240,6 +241,20 @@ mod tests {
     fn what_is_not_a_span_is_refused() {
         for text in ["", "4", "-1 h", "four hours", "1 month", "1e3 s", "99999999999999999 w", "1.2.3 h", ". h"] {
             assert!(text.parse::<Span>().is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn every_quantity_is_read_back_as_it_was_written() {
+        for parts in (0..Chance::WHOLE).step_by(7_919_999_983).chain([1, 333_333_333_333, Chance::WHOLE]) {
+            let chance = Chance::from_trillionths(parts).unwrap();
+            assert_eq!(chance.to_string().parse::<Chance>(), Ok(chance));
+        }
+        for amount in (0..4_000_000_000_000).step_by(7_919_999_983).chain([1, 59_999_999, 86_400_000_001]) {
+            for unit in [Unit::Elapsed, Unit::Business, Unit::BusinessDays] {
+                let span = Span { amount, unit };
+                assert_eq!(span.to_string().parse::<Span>(), Ok(span));
+            }
         }
     }
 

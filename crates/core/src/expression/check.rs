@@ -1,7 +1,7 @@
 //! Whether the types of an expression fit, and the typed tree that evaluates it when they do.
 //!
-//! A type is first read off an expression from below (`type_of`), then the tree is built from above for the type that is
-//! wanted there. So a text in quotes becomes one of the values of a choice wherever a choice is wanted.
+//! A type is first read off an expression from below (`type_of`), then the tree is built from above for the type that
+//! is wanted there. So a text in quotes becomes one of the values of a choice wherever a choice is wanted.
 
 use std::sync::Arc;
 

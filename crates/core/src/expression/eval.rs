@@ -1,7 +1,7 @@
 //! What a checked expression evaluates to.
 //!
-//! There is one kind of tree per type, so nothing is asked about types while evaluating and no intermediate value is built:
-//! a guard over numbers touches the data and the tree, and allocates nothing.
+//! There is one kind of tree per type, so nothing is asked about types while evaluating and no intermediate value is
+//! built: a guard over numbers touches the data and the tree, and allocates nothing.
 
 use std::cmp::Ordering;
 use std::sync::Arc;

@@ -63,8 +63,8 @@ impl Expression {
         Compiled::new(source, schema, Purpose::Guard)
     }
 
-    /// Reads and checks what is assigned to the field in `slot`: its value has the type of the field. An integer becomes a
-    /// decimal, a choice a text, and a text in quotes a choice where the field is one.
+    /// Reads and checks what is assigned to the field in `slot`: its value has the type of the field. An integer becomes
+    /// a decimal, a choice a text, and a text in quotes a choice where the field is one.
     ///
     /// # Errors
     /// As [`Expression::compile`], and when the field cannot hold the value.

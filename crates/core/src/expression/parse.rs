@@ -1,7 +1,7 @@
 //! How the words of an expression belong together: precedence, grouping and the limits on both.
 //!
-//! From loose to tight: `?:`, `||`, `&&`, one comparison, `+ -`, `* / %`, `! -`. Comparisons do not chain, because C and CEL
-//! read `a == b < c` differently and neither reads `a < b < c` as people do.
+//! From loose to tight: `?:`, `||`, `&&`, one comparison, `+ -`, `* / %`, `! -`. Comparisons do not chain, because C and
+//! CEL read `a == b < c` differently and neither reads `a < b < c` as people do.
 
 use super::ast::{Arithmetic, Comparison, Function, Kind, Node, Span};
 use super::lex::{Token, lex};
@@ -204,7 +204,8 @@ impl<'s> Parser<'_, 's> {
         Ok(Node { kind, span })
     }
 
-    /// One level further in; the bound keeps hostile expressions from exhausting the stack, here and in all that walk the tree.
+    /// One level further in; the bound keeps hostile expressions from exhausting the stack, here and in all that walk
+    /// the tree.
     fn deeper(&mut self, part: fn(&mut Self) -> Parsed) -> Parsed {
         if self.depth == MAX_DEPTH {
             let message = format!("expected at most {MAX_DEPTH} levels of nesting, found more");

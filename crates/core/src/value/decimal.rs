@@ -5,8 +5,8 @@ use std::str::FromStr;
 
 /// A number with nine decimal places, exact, between about ±1.7 × 10²⁹.
 ///
-/// Sums, differences and remainders are exact. A product or quotient that needs more than nine places is rounded half away
-/// from zero. What leaves the range is `None`, never a wrapped or infinite number.
+/// Sums, differences and remainders are exact. A product or quotient that needs more than nine places is rounded half
+/// away from zero. What leaves the range is `None`, never a wrapped or infinite number.
 ///
 /// ```
 /// use grieta_core::value::Decimal;

@@ -5,7 +5,7 @@
 //! so that no fall hides between the points of a rule; each piece is halved until the 5-point Gauss–Legendre rule
 //! agrees with itself.
 
-use super::{Gamma, Kind, Triangle};
+use super::{Gamma, Kind, Triangle, Weibull};
 use crate::special::{falls_to, gamma_upper};
 
 /// Agreement at which a piece is no longer halved, relative to the piece.
@@ -92,15 +92,13 @@ impl Kind {
             Kind::Uniform { low, .. } => f64::from(x < *low),
             Kind::Triangular(triangle) => triangle.survival(x),
             // All further kinds are positive.
-            Kind::Exponential { .. } | Kind::Lognormal { .. } | Kind::Gamma(_) | Kind::Weibull { .. } if x <= 0.0 => {
-                1.0
-            }
+            Kind::Exponential { .. } | Kind::Lognormal { .. } | Kind::Gamma(_) | Kind::Weibull(_) if x <= 0.0 => 1.0,
             Kind::Exponential { mean, .. } => libm::exp(-x / mean),
             Kind::Lognormal { median, sigma, .. } => {
                 0.5 * libm::erfc(libm::log(x / median) / (sigma * std::f64::consts::SQRT_2))
             }
             Kind::Gamma(Gamma { shape, scale, .. }) => gamma_upper(*shape, x / scale),
-            Kind::Weibull { scale, shape, .. } => libm::exp(-libm::pow(x / scale, *shape)),
+            Kind::Weibull(Weibull { scale, shape, .. }) => libm::exp(-libm::pow(x / scale, *shape)),
             Kind::Empirical(values) => {
                 (values.len() - values.partition_point(|value| *value <= x)) as f64 / values.len().max(1) as f64
             }
@@ -118,7 +116,7 @@ impl Kind {
             Kind::Constant(only) => cuts.push(*only),
             Kind::Uniform { low, width } => cuts.extend([*low, low + width]),
             Kind::Triangular(Triangle { low, mode, high, .. }) => cuts.extend([*low, *mode, *high]),
-            Kind::Exponential { .. } | Kind::Lognormal { .. } | Kind::Gamma(_) | Kind::Weibull { .. } => {
+            Kind::Exponential { .. } | Kind::Lognormal { .. } | Kind::Gamma(_) | Kind::Weibull(_) => {
                 cuts.push(0.0);
                 cuts.extend(LEVELS.map(|level| falls_to(|x| self.survival(x), level)));
             }
