@@ -15,6 +15,7 @@ pub(crate) enum Care {
 
 pub(crate) fn care(crack: &Crack) -> Care {
     match (&crack.response, &crack.then) {
+        (Some(Response::Fail), None) => Care::Stops,
         (None, None) if crack.interrupts() => Care::Stops,
         (None, None) => Care::Ignored,
         _ => Care::Answered,
@@ -23,10 +24,14 @@ pub(crate) fn care(crack: &Crack) -> Care {
 
 /// What happens to the case, in words.
 pub(crate) fn answer(crack: &Crack) -> String {
-    match (care(crack), what_is_done(crack), &crack.then) {
+    let done = crack.response.as_ref().and_then(what_is_done);
+    match (care(crack), done, &crack.then) {
         (Care::Stops, ..) => "nobody answers: the case stops".to_owned(),
         (Care::Ignored, ..) => "nobody answers: the work goes on as if nothing had happened".to_owned(),
         (_, Some(done), Some(then)) => format!("{done}, then on to `{then}`"),
+        (_, Some(done), None) if matches!(crack.response, Some(Response::Retry { .. })) => {
+            format!("{done}, then the case stops")
+        }
         (_, Some(done), None) => done,
         (_, None, Some(then)) if crack.interrupts() => format!("goes on to `{then}`"),
         (_, None, Some(then)) => format!("`{then}` begins beside it"),
@@ -35,8 +40,8 @@ pub(crate) fn answer(crack: &Crack) -> String {
 }
 
 /// The response in words; `None` for one that only leads to the next step.
-pub(crate) fn what_is_done(crack: &Crack) -> Option<String> {
-    Some(match crack.response.as_ref()? {
+pub(crate) fn what_is_done(response: &Response) -> Option<String> {
+    Some(match response {
         Response::Retry { after: Some(after), at_most } => format!("tried again {after} later, at most {at_most}×"),
         Response::Retry { after: None, at_most } => format!("tried again, at most {at_most}×"),
         Response::Reallocate(role) => format!("handed to `{role}`"),

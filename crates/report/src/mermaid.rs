@@ -24,7 +24,7 @@ pub fn mermaid(process: &Process) -> String {
         Some(format!("  {}", link(definition.steps.get(from)?, edge.weight(), &id(from), &id(to))))
     }));
     for (name, step) in &definition.steps {
-        lines.extend(step.cracks.iter().flat_map(|(crack, declared)| beside(name, step, crack, declared)));
+        lines.extend(step.cracks.iter().flat_map(|(crack, declared)| nowhere(name, crack, declared)));
     }
     lines.extend(colours(definition));
     lines.join("\n") + "\n"
@@ -63,7 +63,7 @@ fn link(step: &Step, link: &Link, from: &str, to: &str) -> String {
         LinkKind::Otherwise => ("-->", "otherwise".to_owned()),
         LinkKind::Outcome => ("-->", outcome(step, &link.id)),
         LinkKind::Branch => ("-->", guard(step, &link.id)),
-        LinkKind::Crack { interrupts } => ("-.->", strike(step, &link.id, interrupts)),
+        LinkKind::Crack { interrupts } => ("-.->", strike(step, &link.id, interrupts, from == to)),
     };
     edge(from, arrow, &label, to)
 }
@@ -96,48 +96,40 @@ fn guard(step: &Step, id: &str) -> String {
     }
 }
 
-/// The crack that leads on to a step.
-fn strike(step: &Step, id: &str, interrupts: bool) -> String {
+/// The crack that leads to a step: by its response, or afterwards.
+fn strike(step: &Step, id: &str, interrupts: bool, returns: bool) -> String {
     let name = id.split_once('!').map_or(id, |(_, name)| name);
-    let retries = step.cracks.get(name).is_some_and(|crack| matches!(crack.response, Some(Response::Retry { .. })));
-    match (retries, interrupts) {
-        (true, _) => format!("⚡ {name}, when the retries are used up"),
-        (false, true) => format!("⚡ {name}"),
-        (false, false) => format!("⚡ {name}, beside"),
+    let response = step.cracks.get(name).and_then(|crack| crack.response.as_ref());
+    let by_response = returns || matches!(response, Some(Response::Skip(_)));
+    match response.filter(|_| by_response).and_then(what_is_done) {
+        Some(done) => format!("⚡ {name}: {done}"),
+        None if matches!(response, Some(Response::Retry { .. })) => format!("⚡ {name}, when the retries are used up"),
+        None if interrupts => format!("⚡ {name}"),
+        None => format!("⚡ {name}, beside"),
     }
 }
 
-/// What a crack does beside, or instead of, leading on to a step; the graph has no edge for it.
-fn beside(name: &str, step: &Step, crack: &str, declared: &Crack) -> Option<String> {
+/// A crack that leads to no step, and so is no edge of the graph: it stops the case, cancels it, or is ignored.
+fn nowhere(name: &str, crack: &str, declared: &Crack) -> Option<String> {
     let from = id(name);
-    let struck = format!("⚡ {crack}");
-    let done = || what_is_done(declared).map_or_else(|| struck.clone(), |done| format!("{struck}: {done}"));
-    match (&declared.response, care(declared)) {
-        (None, Care::Stops) => {
-            let end = format!("stuck_{from}_{}{{{{\"never ends\"}}}}:::stuck", crack.replace('-', "_"));
-            Some(edge(&from, "-.->", &struck, &end))
-        }
-        (None, Care::Ignored) => Some(edge(&from, "-.->", &format!("{struck}: nobody answers"), &from)),
-        (Some(Response::Skip(outcome)), _) => {
-            let to = match outcome {
-                Some(outcome) => step.outcomes.get(outcome).map(|outcome| &outcome.to),
-                None => step.next.as_ref(),
-            };
-            to.map(|to| edge(&from, "-.->", &done(), &id(to)))
-        }
+    let own = format!("{from}_{}", crack.replace('-', "_"));
+    let line = match (&declared.response, care(declared)) {
         (Some(Response::CancelCase), _) => {
-            let end = format!("cancelled_{from}([\"cancelled\"])");
-            Some(edge(&from, "-.->", &struck, &end))
+            edge(&from, "-.->", &format!("⚡ {crack}"), &format!("cancelled_{own}([\"cancelled\"])"))
         }
-        (Some(Response::Retry { .. } | Response::Reallocate(_)), _) => Some(edge(&from, "-.->", &done(), &from)),
-        (Some(Response::Continue), _) if declared.then.is_none() => Some(edge(&from, "-.->", &done(), &from)),
-        (Some(Response::Fail), _) if declared.then.is_none() => {
-            let end = format!("stuck_{from}_{}{{{{\"never ends\"}}}}:::stuck", crack.replace('-', "_"));
-            Some(edge(&from, "-.->", &struck, &end))
+        (Some(Response::Retry { .. }), Care::Answered) if declared.then.is_none() => {
+            edge(&from, "-.->", &format!("⚡ {crack}, when the retries are used up"), &stuck(&own))
         }
-        _ => None,
-    }
-    .map(|line| format!("  {line}"))
+        (_, Care::Stops) => edge(&from, "-.->", &format!("⚡ {crack}"), &stuck(&own)),
+        (_, Care::Ignored) => edge(&from, "-.->", &format!("⚡ {crack}: nobody answers"), &from),
+        (_, Care::Answered) => return None,
+    };
+    Some(format!("  {line}"))
+}
+
+/// The node of a case that stops.
+fn stuck(own: &str) -> String {
+    format!("stuck_{own}{{{{\"never ends\"}}}}:::stuck")
 }
 
 /// A class for each role that does something, and for what never ends.

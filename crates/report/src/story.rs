@@ -30,17 +30,28 @@ pub struct Moment {
     pub what: String,
 }
 
+/// Values that are set one after the other stand on one line, as long as it is no longer than this.
+const LONGEST: usize = 70;
+
 impl Telling {
     /// Tells the story of a case of that plan.
     pub fn new(plan: &Plan, story: &Story) -> Telling {
         let calendar = plan.process().calendar_of(None);
         let mut case = Case::default();
-        let mut moments = Vec::new();
+        let mut moments: Vec<Moment> = Vec::new();
+        let mut sets = false;
         for (at, event) in &story.events {
             if let Some((step, what)) = (Narrator { plan, case: &case }).tell(event) {
-                let local = calendar.local(*at).format("%a %Y-%m-%d %H:%M:%S").to_string();
-                let step = step.map(|step| plan.step_name(step).to_owned());
-                moments.push(Moment { at: *at, local, step, what });
+                let joins = sets && matches!(event, Event::DataSet { .. });
+                sets = matches!(event, Event::DataSet { .. });
+                match moments.last_mut().filter(|last| joins && last.what.len() + what.len() < LONGEST) {
+                    Some(last) => last.what += &format!(", {what}"),
+                    None => {
+                        let local = calendar.local(*at).format("%a %Y-%m-%d %H:%M:%S").to_string();
+                        let step = step.map(|step| plan.step_name(step).to_owned());
+                        moments.push(Moment { at: *at, local, step, what });
+                    }
+                }
             }
             case.apply(*at, event);
         }

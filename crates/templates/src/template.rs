@@ -82,6 +82,6 @@ pub(crate) const SKELETONS: &[Template] = &[
     template!("lead-qualification", None, "Lead qualification, skeleton", "skeletons/lead-qualification.yaml"),
     template!("case-escalation", None, "Case escalation, skeleton", "skeletons/case-escalation.yaml"),
     template!("order-to-service", None, "Order to service, skeleton", "skeletons/order-to-service.yaml"),
-    template!("customer-reentry", None, "Customer re-entry, skeleton", "skeletons/customer-reentry.yaml"),
+    template!("customer-reentry", None, "Customer reentry, skeleton", "skeletons/customer-reentry.yaml"),
     template!("telephone-reception", None, "Telephone reception, skeleton", "skeletons/telephone-reception.yaml"),
 ];
