@@ -93,7 +93,7 @@ impl Simulation {
             return Simulation::new(process);
         }
         let changed = with_cracks(process.definition().clone(), cracks);
-        Simulation::new(&Arc::new(Process::new(changed)?))
+        Simulation::new(&Arc::new(Process::what_if(changed)?))
     }
 
     /// With so many cases in each replication, unless time is over before.
