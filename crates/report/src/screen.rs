@@ -3,7 +3,7 @@
 use std::fmt;
 
 use grieta_core::Process;
-use grieta_core::definition::{Crack, Variant};
+use grieta_core::definition::{Crack, Response, Variant};
 use grieta_simulator::{Bottleneck, CrackResult, DeadEndResult, Results};
 
 use crate::comparison::Outline;
@@ -114,7 +114,9 @@ impl Screen<'_> {
     fn slows(&self) -> Vec<String> {
         let mut lines = self.overloads();
         let cycle = self.results.cycle_time.as_ref();
-        if let Some((half, most)) = cycle.and_then(|cycle| Some((cycle.p50_s?, cycle.p90_s?))) {
+        if let Some((half, most)) =
+            cycle.and_then(|cycle| Some((cycle.p50_s?, cycle.p90_s.filter(|most| *most > 0.0)?)))
+        {
             let (half, most) = (words::time(half), words::time(most));
             lines.push(format!("half of the cases that end take up to {half}, nine of ten up to {most}"));
         }
@@ -219,7 +221,8 @@ fn slow(number: usize, found: &Bottleneck) -> [String; 5] {
 
 /// What becomes of a case that a crack strikes.
 fn fate(found: &CrackResult, declared: &Crack) -> String {
-    let delays = care(declared) == Care::Answered && (declared.interrupts() || declared.response.is_some());
+    let others = matches!(declared.response, Some(Response::Reallocate(_)));
+    let delays = care(declared) == Care::Answered && (declared.interrupts() || others);
     let held = found.held_mean_s.filter(|held| *held > 0.0 && delays);
     let held = held.map_or_else(String::new, |held| format!("; holds the case up for {}", words::time(held)));
     format!("{}{held}", answer(declared))
