@@ -144,7 +144,6 @@ impl Totals {
         let step = |step: &StepTotals| {
             [
                 part(&step.wait.moments),
-                part(&step.touch),
                 part(&step.until_begun),
                 Part { sum: step.visits as f64, count: self.ended() },
             ]
@@ -153,7 +152,6 @@ impl Totals {
             cycle: part(&self.cycle.moments),
             stuck: Part { sum: self.stuck as f64, count: self.ended() },
             steps: self.steps.iter().map(step).collect(),
-            roles: self.roles.iter().map(|role| (role.busy as f64, role.available as f64)).collect(),
         }
     }
 
@@ -179,10 +177,8 @@ fn part(moments: &Moments) -> Part {
 pub(crate) struct Snapshot {
     pub cycle: Part,
     pub stuck: Part,
-    /// Waiting, touch, time until begun, visits.
-    pub steps: Vec<[Part; 4]>,
-    /// Busy and available time.
-    pub roles: Vec<(f64, f64)>,
+    /// Waiting, time until begun, visits.
+    pub steps: Vec<[Part; 3]>,
 }
 
 /// The means of one replication or batch; `None` where nothing was seen.
@@ -192,13 +188,11 @@ pub(crate) struct Means {
     /// The share of cases that got stuck.
     pub stuck: Option<f64>,
     pub steps: Vec<StepMeans>,
-    pub utilisation: Vec<Option<f64>>,
 }
 
 #[derive(Debug, Clone, Copy, Default)]
 pub(crate) struct StepMeans {
     pub wait: Option<f64>,
-    pub touch: Option<f64>,
     pub until_begun: Option<f64>,
     /// Visits per case.
     pub visits: Option<f64>,
@@ -211,26 +205,19 @@ impl Snapshot {
             let count = late.count - early.count;
             (count > 0).then(|| (late.sum - early.sum) / count as f64)
         };
-        let nothing = [Part::default(); 4];
+        let nothing = [Part::default(); 3];
         let steps = self.steps.iter().enumerate().map(|(index, late)| {
             let early = earlier.steps.get(index).unwrap_or(&nothing);
             StepMeans {
                 wait: mean(late[0], early[0]),
-                touch: mean(late[1], early[1]),
-                until_begun: mean(late[2], early[2]),
-                visits: mean(late[3], early[3]),
+                until_begun: mean(late[1], early[1]),
+                visits: mean(late[2], early[2]),
             }
-        });
-        let roles = self.roles.iter().enumerate().map(|(index, late)| {
-            let early = earlier.roles.get(index).copied().unwrap_or_default();
-            let available = late.1 - early.1;
-            (available > 0.0).then(|| (late.0 - early.0) / available)
         });
         Means {
             cycle: mean(self.cycle, earlier.cycle),
             stuck: mean(self.stuck, earlier.stuck),
             steps: steps.collect(),
-            utilisation: roles.collect(),
         }
     }
 }

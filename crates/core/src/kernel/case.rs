@@ -352,9 +352,14 @@ impl Case {
     #[inline]
     fn forget(&mut self, token: TokenIx) {
         if !(self.tries.is_empty() && self.incidents.is_empty()) {
-            self.tries.retain(|tries| tries.token != token);
-            self.incidents.retain(|(stuck, _)| *stuck != token);
+            self.forget_troubles(token);
         }
+    }
+
+    #[cold]
+    fn forget_troubles(&mut self, token: TokenIx) {
+        self.tries.retain(|tries| tries.token != token);
+        self.incidents.retain(|(stuck, _)| *stuck != token);
     }
 
     fn split(&mut self, at: Timestamp, token: TokenIx, new: TokenIx) {

@@ -69,7 +69,18 @@ pub(super) fn reported<D: Decide, S: Sink>(
 }
 
 /// Strikes the first constraint crack whose condition holds; says whether one did and stopped the step.
+#[inline(always)]
 pub(super) fn constraint<D: Decide, S: Sink>(
+    run: &mut Execution<'_, D, S>,
+    token: TokenIx,
+    step: StepIx,
+    data: &[(FieldIx, Value)],
+) -> bool {
+    !run.plan.nodes[step.at()].cracks.is_empty() && broken_constraint(run, token, step, data)
+}
+
+#[inline(never)]
+fn broken_constraint<D: Decide, S: Sink>(
     run: &mut Execution<'_, D, S>,
     token: TokenIx,
     step: StepIx,

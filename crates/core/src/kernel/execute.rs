@@ -66,7 +66,7 @@ impl<F: FnMut(&Case, Timestamp, &Event)> Sink for F {
 /// assert_eq!(replayed, case);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-#[inline]
+#[inline(always)]
 pub fn execute(
     plan: &Plan,
     case: &mut Case,
@@ -75,11 +75,12 @@ pub fn execute(
     decide: &mut impl Decide,
     sink: &mut impl Sink,
 ) -> Result<(), Rejection> {
-    let mut run = Execution { plan, case, at, decide, sink, ready: SmallVec::new(), work: 0 };
+    let mut run = Execution { plan, case, at, decide, sink, next: None, later: SmallVec::new(), work: 0 };
     run.admit(command)?;
     match command {
         Command::Start { data } => run.start(data)?,
-        Command::Begin { token } => run.begin(*token)?,
+        // It moves no token, so there is nothing to settle.
+        Command::Begin { token } => return run.begin(*token),
         Command::Complete { token, outcome, data } => node::complete(&mut run, *token, *outcome, data)?,
         Command::Strike { token, crack } => crack::reported(&mut run, *token, *crack)?,
         Command::TimerDue { timer } => run.timer_due(*timer)?,
@@ -96,8 +97,10 @@ pub(super) struct Execution<'a, D, S> {
     pub at: Timestamp,
     pub decide: &'a mut D,
     sink: &'a mut S,
-    /// Tokens that are leaving, each with the flow it takes; the last one goes first.
-    ready: SmallVec<[(TokenIx, FlowIx); 8]>,
+    /// The token that leaves next, and the flow it takes.
+    next: Option<(TokenIx, FlowIx)>,
+    /// Tokens that leave after it, the last one first. Nearly always empty.
+    later: SmallVec<[(TokenIx, FlowIx); 8]>,
     work: u32,
 }
 
@@ -135,7 +138,7 @@ impl<D: Decide, S: Sink> Execution<'_, D, S> {
         Ok(())
     }
 
-    #[inline]
+    #[inline(always)]
     fn begin(&mut self, token: TokenIx) -> Result<(), Rejection> {
         self.expect_phase(token, &[Phase::Offered], "offered")?;
         self.emit(Event::WorkStarted { token });
@@ -165,7 +168,8 @@ impl<D: Decide, S: Sink> Execution<'_, D, S> {
 
     /// Withdraws every token and timer there is.
     pub fn withdraw_all(&mut self) {
-        self.ready.clear();
+        self.next = None;
+        self.later.clear();
         let tokens: SmallVec<[TokenIx; 8]> = self.case.tokens().map(|(token, _)| token).collect();
         for token in tokens {
             self.withdraw_timers(token);
@@ -199,7 +203,9 @@ impl<D: Decide, S: Sink> Execution<'_, D, S> {
     /// Sends a token that is leaving along a flow, as soon as what is under way is done.
     #[inline]
     pub fn leave(&mut self, token: TokenIx, flow: FlowIx) {
-        self.ready.push((token, flow));
+        if let Some(earlier) = self.next.replace((token, flow)) {
+            self.later.push(earlier);
+        }
     }
 
     /// Adds a second token where the first one stands; `None` when the case has too many already.
@@ -219,7 +225,15 @@ impl<D: Decide, S: Sink> Execution<'_, D, S> {
     }
 
     /// Writes values that were checked before.
+    #[inline(always)]
     pub fn write(&mut self, data: &[(FieldIx, Value)]) {
+        if !data.is_empty() {
+            self.write_all(data);
+        }
+    }
+
+    #[inline(never)]
+    fn write_all(&mut self, data: &[(FieldIx, Value)]) {
         for (field, value) in data {
             self.emit(Event::DataSet { field: *field, value: value.clone() });
         }
@@ -228,7 +242,8 @@ impl<D: Decide, S: Sink> Execution<'_, D, S> {
     /// Moves tokens until nothing more can move, and completes the case when none is left.
     #[inline]
     fn settle(&mut self) {
-        while let Some((token, flow)) = self.ready.pop() {
+        while let Some((token, flow)) = self.next.take() {
+            self.next = self.later.pop();
             self.work += 1;
             if self.work > MOST_WORK {
                 self.incident(token, Reason::TooMuchWork);
