@@ -8,9 +8,9 @@
 //! ```
 //!
 //! Run it with `cargo run --release --example lead_qualification`.
-#![allow(clippy::print_stdout)]
 
 use std::error::Error;
+use std::io::{ErrorKind, Write};
 use std::sync::Arc;
 
 use grieta::Process;
@@ -32,18 +32,24 @@ fn main() -> Result<(), Box<dyn Error>> {
         compare(&found_as_is, &found_to_be).ok_or("two variants are compared over several replications")?;
     let outline = Outline::new(&comparison, "as-is", "to-be")
         .measure("leads that never end", Measure::Stuck)
-        .measure("time to first call", Measure::UntilBegun("contact-attempt"))
+        .measure("time to a first call, if any", Measure::UntilBegun("contact-attempt"))
         .measure("wait for a call", Measure::Wait("contact-attempt"))
         .measure("opportunities", Measure::End("opportunity"));
 
     let command = |variant: &str| format!("cargo grieta simulate process-templates/lead-qualification/{variant}.yaml");
-    println!("{}", Screen::new(&as_is, &found_as_is).command(&command("as-is")).outline(outline.clone()));
-    println!("\n{}", Screen::new(&to_be, &found_to_be).command(&command("to-be")));
-    println!("\nAs-is in figures\n\n{}", tables::all(&found_as_is));
-    println!("\nTo-be in figures\n\n{}", tables::all(&found_to_be));
-    println!("\nAs-is → to-be, the same customers\n{}", outline.table());
-    println!("\nTo-be as a diagram (Mermaid)\n\n{}", mermaid(&to_be));
-    Ok(())
+    let pages = [
+        Screen::new(&as_is, &found_as_is).command(&command("as-is")).outline(outline.clone()).to_string(),
+        Screen::new(&to_be, &found_to_be).command(&command("to-be")).to_string(),
+        format!("As-is in figures\n\n{}", tables::all(&found_as_is)),
+        format!("To-be in figures\n\n{}", tables::all(&found_to_be)),
+        format!("As-is → to-be, the same customers\n{}\n", outline.table()),
+        format!("To-be as a diagram (Mermaid)\n\n{}", mermaid(&to_be)),
+    ];
+    match std::io::stdout().write_all(pages.join("\n\n").as_bytes()) {
+        // Whoever reads it has seen enough.
+        Err(error) if error.kind() == ErrorKind::BrokenPipe => Ok(()),
+        written => Ok(written?),
+    }
 }
 
 /// Checks a variant and simulates it.

@@ -84,3 +84,8 @@ pub use grieta_simulator as simulator;
 #[cfg(feature = "templates")]
 pub use grieta_templates as templates;
 pub use load::{LoadError, load};
+
+/// The Rust of the README is compiled and run.
+#[cfg(all(doctest, feature = "report"))]
+#[doc = include_str!("../../README.md")]
+struct Readme;
