@@ -142,11 +142,7 @@ impl Totals {
     /// The sums and counts of every quantity that gets an interval.
     pub fn snapshot(&self) -> Snapshot {
         let step = |step: &StepTotals| {
-            [
-                part(&step.wait.moments),
-                part(&step.until_begun),
-                Part { sum: step.visits as f64, count: self.ended() },
-            ]
+            [part(&step.wait.moments), part(&step.until_begun), Part { sum: step.visits as f64, count: self.ended() }]
         };
         Snapshot {
             cycle: part(&self.cycle.moments),
@@ -214,10 +210,6 @@ impl Snapshot {
                 visits: mean(late[2], early[2]),
             }
         });
-        Means {
-            cycle: mean(self.cycle, earlier.cycle),
-            stuck: mean(self.stuck, earlier.stuck),
-            steps: steps.collect(),
-        }
+        Means { cycle: mean(self.cycle, earlier.cycle), stuck: mean(self.stuck, earlier.stuck), steps: steps.collect() }
     }
 }
