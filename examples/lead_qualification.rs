@@ -22,6 +22,10 @@ use grieta::simulator::{Results, Simulation, compare};
 const LEADS: u64 = 10_000;
 const SEED: u64 = 7;
 
+/// Sales answers for the time from when a lead is theirs until they call.
+const ASSIGNED: &str = "assign-to-sdr";
+const CALLED: &str = "contact-attempt";
+
 fn main() -> Result<(), Box<dyn Error>> {
     // Fewer replications for a quick look: `-- 2`.
     let replications = std::env::args().nth(1).map_or(Ok(20), |number| number.parse())?;
@@ -32,8 +36,8 @@ fn main() -> Result<(), Box<dyn Error>> {
         compare(&found_as_is, &found_to_be).ok_or("two variants are compared over several replications")?;
     let outline = Outline::new(&comparison, "as-is", "to-be")
         .measure("leads that never end", Measure::Stuck)
-        .measure("time to a first call, if any", Measure::UntilBegun("contact-attempt"))
-        .measure("wait for a call", Measure::Wait("contact-attempt"))
+        .measure("from assignment to first call", Measure::Stretch(ASSIGNED, CALLED))
+        .measure("wait for a call", Measure::Wait(CALLED))
         .measure("opportunities", Measure::End("opportunity"));
 
     let command = |variant: &str| format!("cargo grieta simulate process-templates/lead-qualification/{variant}.yaml");
@@ -58,6 +62,7 @@ fn simulate(variant: Variant, replications: u64) -> Result<(Arc<Process>, Result
     let process = Arc::new(template.process()?);
     let progress = Progress::new(template.file());
     let simulation = Simulation::new(&process)?.cases(LEADS).replications(replications).seed(SEED);
+    let simulation = simulation.measuring(ASSIGNED, CALLED)?;
     let results = simulation.run_with(&|done, of| progress.done(done, of))?;
     Ok((process, results))
 }

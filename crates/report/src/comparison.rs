@@ -14,6 +14,8 @@ pub enum Measure<'a> {
     Stuck,
     /// From arrival until that step is first begun, of the cases that come there.
     UntilBegun(&'a str),
+    /// From when the first step is first begun until the second one is.
+    Stretch(&'a str, &'a str),
     /// The wait for a person at that step.
     Wait(&'a str),
     /// How often a case reaches that end.
@@ -29,6 +31,10 @@ impl Measure<'_> {
             Measure::UntilBegun(step) => {
                 named(&comparison.until_begun, step).map(|position| &comparison.until_begun[position].1)
             }
+            Measure::Stretch(from, to) => {
+                let asked = |((a, b), _): &&((String, String), Change)| a == from && b == to;
+                comparison.stretches.iter().find(asked).map(|(_, change)| change)
+            }
             Measure::Wait(step) => named(&comparison.waits, step).map(|position| &comparison.waits[position].1),
             Measure::End(end) => named(&comparison.ends, end).map(|position| &comparison.ends[position].1),
         }
@@ -37,7 +43,7 @@ impl Measure<'_> {
     /// How its values are said.
     fn say(self) -> fn(f64) -> String {
         match self {
-            Measure::CycleTime | Measure::UntilBegun(_) | Measure::Wait(_) => words::time,
+            Measure::CycleTime | Measure::UntilBegun(_) | Measure::Stretch(..) | Measure::Wait(_) => words::time,
             Measure::Stuck | Measure::End(_) => words::share,
         }
     }
@@ -100,9 +106,11 @@ impl<'a> Outline<'a> {
         let single = single.into_iter().map(|(measure, name)| (measure, name.to_owned()));
         let begun =
             comparison.until_begun.iter().map(|(id, _)| (Measure::UntilBegun(id), format!("until {id} begins")));
+        let stretches = comparison.stretches.iter();
+        let stretches = stretches.map(|((a, b), _)| (Measure::Stretch(a, b), format!("from {a} to {b}")));
         let waits = comparison.waits.iter().map(|(id, _)| (Measure::Wait(id), format!("wait at {id}")));
         let ends = comparison.ends.iter().map(|(id, _)| (Measure::End(id), format!("end {id}")));
-        let rows = single.chain(begun).chain(waits).chain(ends);
+        let rows = single.chain(stretches).chain(begun).chain(waits).chain(ends);
         let row = |(measure, name): (Measure<'_>, String)| {
             let (change, say) = (measure.of(comparison)?, measure.say());
             Some(vec![name, say(change.from), say(change.to), how_much(change, measure)])

@@ -1,7 +1,7 @@
 //! The figures behind the first screen: steps, roles, ends, cracks, bottlenecks and dead ends, a table each.
 
 use comfy_table::{CellAlignment, ColumnConstraint, ContentArrangement, LineStyle, Table, presets};
-use grieta_simulator::{CrackResult, Results, RoleResult, StepResult};
+use grieta_simulator::{CrackResult, Results, RoleResult, StepResult, StretchResult};
 
 use crate::words::{between, count, dash, maybe_share, maybe_time, share};
 
@@ -25,6 +25,7 @@ use Column::{Name, Right, Text};
 pub fn all(results: &Results) -> String {
     let parts = [
         ("Steps", steps(results)),
+        ("From step to step", stretches(results)),
         ("Roles", roles(results)),
         ("Ends", ends(results)),
         ("Cracks", cracks(results)),
@@ -79,6 +80,22 @@ pub fn roles(results: &Results) -> String {
         ]
     };
     table(&columns, results.roles.iter().map(row).collect())
+}
+
+/// How long it takes from one step to another, for the stretches that were asked for.
+pub fn stretches(results: &Results) -> String {
+    let columns = [("from", Name), ("to", Name), ("cases", Right), ("mean", Right), ("p50", Right), ("p90", Right)];
+    let row = |stretch: &StretchResult| {
+        vec![
+            stretch.from.clone(),
+            stretch.to.clone(),
+            count(stretch.cases),
+            maybe_time(stretch.mean_s),
+            maybe_time(stretch.p50_s),
+            maybe_time(stretch.p90_s),
+        ]
+    };
+    table(&columns, results.stretches.iter().map(row).collect())
 }
 
 /// How often a case reaches each end.

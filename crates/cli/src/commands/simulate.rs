@@ -42,6 +42,9 @@ pub struct Simulate {
     /// Instead of the whole: the case whose story is told, from 0
     #[arg(long, requires = "replication")]
     case: Option<u64>,
+    /// Measure, besides, the time from when one step is first begun until another is, as `FROM..TO`; may be repeated
+    #[arg(long, value_name = "FROM..TO", value_parser = stretch)]
+    measure: Vec<(String, String)>,
     /// How cracks are treated
     #[arg(long, value_enum, default_value_t = Cracks::On)]
     cracks: Cracks,
@@ -59,6 +62,12 @@ enum Cracks {
     Unanswered,
     /// They strike, and are answered as declared
     On,
+}
+
+fn stretch(text: &str) -> Result<(String, String), String> {
+    let ends = text.split_once("..").filter(|(from, to)| !from.is_empty() && !to.is_empty());
+    let (from, to) = ends.ok_or_else(|| format!("expected two steps, as in `assign..call`, found `{text}`"))?;
+    Ok((from.to_owned(), to.to_owned()))
 }
 
 fn elapsed(text: &str) -> Result<Duration, String> {
@@ -104,6 +113,9 @@ impl Simulate {
             let transactions = Transactions::read(&input::text(file)?, simulation.plan());
             let transactions = transactions.map_err(|errors| Failure::Transactions(file.clone(), errors))?;
             simulation = simulation.transactions(transactions);
+        }
+        for (from, to) in &self.measure {
+            simulation = simulation.measuring(from, to)?;
         }
         Ok(simulation)
     }
