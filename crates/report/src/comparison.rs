@@ -144,22 +144,17 @@ fn how_much(change: &Change, measure: Measure<'_>) -> String {
         return "no significant difference".to_owned();
     }
     match change.relative {
-        Some(ends) if ends[1] > MANYFOLD => {
+        Some(relative) if relative.high > MANYFOLD => {
             let say = |change: f64| format!("{} times", words::count((change + 1.0).round() as u64));
-            format!("{} as much, {}", say(middle(ends)), words::sure(ends, say))
+            format!("{} as much, {}", say(relative.mean), words::sure([relative.low, relative.high], say))
         }
-        Some(ends) => said(middle(ends), ends, words::share),
+        Some(relative) => said(relative.mean, [relative.low, relative.high], words::share),
         None => said(change.to - change.from, change.difference, measure.say_difference()),
     }
 }
 
 /// Beyond this relative change people think in multiples.
 const MANYFOLD: f64 = 9.0;
-
-/// The estimate of a relative change, of which the interval is symmetric in logarithms.
-fn middle([low, high]: [f64; 2]) -> f64 {
-    ((1.0 + low) * (1.0 + high)).sqrt() - 1.0
-}
 
 fn said(value: f64, interval: [f64; 2], say: fn(f64) -> String) -> String {
     let signed = |value: f64| if value > 0.0 { format!("+{}", say(value)) } else { say(value) };

@@ -48,8 +48,8 @@ pub struct Change {
     pub to: f64,
     /// The 95 % interval of the paired difference, second minus first.
     pub difference: [f64; 2],
-    /// The 95 % interval of the relative change; absent when a mean is not above 0.
-    pub relative: Option<[f64; 2]>,
+    /// The relative change with its 95 % interval, −0.2 being a fifth less; absent when a mean is not above 0.
+    pub relative: Option<Interval>,
     /// Whether the difference is more than chance.
     pub verdict: Verdict,
 }
@@ -143,7 +143,7 @@ fn change(
         from: mean(&before),
         to: mean(&after),
         difference: [difference.low, difference.high],
-        relative: Interval::ratio(&before, &after, LEVEL).map(|ratio| [ratio.low, ratio.high]),
+        relative: Interval::ratio(&before, &after, LEVEL),
         verdict,
     })
 }
