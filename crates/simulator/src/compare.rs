@@ -20,6 +20,8 @@ pub struct Comparison {
     pub until_begun: Vec<(String, Change)>,
     /// The wait for a person at a step, in seconds, for each step that both variants have.
     pub waits: Vec<(String, Change)>,
+    /// From one step to another, in seconds, for each stretch that both variants measured.
+    pub stretches: Vec<((String, String), Change)>,
     /// How often a case reaches an end that both variants have.
     pub ends: Vec<(String, Change)>,
 }
@@ -87,9 +89,19 @@ pub fn compare(from: &Results, to: &Results) -> Option<Comparison> {
         cycle_time: if stable { change(from, to, 1e-6, |means| means.cycle, |means| means.cycle) } else { None },
         stuck: change(from, to, 1.0, |means| means.stuck, |means| means.stuck),
         until_begun: each(|step| step.until_begun, 1e-6, &begun),
+        stretches: stretches(from, to, stable),
         waits: each(|step| step.wait, 1e-6, &waits),
         ends: each(|step| step.visits, 1.0, &|name| from.end(name).is_some() && to.end(name).is_some()),
     })
+}
+
+fn stretches(from: &Results, to: &Results, stable: bool) -> Vec<((String, String), Change)> {
+    let both = from.stretches.iter().enumerate().filter_map(|(a, stretch)| {
+        let b = to.stretches.iter().position(|other| (&other.from, &other.to) == (&stretch.from, &stretch.to))?;
+        let change = change(from, to, 1e-6, |means| *means.stretches.get(a)?, |means| *means.stretches.get(b)?)?;
+        Some(((stretch.from.clone(), stretch.to.clone()), change))
+    });
+    if stable { both.collect() } else { Vec::new() }
 }
 
 /// The change of one measure, scaled; `None` when some replication has no value for it.

@@ -152,7 +152,7 @@ impl<'a> Replication<'a> {
             number
         });
         let slot = &mut self.slots[number as usize];
-        slot.known.renew(customer, world.order.story_of == Some(ordinal));
+        slot.known.renew(customer, world.model.stretches.len(), world.order.story_of == Some(ordinal));
         slot.case.renew();
         self.command(number, at, &Command::Start { data });
     }

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use crate::model::Model;
 use crate::statistics::{Histogram, Moments};
 
 /// Everything counted in one replication, or in several merged ones.
@@ -17,6 +18,8 @@ pub(crate) struct Totals {
     pub steps: Vec<StepTotals>,
     pub roles: Vec<RoleTotals>,
     pub cracks: Vec<CrackTotals>,
+    /// Each stretch that is measured.
+    pub stretches: Vec<Spread>,
     pub dead_ends: BTreeMap<DeadEnd, DeadEndTotals>,
 }
 
@@ -97,11 +100,12 @@ pub(crate) struct DeadEndTotals {
 }
 
 impl Totals {
-    pub fn new(steps: usize, roles: usize, cracks: usize) -> Totals {
+    pub fn new(model: &Model) -> Totals {
         Totals {
-            steps: vec![StepTotals::default(); steps],
-            roles: vec![RoleTotals::default(); roles],
-            cracks: vec![CrackTotals::default(); cracks],
+            steps: vec![StepTotals::default(); model.steps.len()],
+            roles: vec![RoleTotals::default(); model.roles.len()],
+            cracks: vec![CrackTotals::default(); model.plan.crack_count()],
+            stretches: vec![Spread::default(); model.stretches.len()],
             ..Totals::default()
         }
     }
@@ -133,6 +137,7 @@ impl Totals {
             own.answered += more.answered;
             own.held.merge(&more.held);
         }
+        self.stretches.iter_mut().zip(&other.stretches).for_each(|(own, more)| own.merge(more));
         for (dead_end, more) in &other.dead_ends {
             let own = self.dead_ends.entry(dead_end.clone());
             own.and_modify(|own| own.cases += more.cases).or_insert(*more);
@@ -148,6 +153,7 @@ impl Totals {
             cycle: part(&self.cycle.moments),
             stuck: Part { sum: self.stuck as f64, count: self.ended() },
             steps: self.steps.iter().map(step).collect(),
+            stretches: self.stretches.iter().map(|stretch| part(&stretch.moments)).collect(),
         }
     }
 
@@ -175,6 +181,7 @@ pub(crate) struct Snapshot {
     pub stuck: Part,
     /// Waiting, time until begun, visits.
     pub steps: Vec<[Part; 3]>,
+    pub stretches: Vec<Part>,
 }
 
 /// The means of one replication or batch; `None` where nothing was seen.
@@ -184,6 +191,7 @@ pub(crate) struct Means {
     /// The share of cases that got stuck.
     pub stuck: Option<f64>,
     pub steps: Vec<StepMeans>,
+    pub stretches: Vec<Option<f64>>,
 }
 
 #[derive(Debug, Clone, Copy, Default)]
@@ -210,6 +218,13 @@ impl Snapshot {
                 visits: mean(late[2], early[2]),
             }
         });
-        Means { cycle: mean(self.cycle, earlier.cycle), stuck: mean(self.stuck, earlier.stuck), steps: steps.collect() }
+        let early = |index: usize| earlier.stretches.get(index).copied().unwrap_or_default();
+        let stretches = self.stretches.iter().enumerate().map(|(index, late)| mean(*late, early(index)));
+        Means {
+            cycle: mean(self.cycle, earlier.cycle),
+            stuck: mean(self.stuck, earlier.stuck),
+            steps: steps.collect(),
+            stretches: stretches.collect(),
+        }
     }
 }

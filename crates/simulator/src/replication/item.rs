@@ -18,6 +18,8 @@ pub(super) struct Known<'a> {
     pub troubles: Vec<Trouble>,
     /// The stamp of each timer; 0 when it is gone.
     pub timers: Vec<u32>,
+    /// When each stretch that is measured began for the case.
+    pub stretches: Vec<Option<Timestamp>>,
     /// It went round and round, and is to be taken out.
     pub endless: bool,
     /// Its story is told.
@@ -87,11 +89,13 @@ impl Item {
 
 impl<'a> Known<'a> {
     /// Forgets the case that is over, and takes in a new one. The memory is used again.
-    pub fn renew(&mut self, customer: Customer<'a>, is_told: bool) {
+    pub fn renew(&mut self, customer: Customer<'a>, stretches: usize, is_told: bool) {
         (self.customer, self.pending, self.endless, self.is_told) = (customer, 0, false, is_told);
         self.items.clear();
         self.troubles.clear();
         self.timers.clear();
+        self.stretches.clear();
+        self.stretches.resize(stretches, None);
     }
 
     /// Makes room for a token.

@@ -84,7 +84,7 @@ impl Scene<'_, '_> {
         if visit == 1 {
             totals.cases += 1;
             if phase != Phase::Offered {
-                totals.until_begun.add((at - case.started()).as_micros() as u64);
+                self.first_begun(case, at, step);
             }
         }
         self.leave(at, token);
@@ -102,7 +102,28 @@ impl Scene<'_, '_> {
     fn started(&mut self, case: &Case, at: Timestamp, token: TokenIx) {
         let item = &self.known.items[token.at()];
         if item.visit == 1 && item.attempt == 0 {
-            self.world.totals.steps[item.step.at()].until_begun.add((at - case.started()).as_micros() as u64);
+            self.first_begun(case, at, item.step);
+        }
+    }
+
+    /// A step begins for the first time in the case.
+    #[inline(always)]
+    fn first_begun(&mut self, case: &Case, at: Timestamp, step: StepIx) {
+        self.world.totals.steps[step.at()].until_begun.add((at - case.started()).as_micros() as u64);
+        if !self.world.model.stretches.is_empty() {
+            self.measure_stretches(at, step);
+        }
+    }
+
+    #[inline(never)]
+    fn measure_stretches(&mut self, at: Timestamp, step: StepIx) {
+        for (index, (from, to)) in self.world.model.stretches.iter().enumerate() {
+            if let (true, Some(began)) = (step == *to, self.known.stretches[index]) {
+                self.world.totals.stretches[index].add((at - began).as_micros() as u64);
+            }
+            if step == *from {
+                self.known.stretches[index] = Some(at);
+            }
         }
     }
 

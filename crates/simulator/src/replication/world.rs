@@ -41,7 +41,7 @@ impl<'a> World<'a> {
             let calendar = if order.unlimited { None } else { role.calendar.clone() };
             Pool::new(role.people, calendar, model.start)
         };
-        let totals = Totals::new(model.steps.len(), model.roles.len(), model.plan.crack_count());
+        let totals = Totals::new(model);
         World {
             model,
             order,
