@@ -62,7 +62,7 @@ pub(crate) struct StepTotals {
 pub(crate) struct RoleTotals {
     pub busy: u128,
     pub available: u128,
-    /// Work that all arrivals together brought.
+    /// Work that all arrivals together brought, without what was withdrawn before it was done.
     pub demand: u128,
     /// Presence up to the last arrival.
     pub available_while_arriving: u128,

@@ -227,9 +227,11 @@ impl Scene<'_, '_> {
             self.known.pending -= u32::from(state == State::Queued);
             return;
         }
-        let touched = if done { work } else { work - self.world.left(at, item) };
-        self.world.totals.steps[item.step.at()].touch.add(touched.max(0) as u64);
+        let left = if done { 0 } else { self.world.left(at, item).clamp(0, work) };
+        self.world.totals.steps[item.step.at()].touch.add((work - left) as u64);
         if let State::Held(person) | State::Suspended(person) = state {
+            // What nobody will do any more is no demand.
+            self.world.totals.roles[item.role.at()].demand -= left as u128;
             self.world.hand_back(at, item.role, person);
         }
         (item.state, item.stamp) = (State::Idle, 0);

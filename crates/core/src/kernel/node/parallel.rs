@@ -6,20 +6,18 @@ use crate::index::{FlowIx, StepIx, TokenIx};
 use crate::kernel::case::{Case, Phase};
 use crate::kernel::decide::Decide;
 use crate::kernel::event::{Event, Reason};
-use crate::kernel::execute::{Execution, Sink};
+use crate::kernel::execute::{Execution, MOST_TOKENS, Sink};
 use crate::plan::Plan;
 
-/// Starts every branch; the token itself takes the first.
+/// Starts every branch, or none when there are too many tokens; the token itself takes the first.
 pub(super) fn fork<D: Decide, S: Sink>(run: &mut Execution<'_, D, S>, token: TokenIx, step: StepIx) {
     let branches = run.plan.nodes[step.at()].flows.indices();
+    if run.case.live() + branches.len() > MOST_TOKENS {
+        return run.incident(token, Reason::TooManyTokens);
+    }
     let mut leaving: SmallVec<[(TokenIx, FlowIx); 8]> = SmallVec::new();
     leaving.push((token, FlowIx(branches.start)));
-    for branch in branches.skip(1) {
-        match run.split(token) {
-            Some(new) => leaving.push((new, FlowIx(branch))),
-            None => return run.incident(token, Reason::TooManyTokens),
-        }
-    }
+    leaving.extend(branches.skip(1).filter_map(|branch| Some((run.split(token)?, FlowIx(branch)))));
     // What is pushed last leaves first, and branches are taken in their order.
     for (token, flow) in leaving.into_iter().rev() {
         run.leave(token, flow);
