@@ -5,7 +5,7 @@ use petgraph::graph::DiGraph;
 use crate::calendar::Calendar;
 use crate::check;
 use crate::definition::{CalendarSpec, Definition};
-use crate::diagnostic::{Path, Problems};
+use crate::diagnostic::{Code, Path, Problems, Severity};
 use crate::expression::Schema;
 use crate::graph::{self, Link};
 use crate::yaml;
@@ -61,6 +61,19 @@ impl Process {
         let mut reading = yaml::read(file, bytes);
         let Some(definition) = reading.definition.take() else { return Err(reading.problems) };
         Process::checked(definition, |found| reading.join(found))
+    }
+
+    /// Checks a changed copy of a definition that was sound before. A step from which no end can be reached any more is
+    /// only a warning: what becomes of the cases is what one asks about.
+    ///
+    /// # Errors
+    /// As [`Process::new`] otherwise.
+    pub fn what_if(changed: Definition) -> Result<Process, Problems> {
+        Process::checked(changed, |mut found| {
+            let endless = found.list.iter_mut().filter(|problem| problem.code == Code::NoEnd);
+            endless.for_each(|problem| problem.severity = Severity::Warning);
+            found
+        })
     }
 
     /// Checks a definition, and decides by all the problems there are once `join` has seen those of the checks.

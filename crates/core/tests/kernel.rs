@@ -189,6 +189,11 @@ fn without_a_response_a_failure_is_an_incident() {
     assert_eq!(desk.shown(), "call: Offered");
     desk.begin("call").strike("call", "crack");
     assert_eq!(desk.shown(), "call: Incident");
+    let struck = desk.events.iter().filter_map(|(_, event)| match event {
+        Event::CrackStruck { answered, .. } => Some(*answered),
+        _ => None,
+    });
+    assert_eq!(struck.collect::<Vec<_>>(), [true, false], "the last retry is used up, and nothing says what then");
 }
 
 #[test]
@@ -358,4 +363,20 @@ fn the_graph_shows_where_every_crack_leads() {
             "later#0 -> won"
         ]
     );
+}
+
+#[test]
+fn a_fork_without_room_for_all_its_branches_starts_none() {
+    // Each round leaves a call behind and has an end before it, so room runs out within a fork.
+    let mut desk = Desk::new(
+        base()
+            .step("split", Step::fork(["call", "split", "won"]))
+            .step("call", Step::human("sdr").next("won"))
+            .step("won", Step::end()),
+    );
+    desk.command(&Command::Start { data: vec![] }).unwrap();
+    let split = desk.events.iter().filter(|(_, event)| matches!(event, Event::TokenSplit { .. }));
+    assert_eq!(split.count() % 2, 0, "two more tokens for each fork, or none");
+    let shown = desk.shown();
+    assert!(shown.contains("split: Incident") && !shown.contains("Leaving"), "a branch was begun and never taken");
 }

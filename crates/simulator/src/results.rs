@@ -45,6 +45,8 @@ pub struct Results {
     pub cycle_time: Option<CycleTime>,
     /// Each step, in the order of the definition.
     pub steps: Vec<StepResult>,
+    /// Each stretch that was asked for.
+    pub stretches: Vec<StretchResult>,
     /// Each role, in the order of the definition.
     pub roles: Vec<RoleResult>,
     /// Each end, in the order of the definition.
@@ -109,6 +111,25 @@ pub struct StepResult {
     pub until_begun_mean_s: Option<f64>,
     /// The interval of that.
     pub until_begun_ci95_s: Option<[f64; 2]>,
+}
+
+/// How long it takes from one step to another, in the cases that begin both in this order.
+#[derive(Debug, Clone, Serialize)]
+pub struct StretchResult {
+    /// The step at whose first beginning it starts.
+    pub from: String,
+    /// The step at whose first beginning it ends.
+    pub to: String,
+    /// How many cases there were.
+    pub cases: u64,
+    /// The mean.
+    pub mean_s: Option<f64>,
+    /// The interval of that.
+    pub ci95_s: Option<[f64; 2]>,
+    /// Half of the cases are faster.
+    pub p50_s: Option<f64>,
+    /// Nine of ten cases are faster.
+    pub p90_s: Option<f64>,
 }
 
 /// How busy a role is.
@@ -215,6 +236,7 @@ impl Results {
             events: totals.events,
             stable,
             cycle_time: if stable { cycle_time(totals, means) } else { None },
+            stretches: stretches(model, totals, means),
             ends: ends(plan, totals, means),
             cracks: cracks(plan, totals),
             bottlenecks: bottlenecks::rank(plan, totals, &roles),
@@ -325,6 +347,23 @@ fn roles(model: &Model, totals: &Totals, loads: &[Vec<Option<f64>>]) -> Vec<Role
         }
     };
     names.enumerate().map(role).collect()
+}
+
+fn stretches(model: &Model, totals: &Totals, means: &[Means]) -> Vec<StretchResult> {
+    let name = |step: StepIx| model.plan.step_name(step).to_owned();
+    let stretch = |(index, (from, to)): (usize, &(StepIx, StepIx))| {
+        let counted = &totals.stretches[index];
+        StretchResult {
+            from: name(*from),
+            to: name(*to),
+            cases: counted.moments.count(),
+            mean_s: counted.moments.mean().map(seconds),
+            ci95_s: interval_s(means, |means| *means.stretches.get(index)?),
+            p50_s: quantile(counted, 0.5),
+            p90_s: quantile(counted, 0.9),
+        }
+    };
+    model.stretches.iter().enumerate().map(stretch).collect()
 }
 
 fn ends(plan: &Plan, totals: &Totals, means: &[Means]) -> Vec<EndResult> {
