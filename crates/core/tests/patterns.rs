@@ -91,6 +91,9 @@ fn trace(process: &Process, line: &str) -> Result<(), String> {
         if let Err(message) = act(&mut desk, step) {
             return fail(format!("`{step}` was refused: {message}; the case: {}", desk.shown()));
         }
+        if let Err(message) = desk.is_whole() {
+            return fail(format!("after `{step}` {message}; the case: {}", desk.shown()));
+        }
     }
     if let Some(step) = refused {
         return match act(&mut desk, step) {
