@@ -41,15 +41,19 @@ fn node(name: &str, step: &Step) -> String {
         Kind::Human { role, .. } => format!("{title}<br/>👤 {}", text(role)),
         Kind::Pause(span) => format!("{title}<br/>⏱ {}", text(&span.to_string())),
         Kind::Wait { party, .. } => format!("{title}<br/>⏳ {}", text(party)),
+        Kind::Receive(message) => format!("{title}<br/>✉ {}", text(&message.message)),
+        Kind::Send(message) => format!("{title}<br/>✉ {} →", text(&message.message)),
+        Kind::Call(call) => format!("{title}<br/>▶ {}", text(&call.process)),
+        Kind::ForEach(multiple) => format!("{title}<br/>{} times", text(&multiple.times.0)),
         Kind::End { terminate: true } => format!("{title}<br/>ends the whole case"),
         _ => title,
     };
     let (open, close) = match &step.kind {
         Kind::Human { .. } => ("[", "]"),
         Kind::Service { .. } => ("[[", "]]"),
-        Kind::Choose(_) => ("{", "}"),
-        Kind::Fork(_) | Kind::Join => ("{{", "}}"),
-        Kind::Pause(_) | Kind::Wait { .. } => ("[/", "/]"),
+        Kind::Choose(_) | Kind::Some(_) => ("{", "}"),
+        Kind::Fork(_) | Kind::Race(_) | Kind::Join(_) => ("{{", "}}"),
+        Kind::Pause(_) | Kind::Wait { .. } | Kind::Receive(_) | Kind::Call(_) => ("[/", "/]"),
         Kind::End { .. } => ("([", "])"),
         _ => ("(", ")"),
     };
@@ -60,6 +64,8 @@ fn node(name: &str, step: &Step) -> String {
 fn link(step: &Step, link: &Link, from: &str, to: &str) -> String {
     let (arrow, label) = match link.kind {
         LinkKind::Next | LinkKind::Parallel => ("-->", String::new()),
+        LinkKind::Race => ("-->", "if first".to_owned()),
+        LinkKind::Inside => ("---", "inside".to_owned()),
         LinkKind::Otherwise => ("-->", "otherwise".to_owned()),
         LinkKind::Outcome => ("-->", outcome(step, &link.id)),
         LinkKind::Branch => ("-->", guard(step, &link.id)),
@@ -88,7 +94,7 @@ fn outcome(step: &Step, id: &str) -> String {
 fn guard(step: &Step, id: &str) -> String {
     let position = id.rsplit_once('#').and_then(|(_, position)| position.parse::<usize>().ok());
     match (&step.kind, position) {
-        (Kind::Choose(branches), Some(position)) => {
+        (Kind::Choose(branches) | Kind::Some(branches), Some(position)) => {
             let guard = branches.get(position).and_then(|branch: &Branch| branch.when.as_ref());
             guard.map_or_else(String::new, |guard| guard.0.clone())
         }

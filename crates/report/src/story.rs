@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use grieta_core::kernel::{Case, Event};
+use grieta_core::kernel::{Case, Event, Phase};
 use grieta_core::{FlowIx, Plan, StepIx, Timestamp, TokenIx};
 use grieta_simulator::Story;
 
@@ -99,6 +99,9 @@ impl Narrator<'_> {
             Event::WorkReallocated { token, role } => at(token, format!("handed to `{}`", self.plan.role_name(*role))),
             Event::WorkDelayed { token, .. } => at(token, "to be tried again".to_owned()),
             Event::WorkRepeated { token, .. } => at(token, "tried again".to_owned()),
+            Event::StepGated { token, phase: Phase::Gated } => at(token, "may no longer be begun".to_owned()),
+            Event::StepGated { token, .. } => at(token, "may be begun now".to_owned()),
+            Event::MessageSent { token } => at(token, "sends its message".to_owned()),
             Event::TokenWithdrawn { token } => at(token, "withdrawn".to_owned()),
             Event::CrackStruck { token, crack, .. } => self.struck(*token, *crack),
             Event::IncidentRaised { token, reason } => {

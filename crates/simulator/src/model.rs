@@ -218,6 +218,18 @@ impl Compiler<'_> {
             Kind::Service { takes, .. } | Kind::Wait { takes, .. } => (takes.as_ref(), None, true),
             _ => (None, None, false),
         };
+        if let Kind::Receive(message) = &step.kind {
+            self.assumptions.push(format!(
+                "nobody sends `{}`, for which `{name}` waits: a simulation has one process",
+                message.message
+            ));
+        }
+        if let Kind::Call(call) = &step.kind {
+            self.assumptions.push(format!(
+                "the case of `{}` that `{name}` calls never ends: a simulation has one process",
+                call.process
+            ));
+        }
         if timed && takes.is_none() {
             self.assumptions.push(format!("`{name}` takes no time, because its `takes` is missing"));
         }

@@ -211,7 +211,10 @@ impl Event {
     #[inline(always)]
     pub(super) fn owns_memory(&self) -> bool {
         match self {
-            Event::CaseStarted { .. } | Event::DataSet { .. } | Event::IncidentRaised { .. } => true,
+            Event::CaseStarted { .. }
+            | Event::DataSet { .. }
+            | Event::JoinFired { .. }
+            | Event::IncidentRaised { .. } => true,
             Event::TokenPlaced { .. }
             | Event::TokenSplit { .. }
             | Event::TokenConsumed { .. }
@@ -227,6 +230,14 @@ impl Event {
             | Event::TimerFired { .. }
             | Event::TimerWithdrawn { .. }
             | Event::CrackStruck { .. }
+            | Event::TokenRaces { .. }
+            | Event::StepGated { .. }
+            | Event::ScopeOpened { .. }
+            | Event::ScopeClosed { .. }
+            | Event::ScopeDetached { .. }
+            | Event::InstancesCounted { .. }
+            | Event::JoinReset { .. }
+            | Event::MessageSent { .. }
             | Event::CaseCompleted
             | Event::CaseCancelled => false,
         }

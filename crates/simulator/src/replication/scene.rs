@@ -63,6 +63,8 @@ impl Scene<'_, '_> {
                 self.known.items[token.at()].attempt = case.token(*token).map_or(0, |item| item.attempt);
                 self.ask(at, *token, *phase);
             }
+            Event::StepGated { token, phase: Phase::Gated } => self.withdraw(at, *token),
+            Event::StepGated { token, phase } => self.begin_asking(at, *token, *phase),
             Event::CrackStruck { token, crack, answered } => self.struck(at, *token, *crack, *answered),
             Event::IncidentRaised { token, .. } => self.withdraw(at, *token),
             _ => {}
@@ -91,7 +93,14 @@ impl Scene<'_, '_> {
         self.known.reserve(token);
         self.known.items[token.at()] = Item { step, visit, role, offered: at, ..Item::IDLE };
         self.known.endless |= visit > super::MOST_VISITS;
+        self.begin_asking(at, token, phase);
+    }
+
+    /// Asks the world to act where it is its turn, and draws what happens outside meanwhile.
+    #[inline(always)]
+    fn begin_asking(&mut self, at: Timestamp, token: TokenIx, phase: Phase) {
         if matches!(phase, Phase::Offered | Phase::Requested | Phase::Waiting) {
+            let step = self.known.items[token.at()].step;
             self.expect_from_outside(at, token, &self.world.model.steps[step.at()]);
             self.ask(at, token, phase);
         }
