@@ -2,6 +2,8 @@
 //!
 //! 2,000 runs; more with `PROPTEST_CASES=100000 cargo test --release -p grieta-core --test random_runs`.
 
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test may fail")]
+
 #[path = "support/random.rs"]
 mod random;
 

@@ -111,7 +111,7 @@ impl Recipe {
         let (first, refs) = (ways[0].as_str(), ways.iter().map(String::as_str));
         let guarded = |position: usize| GUARDS[(element.first + position + at) % GUARDS.len()];
         let step = match element.kind {
-            Shape::Human if at % 2 == 0 => onward(Step::human("one"), &ways),
+            Shape::Human if at.is_multiple_of(2) => onward(Step::human("one"), &ways),
             Shape::Human => onward(Step::human("other"), &ways),
             Shape::Service => onward(Step::service(), &ways),
             Shape::Party => onward(Step::wait("customer"), &ways),
@@ -215,7 +215,7 @@ fn response(step: &Step, trouble: &Trouble) -> Option<Response> {
     let human = matches!(step.kind, Kind::Human { .. });
     let worked = human || matches!(step.kind, Kind::Service { .. });
     let completed = worked || matches!(step.kind, Kind::Wait { .. } | Kind::Pause(_));
-    let after = (trouble.detail % 3 > 0).then(|| Span::hours(trouble.detail as u32 % 3));
+    let after = (!trouble.detail.is_multiple_of(3)).then(|| Span::hours(trouble.detail as u32 % 3));
     match trouble.answer {
         0 if worked => Some(Response::Retry { after, at_most: trouble.detail as u32 % 3 }),
         1 if human => Some(Response::Reallocate("other".to_owned())),
