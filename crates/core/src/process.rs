@@ -5,7 +5,7 @@ use petgraph::graph::DiGraph;
 use crate::calendar::Calendar;
 use crate::check;
 use crate::definition::{CalendarSpec, Definition};
-use crate::diagnostic::{Code, Path, Problems, Severity};
+use crate::diagnostic::{Code, Path, Problem, Problems, Severity};
 use crate::expression::Schema;
 use crate::graph::{self, Link};
 use crate::yaml;
@@ -104,6 +104,17 @@ impl Process {
     /// What is probably not meant, though it has a meaning.
     pub fn warnings(&self) -> &Problems {
         &self.warnings
+    }
+
+    /// The same process with further warnings, of whatever severity they were found: what keeps one reader from its work
+    /// does not keep the process from running.
+    #[must_use]
+    pub fn warn(mut self, found: Problems) -> Process {
+        let warning = |problem: Problem| Problem { severity: Severity::Warning, ..problem };
+        self.warnings.list.extend(found.list.into_iter().map(warning));
+        self.warnings.list.sort_by_key(|problem| problem.place);
+        self.warnings.source = self.warnings.source.or(found.source);
+        self
     }
 
     /// The types of the data fields.

@@ -189,6 +189,11 @@ fn without_a_response_a_failure_is_an_incident() {
     assert_eq!(desk.shown(), "call: Offered");
     desk.begin("call").strike("call", "crack");
     assert_eq!(desk.shown(), "call: Incident");
+    assert!(
+        desk.explained()[0].ends_with("its retries are used up, and it does not say what then"),
+        "{:?}",
+        desk.explained()
+    );
     let struck = desk.events.iter().filter_map(|(_, event)| match event {
         Event::CrackStruck { answered, .. } => Some(*answered),
         _ => None,

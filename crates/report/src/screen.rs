@@ -4,7 +4,7 @@ use std::fmt;
 
 use grieta_core::Process;
 use grieta_core::definition::{Crack, Response, Variant};
-use grieta_simulator::{Bottleneck, CrackResult, DeadEndResult, Results};
+use grieta_simulator::{Bottleneck, CrackResult, DeadEndResult, Results, StepResult};
 
 use crate::comparison::Outline;
 use crate::crack::{Care, answer, care};
@@ -120,6 +120,7 @@ impl Screen<'_> {
             let (half, most) = (words::time(half), words::time(most));
             lines.push(format!("half of the cases that end take up to {half}, nine of ten up to {most}"));
         }
+        lines.extend(self.outside());
         let waiting = || self.results.bottlenecks.iter().filter(|found| found.share_of_waiting > 0.0);
         if waiting().next().is_none() {
             lines.push("nothing: no case waits for a person".to_owned());
@@ -129,6 +130,21 @@ impl Screen<'_> {
         lines.extend(columns(&rows));
         lines.extend(more(waiting().count(), "step where cases wait", "steps where cases wait"));
         lines
+    }
+
+    /// The step without people at which cases spend most of their time, when it is most of all their time.
+    fn outside(&self) -> Option<String> {
+        let spent = |step: &StepResult| step.visits_per_case * step.touch_mean_s.unwrap_or(0.0);
+        let steps = self.results.steps.iter().filter(|step| step.role.is_none());
+        let longest = steps.max_by(|a, b| spent(a).total_cmp(&spent(b)))?;
+        let cycle = self.results.cycle_time.as_ref()?.mean_s;
+        (spent(longest) > cycle / 2.0).then(|| {
+            let (time, share) = (words::time(longest.touch_mean_s.unwrap_or(0.0)), words::share(longest.cases_share));
+            format!(
+                "most of that is no waiting for people: {} takes {time} a visit, {share} of cases come there",
+                longest.id
+            )
+        })
     }
 
     /// Roles that get more work than they can do.
@@ -206,8 +222,8 @@ impl Screen<'_> {
 
 fn slow(number: usize, found: &Bottleneck) -> [String; 5] {
     let wait = match (found.wait_mean_s, found.wait_p90_s) {
-        (Some(mean), Some(p90)) => format!("waits {} a visit (p90 {}),", words::time(mean), words::time(p90)),
-        (Some(mean), None) => format!("waits {} a visit,", words::time(mean)),
+        (Some(mean), Some(p90)) => format!("cases wait {} a visit (p90 {}),", words::time(mean), words::time(p90)),
+        (Some(mean), None) => format!("cases wait {} a visit,", words::time(mean)),
         _ => "a queue without end,".to_owned(),
     };
     [

@@ -34,7 +34,9 @@ pub struct Bottleneck {
 /// Ranks the steps where cases wait, the worst first.
 ///
 /// The long waits of a step are its p90, or its mean where nine of ten do not wait at all.
-pub(crate) fn rank(plan: &Plan, totals: &Totals, roles: &[RoleResult]) -> Vec<Bottleneck> {
+///
+/// `hopeless` says of each role whether it cannot keep up.
+pub(crate) fn rank(plan: &Plan, totals: &Totals, roles: &[RoleResult], hopeless: &[bool]) -> Vec<Bottleneck> {
     let definition = plan.definition();
     let waiting: f64 = totals.steps.iter().map(|step| step.wait.moments.sum() as f64).sum();
     let p90 = |index: usize| totals.steps[index].wait.histogram.quantile(0.9).unwrap_or(0) as f64;
@@ -51,7 +53,7 @@ pub(crate) fn rank(plan: &Plan, totals: &Totals, roles: &[RoleResult]) -> Vec<Bo
         let (share_of_cases, share_of_waiting) = (counted.cases as f64 / totals.arrived as f64, sum / waiting);
         let relative = if longest > 0.0 { long(index) / longest } else { 0.0 };
         let utilisation = roles.iter().find(|found| found.id == *role).and_then(|found| found.utilisation);
-        let keeps_up = utilisation.is_none_or(|load| load < 1.0);
+        let keeps_up = definition.roles.get_index_of(role).is_none_or(|role| !hopeless[role]);
         ranked.push(Bottleneck {
             step: plan.step_name(StepIx(index as u16)).to_owned(),
             role: role.clone(),

@@ -211,17 +211,17 @@ impl Results {
         let plan = &model.plan;
         let definition = plan.definition();
         let Collected { totals, means, loads, seed, replications } = &collected;
-        let overloaded = |role: &crate::totals::RoleTotals| role.load().is_some_and(|load| load >= 1.0);
         let judged = totals.arrived >= ENOUGH_TO_JUDGE;
-        let stable = !(judged && totals.roles.iter().any(overloaded));
+        let overloaded = |role: &crate::totals::RoleTotals| judged && role.load().is_some_and(|load| load >= 1.0);
+        let hopeless: Vec<bool> = totals.roles.iter().map(overloaded).collect();
+        let stable = !hopeless.contains(&true);
         let roles = roles(model, totals, loads);
         let mut steps: Vec<StepResult> = (0..plan.step_count()).map(|index| step(plan, index, totals, means)).collect();
         if !stable {
-            let hopeless = |role: &Option<String>| {
-                let at = role.as_ref().and_then(|role| definition.roles.get_index_of(role));
-                at.is_some_and(|at| overloaded(&totals.roles[at]))
-            };
-            steps.iter_mut().filter(|step| hopeless(&step.role)).for_each(StepResult::forget_waiting);
+            let position = |role: &Option<String>| definition.roles.get_index_of(role.as_ref()?);
+            let behind = |step: &StepResult| position(&step.role).is_some_and(|role| hopeless[role]);
+            steps.iter_mut().filter(|step| behind(step)).for_each(StepResult::forget_waiting);
+            steps.iter_mut().for_each(StepResult::forget_ways);
         }
         Results {
             process: definition.process.clone(),
@@ -236,10 +236,10 @@ impl Results {
             events: totals.events,
             stable,
             cycle_time: if stable { cycle_time(totals, means) } else { None },
-            stretches: stretches(model, totals, means),
+            stretches: if stable { stretches(model, totals, means) } else { Vec::new() },
             ends: ends(plan, totals, means),
             cracks: cracks(plan, totals),
-            bottlenecks: bottlenecks::rank(plan, totals, &roles),
+            bottlenecks: bottlenecks::rank(plan, totals, &roles, &hopeless),
             dead_ends: dead_ends(totals, *seed),
             assumptions: assumptions(model, transactions),
             steps,
@@ -269,6 +269,10 @@ impl StepResult {
     fn forget_waiting(&mut self) {
         (self.wait_mean_s, self.wait_ci95_s) = (None, None);
         (self.wait_p50_s, self.wait_p90_s, self.wait_p95_s) = (None, None, None);
+    }
+
+    /// Nor does the way through such a queue.
+    fn forget_ways(&mut self) {
         (self.until_begun_mean_s, self.until_begun_ci95_s) = (None, None);
     }
 }

@@ -1,6 +1,7 @@
 //! The subcommands, a file each.
 
 mod check;
+mod compare;
 mod diagram;
 mod generate;
 mod simulate;
@@ -17,6 +18,7 @@ const DEFAULT_SEED: u64 = 1;
 pub enum Command {
     Check(check::Check),
     Simulate(Box<simulate::Simulate>),
+    Compare(compare::Compare),
     Generate(generate::Generate),
     Diagram(diagram::Diagram),
 }
@@ -36,6 +38,7 @@ impl Command {
         match self {
             Command::Check(check) => check.run(),
             Command::Simulate(simulate) => simulate.run(),
+            Command::Compare(compare) => compare.run(),
             Command::Generate(generate) => generate.run(),
             Command::Diagram(diagram) => diagram.run(),
         }

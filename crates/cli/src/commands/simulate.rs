@@ -64,7 +64,8 @@ enum Cracks {
     On,
 }
 
-fn stretch(text: &str) -> Result<(String, String), String> {
+/// Two steps, as in `assign..call`.
+pub(super) fn stretch(text: &str) -> Result<(String, String), String> {
     let ends = text.split_once("..").filter(|(from, to)| !from.is_empty() && !to.is_empty());
     let (from, to) = ends.ok_or_else(|| format!("expected two steps, as in `assign..call`, found `{text}`"))?;
     Ok((from.to_owned(), to.to_owned()))
@@ -136,7 +137,10 @@ impl Simulate {
 
     /// The command that repeats this run, without seed and replications.
     fn again(&self) -> String {
-        let mut command = format!("grieta simulate {}", quoted(&self.file));
+        // In a clone the command is an alias of cargo.
+        let by_cargo = std::env::var("CARGO_PKG_NAME").is_ok_and(|name| name == env!("CARGO_PKG_NAME"));
+        let program = if by_cargo { "cargo grieta" } else { "grieta" };
+        let mut command = format!("{program} simulate {}", quoted(&self.file));
         if let Some(cases) = self.cases {
             command += &format!(" --cases {cases}");
         }
