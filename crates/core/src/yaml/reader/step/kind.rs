@@ -98,6 +98,10 @@ fn join(value: Value<'_>) -> Option<Kind> {
         return word(value, &[("all", JoinRule::All), ("live", JoinRule::Live)]).map(Kind::Join);
     }
     let mut fields = value.fields("`join`")?;
+    if !fields.has("first") {
+        let help = "only `first` leaves branches behind";
+        fields.misplaced("then", Code::UnknownKey, "`then` has no meaning without `first`", help);
+    }
     let count = fields.optional("first", whole);
     let then = fields.optional("then", |value| word(value, LATE)).unwrap_or(Late::Ignore);
     let threads = fields.optional("threads", threads);
