@@ -7,6 +7,7 @@ use crate::diagnostic::{Code, Problem};
 pub(super) fn check(definition: &Definition, problems: &mut Vec<Problem>) {
     for (name, step) in &definition.steps {
         problems.extend(attributes(name, step));
+        problems.extend(milestone(definition, name, step));
         if let Kind::ForEach(ForEach { enough: None, rest: Late::Cancel, .. }) = &step.kind {
             let path = step_path(name).key("for-each").key("rest");
             let message = "`rest` has no meaning without `enough`: the case goes on when all have ended";
@@ -17,7 +18,8 @@ pub(super) fn check(definition: &Definition, problems: &mut Vec<Problem>) {
 
 fn attributes(name: &str, step: &Step) -> Vec<Problem> {
     let path = step_path(name);
-    let unknown = |key: &str, message: String, help: &str| Problem::error(Code::UnknownKey, path.key(key), message).help(help);
+    let unknown =
+        |key: &str, message: String, help: &str| Problem::error(Code::UnknownKey, path.key(key), message).help(help);
     let mut found = Vec::new();
     if !step.kind.takes_time() {
         for key in given(step) {
@@ -35,6 +37,18 @@ fn attributes(name: &str, step: &Step) -> Vec<Problem> {
         found.push(unknown("while", message, "use `until`, or `next` instead of `outcomes`"));
     }
     found
+}
+
+/// A case is at a milestone for some time.
+fn milestone(definition: &Definition, name: &str, step: &Step) -> Option<Problem> {
+    let milestone = step.only_while.as_ref()?;
+    let kind = &definition.steps.get(milestone)?.kind;
+    if kind.takes_time() || matches!(kind, Kind::Join(_)) {
+        return None;
+    }
+    let message = format!("no case stays at `{milestone}` (`{}`), so `{name}` can never begin", kind.key());
+    let help = "name a step that takes time";
+    Some(Problem::error(Code::UnknownKey, step_path(name).key("only-while"), message).help(help))
 }
 
 /// The attributes of the step that have to do with time.

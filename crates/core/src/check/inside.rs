@@ -1,5 +1,7 @@
 //! Steps inside others: each is inside one, and no flow leads across the border.
 
+use std::collections::HashSet;
+
 use indexmap::IndexMap;
 use indexmap::map::Entry;
 
@@ -63,6 +65,8 @@ fn depth(name: &str, homes: &Homes<'_>) -> Option<Problem> {
     let (message, help) = match around.len() {
         _ if around.contains(&name) => (format!("`{name}` is inside itself"), "list it inside another step"),
         0..=DEEPEST => return None,
+        // Some step around it is inside itself: that is said there.
+        more if around.iter().collect::<HashSet<_>>().len() < more => return None,
         _ => (format!("`{name}` is more than {DEEPEST} steps deep"), "call another process instead"),
     };
     Some(Problem::error(Code::Containment, step_path(name), message).help(help))
