@@ -71,6 +71,7 @@ codes! {
     Containment = "containment", "A step that is inside two steps, inside itself, or inside nothing that could begin.";
     CrossesScope = "crosses-scope", "A flow that leads into or out of a step that contains others.";
     ImpossibleCount = "impossible-count", "A count that can never be reached.";
+    RaceBranch = "race-branch", "A branch of a race that begins where nothing can happen.";
     EmptyRole = "empty-role", "A role that nobody fills.";
     CrackTrigger = "crack-trigger", "A crack whose keys do not fit its trigger.";
     CrackResponse = "crack-response", "A response that is impossible at this step.";

@@ -1,5 +1,7 @@
 //! The graph of a process: its steps, and between them the flows and the cracks.
 
+use std::collections::{HashMap, HashSet};
+
 use petgraph::graph::{DiGraph, NodeIndex};
 
 use crate::definition::{Definition, Kind, Response, Step};
@@ -37,6 +39,13 @@ pub enum LinkKind {
         /// Whether it stops the work; otherwise an additional token takes the link, unless it leads back to the step.
         interrupts: bool,
     },
+}
+
+impl LinkKind {
+    /// Whether a token takes this way besides others of the same step, instead of them.
+    pub(crate) fn is_at_once(self, from: &Kind) -> bool {
+        matches!(from, Kind::Fork(_) | Kind::Some(_)) && !matches!(self, LinkKind::Crack { .. })
+    }
 }
 
 /// A way on from a step as it stands in the definition.
@@ -102,6 +111,21 @@ pub(crate) fn ways<'a>(name: &str, step: &'a Step) -> Vec<Way<'a>> {
         declared.then.as_ref().map(|to| Way { to, kind, name: WayName::Named(crack), path })
     }));
     ways
+}
+
+/// How many branches lead to each join. Exclusive ways on from one step are one branch; every way of a fork or inclusive
+/// choice is a branch of its own.
+pub(crate) fn inputs(definition: &Definition) -> HashMap<&str, usize> {
+    let mut inputs = HashMap::new();
+    for (name, step) in &definition.steps {
+        let mut seen: HashSet<&str> = HashSet::new();
+        for way in ways(name, step) {
+            if seen.insert(way.to) || way.kind.is_at_once(&step.kind) {
+                *inputs.entry(way.to).or_default() += 1;
+            }
+        }
+    }
+    inputs
 }
 
 /// The graph of a definition whose references are all known; nodes are numbered in the order of its steps.

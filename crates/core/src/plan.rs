@@ -27,6 +27,8 @@ pub struct Plan {
     pub(crate) instances: Vec<Multiple>,
     /// Joins of the rule `live`, with what can still come to each of their inputs.
     pub(crate) live_joins: Vec<LiveJoin>,
+    /// Joins that withdraw whoever is late, with the steps from which one can come, in the order of the steps.
+    withdrawing: Vec<(StepIx, Box<[bool]>)>,
     /// For each lock or milestone: whether any step has one.
     pub(crate) gated: bool,
     /// Whether the beginning of work can let something else move: a gate, a race, a join of what can still come.
@@ -298,18 +300,10 @@ impl Plan {
         }
     }
 
-    /// The steps from which plain flows lead to a join without passing it.
-    pub(crate) fn before(&self, join: StepIx) -> Vec<bool> {
-        let inputs = match self.nodes[join.at()].action {
-            Action::Join { inputs, .. } => inputs,
-            _ => 0,
-        };
-        let mut before = vec![false; self.nodes.len()];
-        for input in 0..inputs {
-            let reaching = reaching(&self.nodes, &self.flows, join, input);
-            before.iter_mut().zip(reaching).for_each(|(before, more)| *before |= more);
-        }
-        before
+    /// For each step, whether plain flows lead from it to a join that withdraws whoever is late, without passing it.
+    pub(crate) fn before(&self, join: StepIx) -> &[bool] {
+        let found = self.withdrawing.binary_search_by_key(&join, |(join, _)| *join).ok();
+        found.map_or(&[], |index| &self.withdrawing[index].1)
     }
 
     /// The flows that lead to a step, with the input they feed.
@@ -372,6 +366,7 @@ impl Compiler {
             required,
             watchful: self.nodes.iter().any(Node::watches),
             live_joins: live_joins(&self.nodes, &self.flows),
+            withdrawing: withdrawing(&self.nodes, &self.flows),
             gated: self.nodes.iter().any(|node| node.lock != u16::MAX || node.only_while != StepIx::NONE),
             instances: self.instances,
             calendars: definition.calendars.keys().map(|name| process.calendar(Some(name))).collect(),
@@ -545,7 +540,8 @@ impl Compiler {
                 continue;
             }
             let inputs = &mut seen[flow.to.at()];
-            let at_once = matches!(self.nodes[flow.from.at()].action, Action::Fork | Action::Some);
+            let from = self.process.definition().steps.get_index(flow.from.at());
+            let at_once = from.is_some_and(|(_, from)| flow.kind.is_at_once(&from.kind));
             let shared = if at_once { None } else { inputs.iter().position(|from| *from == flow.from) };
             let input = shared.unwrap_or_else(|| {
                 inputs.push(flow.from);
@@ -569,32 +565,62 @@ fn first_of(definition: &Definition, steps: &[String]) -> StepIx {
 
 /// What can still come to each input of the joins of the rule `live`.
 fn live_joins(nodes: &[Node], flows: &[Flow]) -> Vec<LiveJoin> {
-    let rule = |node: &Node| match node.action {
-        Action::Join { inputs, rule: JoinRule::Live } => Some(inputs),
-        _ => None,
+    let live = |rule| rule == JoinRule::Live;
+    let reach = |join: StepIx, inputs, before: &Before| {
+        (0..inputs).map(|input| before.reaching(join, |flow| flow.input == input)).collect()
     };
-    let joins = nodes.iter().enumerate().filter_map(|(index, node)| Some((StepIx(index as u16), rule(node)?)));
-    joins
-        .map(|(step, inputs)| LiveJoin {
-            step,
-            reach: (0..inputs).map(|input| reaching(nodes, flows, step, input)).collect(),
-        })
-        .collect()
+    joins(nodes, flows, live, |step, inputs, before| LiveJoin { step, reach: reach(step, inputs, before) })
 }
 
-/// The steps from which plain flows lead to an input of a join without passing the join itself.
-fn reaching(nodes: &[Node], flows: &[Flow], join: StepIx, input: u16) -> Vec<bool> {
-    let mut reaching = vec![false; nodes.len()];
-    let plain = |flow: &&Flow| !matches!(flow.kind, LinkKind::Crack { .. });
-    let feeds = flows.iter().filter(plain).filter(|flow| flow.to == join && flow.input == input);
-    let mut open: Vec<StepIx> = feeds.map(|flow| flow.from).collect();
-    while let Some(step) = open.pop() {
-        if step == join || std::mem::replace(&mut reaching[step.at()], true) {
-            continue;
-        }
-        open.extend(flows.iter().filter(plain).filter(|flow| flow.to == step).map(|flow| flow.from));
+/// The steps from which one can come to each join that withdraws whoever is late.
+fn withdrawing(nodes: &[Node], flows: &[Flow]) -> Vec<(StepIx, Box<[bool]>)> {
+    let withdraws = |rule| matches!(rule, JoinRule::First { then: Late::Cancel, .. });
+    joins(nodes, flows, withdraws, |step, _, before| (step, before.reaching(step, |_| true).into()))
+}
+
+/// Something about each join of a rule, found by going back from it.
+fn joins<T>(
+    nodes: &[Node],
+    flows: &[Flow],
+    wanted: impl Fn(JoinRule) -> bool,
+    found: impl Fn(StepIx, u16, &Before) -> T,
+) -> Vec<T> {
+    let of_rule = |(index, node): (usize, &Node)| match node.action {
+        Action::Join { inputs, rule } if wanted(rule) => Some((StepIx(index as u16), inputs)),
+        _ => None,
+    };
+    let joins: Vec<_> = nodes.iter().enumerate().filter_map(of_rule).collect();
+    if joins.is_empty() {
+        return Vec::new();
     }
-    reaching
+    let before = Before::new(nodes.len(), flows);
+    joins.into_iter().map(|(join, inputs)| found(join, inputs, &before)).collect()
+}
+
+/// For each step, the plain flows that lead to it.
+struct Before<'a>(Vec<Vec<&'a Flow>>);
+
+impl Before<'_> {
+    fn new(steps: usize, flows: &[Flow]) -> Before<'_> {
+        let mut before = vec![Vec::new(); steps];
+        for flow in flows.iter().filter(|flow| !matches!(flow.kind, LinkKind::Crack { .. })) {
+            before[flow.to.at()].push(flow);
+        }
+        Before(before)
+    }
+
+    /// The steps from which plain flows lead to a join, by one of these flows, without passing the join itself.
+    fn reaching(&self, join: StepIx, last: impl Fn(&Flow) -> bool) -> Vec<bool> {
+        let mut reaching = vec![false; self.0.len()];
+        let feeds = self.0[join.at()].iter().filter(|flow| last(flow));
+        let mut open: Vec<StepIx> = feeds.map(|flow| flow.from).collect();
+        while let Some(step) = open.pop() {
+            if step != join && !std::mem::replace(&mut reaching[step.at()], true) {
+                open.extend(self.0[step.at()].iter().map(|flow| flow.from));
+            }
+        }
+        reaching
+    }
 }
 
 /// The value of a field before anything is known about the case.

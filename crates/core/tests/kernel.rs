@@ -385,3 +385,133 @@ fn a_fork_without_room_for_all_its_branches_starts_none() {
     let shown = desk.shown();
     assert!(shown.contains("split: Incident") && !shown.contains("Leaving"), "a branch was begun and never taken");
 }
+
+/// A subprocess with one call inside; both with these cracks.
+fn around(inner: Crack, outer: Crack) -> Desk {
+    use grieta_core::definition::Kind;
+    let inside = Kind::Subprocess(vec!["call".into(), "called".into()]);
+    Desk::started(
+        base()
+            .step("day", Step::of(inside).next("won").crack("outer", outer))
+            .step("call", Step::human("sdr").next("called").crack("inner", inner))
+            .step("called", Step::end())
+            .step("later", Step::human("boss").next("won"))
+            .step("won", Step::end()),
+    )
+}
+
+/// The cracks that struck, each with whether anybody answered.
+fn struck(desk: &Desk) -> Vec<(u16, bool)> {
+    let cracks = desk.events.iter().filter_map(|(_, event)| match event {
+        Event::CrackStruck { crack, answered, .. } => Some((crack.0, *answered)),
+        _ => None,
+    });
+    cracks.collect()
+}
+
+#[test]
+fn the_events_say_which_crack_answers_for_what_is_inside() {
+    let inner = |trigger| Crack { interrupts: Some(true), ..Crack::on(trigger) };
+    let check = |inner: Crack, outer: Crack, expected: &str, cracks: &[(u16, bool)]| {
+        let mut desk = around(inner, outer);
+        desk.begin("call").strike("call", "inner");
+        assert_eq!((desk.shown().as_str(), struck(&desk).as_slice()), (expected, cracks));
+        desk.is_whole().unwrap();
+    };
+    let (failure, external) = (Trigger::Failure, Trigger::External);
+    check(inner(failure), Crack::failure().then("later"), "later: Offered", &[(1, true), (0, true)]);
+    check(inner(failure), Crack::failure().respond(Response::Skip(None)), "completed", &[(1, true), (0, true)]);
+    check(inner(failure), Crack::failure().respond(Response::CancelCase), "cancelled", &[(1, true), (0, true)]);
+    check(inner(external), Crack::failure().then("later"), "call: Incident, day: Inside", &[(1, false)]);
+    check(inner(failure), Crack::failure(), "call: Incident, day: Inside", &[(1, false)]);
+    check(inner(external), Crack::on(external).then("later"), "call: Incident, day: Inside", &[(1, false)]);
+    check(Crack::on(external), inner(external).then("later"), "call: Started, day: Inside", &[(1, false)]);
+    check(inner(failure).then("called"), Crack::failure().then("later"), "completed", &[(1, true)]);
+}
+
+#[test]
+fn a_deadline_inside_that_nobody_answers_is_no_deadline_outside() {
+    let inner = Crack { interrupts: Some(true), ..Crack::deadline(Span::hours(1)) };
+    let outer = Crack { interrupts: Some(true), ..Crack::deadline(Span::hours(9)).then("later") };
+    let mut desk = around(inner, outer);
+    desk.advance(Duration::HOUR);
+    assert_eq!(desk.shown(), "call: Incident, day: Inside");
+    desk.advance(Duration::DAY);
+    assert_eq!(desk.shown(), "later: Offered");
+}
+
+#[test]
+fn what_waits_for_others_can_fail_too() {
+    use grieta_core::definition::{Call, Kind};
+    let call = Kind::Call(Call { process: "credit-check".into(), with: Default::default() });
+    let mut desk = Desk::started(
+        base()
+            .step("check", Step::of(call).next("won").crack("refused", Crack::failure().then("won")))
+            .step("won", Step::end()),
+    );
+    desk.strike("check", "refused");
+    assert_eq!(desk.case.status(), Status::Completed);
+    let mut desk = around(Crack::failure(), Crack::failure().then("later"));
+    desk.strike("day", "outer");
+    assert_eq!(desk.shown(), "later: Offered");
+}
+
+#[test]
+fn a_system_is_not_asked_until_the_milestone_is_reached_again() {
+    let remind = Step { only_while: Some("open".into()), ..Step::service().next("won") };
+    let mut desk = Desk::started(
+        base()
+            .step("both", Step::fork(["open", "ask"]))
+            .step("open", Step::human("sdr").next("shut"))
+            .step("shut", Step::fork(["ask", "later"]))
+            .step("ask", Step::assign().next("remind"))
+            .step("remind", remind)
+            .step("later", Step::human("sdr").next("open"))
+            .step("won", Step::end()),
+    );
+    assert_eq!(desk.shown(), "open: Offered, remind: Requested");
+    desk.complete("open", None);
+    assert_eq!(desk.shown(), "later: Offered, remind: Gated, remind: Requested");
+    assert!(desk.explained().contains(&"`remind` waits for the case to be at `open`".to_owned()));
+    desk.complete("later", None);
+    assert_eq!(desk.shown(), "open: Offered, remind: Requested, remind: Requested");
+}
+
+#[test]
+fn a_join_says_what_it_waits_for() {
+    use grieta_core::definition::{JoinRule, Kind, Late};
+    let desk = |rule: JoinRule, branches: &[&str]| {
+        let mut desk = Desk::started(
+            base()
+                .step("split", Step::fork(branches.iter().copied()))
+                .step("one", Step::human("sdr").outcome("done", "join").outcome("not", "won"))
+                .step("two", Step::human("sdr").outcome("done", "join").outcome("not", "won"))
+                .step("join", Step::of(Kind::Join(rule)).next("again"))
+                .step("again", Step::human("boss").outcome("yes", "split").outcome("no", "won"))
+                .step("won", Step::end()),
+        );
+        desk.complete("one", Some("done"));
+        desk
+    };
+    let said = |desk: &Desk| desk.explained().into_iter().find(|line| line.starts_with("`join`")).unwrap();
+    let threads = desk(JoinRule::Threads(3), &["one", "one", "two"]);
+    assert_eq!(said(&threads), "`join` waits for `one`, which can still arrive and for `two`, which can still arrive");
+    assert_eq!(said(&desk(JoinRule::Live, &["one", "two"])), "`join` waits for `two`, which can still arrive");
+    let mut blocked = desk(JoinRule::First { count: 1, then: Late::Block }, &["one", "two"]);
+    blocked.complete("again", Some("yes")).complete("one", Some("done"));
+    assert_eq!(said(&blocked), "`join` waits for `two`, which can still arrive");
+}
+
+#[test]
+fn too_many_branches_leave_one_incident_and_nothing_half_way() {
+    let many = vec!["won"; 300];
+    let mut definition = base()
+        .step("first", Step::fork(vec!["second"; 100]))
+        .step("second", Step::fork(many))
+        .step("won", Step::human("sdr").next("over"))
+        .step("over", Step::end());
+    definition.start = "first".into();
+    let desk = Desk::started(definition);
+    assert!(desk.case.live() <= grieta_core::kernel::MOST_TOKENS);
+    desk.is_whole().unwrap();
+}

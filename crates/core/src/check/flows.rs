@@ -7,7 +7,7 @@ use petgraph::visit::{Dfs, Reversed};
 use super::step_path;
 use crate::definition::{Definition, Kind, Step};
 use crate::diagnostic::{Code, Problem};
-use crate::graph::{self, Link};
+use crate::graph::{self, Link, LinkKind};
 
 pub(super) fn check(definition: &Definition, problems: &mut Vec<Problem>) {
     for (name, step) in &definition.steps {
@@ -97,7 +97,10 @@ fn connections(definition: &Definition) -> Vec<Problem> {
     let Some(start) = definition.steps.get_index_of(&definition.start) else { return Vec::new() };
     let forward = reach(&graph, [NodeIndex::new(start)], Direction::Outgoing);
     let is_end = |node: &NodeIndex| matches!(definition.steps[node.index()].kind, Kind::End { .. });
-    let backward = reach(&graph, graph.node_indices().filter(is_end), Direction::Incoming);
+    // What goes on inside a step has its own ends, and does not end the step.
+    let mut around = graph.clone();
+    around.retain_edges(|graph, edge| graph[edge].kind != LinkKind::Inside);
+    let backward = reach(&around, graph.node_indices().filter(is_end), Direction::Incoming);
     let mut found = Vec::new();
     for node in graph.node_indices() {
         let name = &graph[node];

@@ -1,10 +1,12 @@
 //! Decides whether a definition has a meaning: every rule is a file, and each reports all that it finds.
 
+mod attributes;
 mod chances;
 mod cracks;
 mod data;
 mod flows;
 mod inside;
+mod parallel;
 mod people;
 mod references;
 mod size;
@@ -23,6 +25,8 @@ pub(crate) fn check(definition: &Definition, schema: &Schema) -> Vec<Problem> {
     people::check(definition, &mut problems);
     data::check(definition, schema, &mut problems);
     inside::check(definition, &mut problems);
+    parallel::check(definition, &mut problems);
+    attributes::check(definition, &mut problems);
     flows::check(definition, &mut problems);
     problems
 }

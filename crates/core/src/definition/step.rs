@@ -117,6 +117,29 @@ impl Kind {
         }
     }
 
+    /// Whether something has to happen before a token goes on from such a step; joins, which wait for tokens, excepted.
+    pub fn takes_time(&self) -> bool {
+        match self {
+            Kind::Human { .. }
+            | Kind::Service { .. }
+            | Kind::Wait { .. }
+            | Kind::Pause(_)
+            | Kind::Receive(_)
+            | Kind::Call(_)
+            | Kind::Subprocess(_)
+            | Kind::ForEach(_) => true,
+            Kind::Assign
+            | Kind::Choose(_)
+            | Kind::Some(_)
+            | Kind::Fork(_)
+            | Kind::Race(_)
+            | Kind::Join(_)
+            | Kind::Cancel(_)
+            | Kind::Send(_)
+            | Kind::End { .. } => false,
+        }
+    }
+
     /// The key by which the kind is written.
     pub fn key(&self) -> &'static str {
         match self {

@@ -112,13 +112,14 @@ fn late<D: Decide, S: Sink>(
 /// Withdraws every token of the scope from which plain flows lead to the join, save those that came in time.
 fn withdraw_late<D: Decide, S: Sink>(run: &mut Execution<'_, D, S>, join: StepIx, scope: ScopeIx, in_time: &Arrivals) {
     let before = run.plan.before(join);
+    let comes_from = |step: StepIx| before.get(step.at()).is_some_and(|before| *before);
     let late = run.case.tokens().filter(|(number, token)| {
-        let comes = token.step == join || before[token.step.at()];
+        let comes = token.step == join || comes_from(token.step);
         token.scope == scope && comes && !in_time.iter().any(|(_, other)| other == number)
     });
     let late: SmallVec<[TokenIx; 8]> = late.map(|(token, _)| token).collect();
     late.into_iter().for_each(|token| run.withdraw(token));
-    reset(run, scope, |other| before[other.at()]);
+    reset(run, scope, comes_from);
 }
 
 /// Has these joins of a scope forget that they went on before all had come: whoever was late is withdrawn.

@@ -98,6 +98,11 @@ fn join(value: Value<'_>) -> Option<Kind> {
         return word(value, &[("all", JoinRule::All), ("live", JoinRule::Live)]).map(Kind::Join);
     }
     let mut fields = value.fields("`join`")?;
+    if !fields.has("first") {
+        let help = "only `first` leaves branches behind";
+        fields.misplaced("then", Code::UnknownKey, "`then` has no meaning without `first`", help);
+    }
+    let several = fields.has("first") == fields.has("threads");
     let count = fields.optional("first", whole);
     let then = fields.optional("then", |value| word(value, LATE)).unwrap_or(Late::Ignore);
     let threads = fields.optional("threads", threads);
@@ -105,7 +110,10 @@ fn join(value: Value<'_>) -> Option<Kind> {
     match (count, threads) {
         (Some(count), None) => Some(Kind::Join(JoinRule::First { count, then })),
         (None, Some(threads)) => Some(Kind::Join(JoinRule::Threads(threads))),
-        _ => value.expected_with("either `first` or `threads`", Some("write `join: { first: 1, then: cancel }`")),
+        _ if several => {
+            value.expected_with("either `first` or `threads`", Some("write `join: { first: 1, then: cancel }`"))
+        }
+        _ => None,
     }
 }
 

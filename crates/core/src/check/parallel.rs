@@ -1,0 +1,51 @@
+//! Parallel branches: a join waits for no more than can come, and a race is between things that can happen.
+
+use std::collections::HashMap;
+
+use super::step_path;
+use crate::definition::{Definition, JoinRule, Kind};
+use crate::diagnostic::{Code, Problem};
+use crate::graph;
+
+pub(super) fn check(definition: &Definition, problems: &mut Vec<Problem>) {
+    let counted = |kind: &Kind| matches!(kind, Kind::Join(JoinRule::First { .. }));
+    let inputs = match definition.steps.values().any(|step| counted(&step.kind)) {
+        true => graph::inputs(definition),
+        false => HashMap::new(),
+    };
+    for (name, step) in &definition.steps {
+        match &step.kind {
+            Kind::Join(JoinRule::First { count, .. }) => {
+                problems.extend(count_problem(name, *count, inputs.get(name.as_str()).copied().unwrap_or(0)));
+            }
+            Kind::Race(branches) => problems.extend(race(definition, name, branches)),
+            Kind::Cancel(region) if region.is_empty() => {
+                let path = step_path(name).key("cancel");
+                let message = "there is no step to cancel";
+                problems.push(Problem::error(Code::MissingKey, path, message).help("list at least one step"));
+            }
+            _ => {}
+        }
+    }
+}
+
+fn count_problem(name: &str, count: u32, inputs: usize) -> Option<Problem> {
+    if count > 0 && count as usize <= inputs {
+        return None;
+    }
+    let message = format!("`first: {count}` can never be reached: {inputs} branches lead to `{name}`");
+    let path = step_path(name).key("join").key("first");
+    Some(Problem::error(Code::ImpossibleCount, path, message).help("name a number from 1 to that of the branches"))
+}
+
+/// Who wins a race is decided by what happens at its branches, so each begins where something can happen.
+fn race(definition: &Definition, name: &str, branches: &[String]) -> Vec<Problem> {
+    let mut found = Vec::new();
+    for (index, branch) in branches.iter().enumerate() {
+        let Some(step) = definition.steps.get(branch).filter(|step| !step.kind.takes_time()) else { continue };
+        let message = format!("nothing can happen at `{branch}` (`{}`) that would win the race", step.kind.key());
+        let help = "begin each branch with work, a wait, a message, a call, or a step that contains others";
+        found.push(Problem::error(Code::RaceBranch, step_path(name).key("race").index(index), message).help(help));
+    }
+    found
+}

@@ -1,0 +1,176 @@
+//! What the checks refuse: each table holds steps as they stand in a file, and the problems that must be found.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test may fail")]
+
+use std::fmt::Write;
+
+use grieta_core::Process;
+
+/// A process that starts at `a` and ends at `done` has exactly these problems with these steps. Each is given by its code,
+/// the text it points at, and the beginning of its message.
+fn check(steps: &str, expected: &[&str]) {
+    let mut text = "process: p
+version: 1
+start: a
+roles: { clerk: { people: 1 } }
+data: { count: { type: integer, initial: 0, owner: it } }
+steps:
+  done: { end: {} }
+"
+    .to_owned();
+    steps.lines().for_each(|line| writeln!(text, "  {line}").unwrap());
+    let problems = match Process::read("test.yaml", text.as_bytes()) {
+        Ok(process) => process.warnings().clone(),
+        Err(problems) => problems,
+    };
+    let lines: Vec<&str> = text.lines().collect();
+    let shown = problems.list.iter().map(|problem| {
+        let place = problem.place.expect("a place in the file");
+        let at = &lines[place.line as usize - 1][place.column as usize - 1..][..place.length as usize];
+        format!("{} at {at}: {}", problem.code, problem.message)
+    });
+    let found: Vec<String> = shown.collect();
+    let matches =
+        found.len() == expected.len() && found.iter().zip(expected).all(|(line, start)| line.starts_with(start));
+    assert!(matches, "in\n{text}\nexpected {expected:#?}\nfound {found:#?}");
+}
+
+#[test]
+fn a_join_waits_for_no_more_branches_than_lead_to_it() {
+    let check = |rule: &str, expected: &[&str]| {
+        let steps = format!(
+            "a: {{ fork: [b, c] }}
+b: {{ human: clerk, outcomes: {{ yes: j, no: j }} }}
+c: {{ human: clerk, next: j }}
+j: {{ join: {rule}, next: done }}"
+        );
+        check(&steps, expected);
+    };
+    check("{ first: 2 }", &[]);
+    check("{ first: 3 }", &["impossible-count at 3: `first: 3` can never be reached: 2 branches lead to `j`"]);
+    check("{ first: 0 }", &["impossible-count at 0"]);
+    check("{ threads: 2 }", &[]);
+    check("{ threads: 0 }", &["wrong-type at 0: expected a number of threads from 1 to 1000"]);
+    check("{ threads: 2, then: block }", &["unknown-key at then: `then` has no meaning without `first`"]);
+    check("{ first: 1, threads: 2 }", &["wrong-type at join: expected either `first` or `threads`"]);
+    check("some", &["wrong-type at some"]);
+}
+
+#[test]
+fn every_way_of_a_fork_is_a_branch_of_its_own() {
+    check("a: { fork: [j, j, j] }\nj: { join: { first: 3 }, next: done }", &[]);
+    check(
+        "a: { fork: [j, j] }\nj: { join: { first: 3 }, next: done }",
+        &["impossible-count at 3: `first: 3` can never be reached: 2 branches"],
+    );
+}
+
+#[test]
+fn the_branches_of_a_race_begin_where_something_can_happen() {
+    check(
+        "a: { race: [b, done] }\nb: { wait: 1 h, next: done }",
+        &["race-branch at done: nothing can happen at `done` (`end`) that would win the race"],
+    );
+    check(
+        "a: { race: [b, c] }\nb: { receive: paid, next: done }\nc: { assign: { count: 1 }, next: done }",
+        &["race-branch at c: nothing can happen at `c` (`assign`)"],
+    );
+    check("a: { race: [b] }\nb: { wait: 1 h, next: done }", &["no-successor at race: a `race` needs at least two"]);
+    check(
+        "a: { race: [b, c] }\nb: { subprocess: [d], next: done }\nc: { human: clerk, next: done }\nd: { end: {} }",
+        &[],
+    );
+}
+
+#[test]
+fn each_step_is_inside_one_other() {
+    check("a: { subprocess: [], next: done }", &["containment at subprocess: there is no step inside"]);
+    check("a: { subprocess: [b, b], next: done }\nb: { end: {} }", &["containment at b: `b` is inside `a` already"]);
+    check(
+        "a: { subprocess: [b], next: c }\nc: { for-each: { steps: [b], times: 2 }, next: done }\nb: { end: {} }",
+        &["containment at b: `b` is inside `a` already"],
+    );
+    check(
+        "a: { wait: 1 h, next: done }\nb: { subprocess: [c], next: e }\ne: { end: {} }\nc: { subprocess: [b, e], next: e }",
+        &[
+            "containment at b: `b` is inside itself",
+            "containment at c: `c` is inside itself",
+            "crosses-scope at e: `e` is not inside the same step as `c`",
+        ],
+    );
+    check("a: { end: {} }\nb: { subprocess: [a], next: done }", &["containment at a: `a` is inside another step"]);
+    let deep = |count: usize| {
+        let inner = |n: usize| format!("s{n}: {{ subprocess: [s{}], next: e{n} }}\ne{n}: {{ end: {{}} }}\n", n + 1);
+        let mut steps = "a: { subprocess: [s0], next: done }\n".to_owned();
+        (0..count)
+            .for_each(|n| steps += &inner(n).replace(&format!("[s{}]", n + 1), &format!("[s{}, e{}]", n + 1, n + 1)));
+        steps.replace("[s0]", "[s0, e0]")
+            + &format!("s{count}: {{ human: clerk, next: e{count} }}\ne{count}: {{ end: {{}} }}")
+    };
+    check(&deep(63), &[]);
+    check(&deep(64), &["containment at s64: `s64` is more than 64 steps deep", "containment at e64"]);
+}
+
+#[test]
+fn nothing_leads_across_the_border_of_a_step() {
+    let check = |inner: &str, expected: &[&str]| {
+        check(
+            &format!(
+                "a: {{ subprocess: [b, c], next: f }}\n{inner}\nc: {{ end: {{}} }}\nf: {{ wait: 1 h, next: done }}"
+            ),
+            expected,
+        );
+    };
+    check("b: { human: clerk, next: c }", &[]);
+    check("b: { human: clerk, next: f }", &["crosses-scope at f: `f` is not inside the same step as `b`"]);
+    check("b: { human: clerk, only-while: f, next: c }", &["crosses-scope at f"]);
+    check("b: { cancel: [c, a], next: c }", &["crosses-scope at a: `a` is not inside the same step as `b`"]);
+    check("b: { cancel: [], next: c }", &["missing-key at cancel: there is no step to cancel"]);
+    check("b: { human: clerk, next: c, cracks: { lost: { on: failure, then: f } } }", &["crosses-scope at f"]);
+}
+
+#[test]
+fn what_goes_on_inside_a_step_does_not_end_the_case() {
+    check(
+        "a: { subprocess: [b], next: f }\nb: { end: {} }\nf: { wait: 1 h, next: a }",
+        &["unreachable-step at done", "no-end at a: no end can be reached from `a`", "no-end at f"],
+    );
+}
+
+#[test]
+fn attributes_of_time_belong_to_steps_that_take_time() {
+    check("a: { assign: {}, lock: desk, next: done }", &["unknown-key at desk: `lock` has no meaning for this kind"]);
+    check(
+        "a: { assign: { count: count + 1 }, until: count > 3, next: done }",
+        &["unknown-key at count > 3: `until` has no meaning for this kind of step (`assign`)"],
+    );
+    check("a: { human: clerk, only-while: a, next: done }", &["unknown-key at a: `a` would wait for itself"]);
+    check(
+        "a: { human: clerk, only-while: done, next: done }",
+        &["unknown-key at done: no case stays at `done` (`end`), so `a` can never begin"],
+    );
+    check(
+        "a: { human: clerk, while: count < 3, outcomes: { yes: done, no: done } }",
+        &["unknown-key at count < 3: with `while` the step may not be done at all"],
+    );
+    check(
+        "a: { human: clerk, while: count < 3, until: count > 3, next: done }",
+        &["unknown-key at until: a step has either `while` or `until`"],
+    );
+    check("a: { human: clerk, until: count, next: done }", &["type-mismatch at count"]);
+    check("a: { human: clerk, lock: desk, only-while: b, next: b }\nb: { human: clerk, lock: desk, next: done }", &[]);
+}
+
+#[test]
+fn instances_are_counted_in_whole_numbers() {
+    let check = |keys: &str, expected: &[&str]| {
+        check(&format!("a: {{ for-each: {{ steps: [b], {keys} }}, next: done }}\nb: {{ end: {{}} }}"), expected);
+    };
+    check("times: count, enough: count - 1, rest: cancel", &[]);
+    check("times: 3, enough: count > 2", &[]);
+    check("times: count > 2", &["type-mismatch at count > 2: expected integer, found boolean"]);
+    check("times: 3, enough: \"'some'\"", &["invalid-expression"]);
+    check("times: 3, rest: cancel", &["unknown-key at cancel: `rest` has no meaning without `enough`"]);
+    check("times: 3, rest: block", &["wrong-type at block"]);
+    check("growing: true", &["missing-key"]);
+}
