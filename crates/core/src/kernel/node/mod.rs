@@ -17,15 +17,8 @@ use crate::plan::Action;
 #[inline]
 pub(super) fn enter<D: Decide, S: Sink>(run: &mut Execution<'_, D, S>, token: TokenIx, step: StepIx, via: FlowIx) {
     let node = &run.plan.nodes[step.at()];
-    let (phase, role) = match node.action {
-        Action::Human { role } => (Phase::Offered, role),
-        Action::Service => (Phase::Requested, RoleIx::NONE),
-        Action::Wait => (Phase::Waiting, RoleIx::NONE),
-        Action::Pause(_) => (Phase::Pausing, RoleIx::NONE),
-        Action::Join { .. } => (Phase::Parked, RoleIx::NONE),
-        Action::Assign | Action::Choose | Action::Fork | Action::End { .. } => (Phase::Leaving, RoleIx::NONE),
-    };
-    run.place(token, step, via, phase, role);
+    let role = if let Action::Human { role } = node.action { role } else { RoleIx::NONE };
+    run.place(token, step, via, on_arrival(node.action), role);
     match node.action {
         Action::Human { .. } | Action::Service | Action::Wait => task::begin_timers(run, token, step),
         Action::Pause(delay) => task::pause(run, token, step, delay),
@@ -34,5 +27,17 @@ pub(super) fn enter<D: Decide, S: Sink>(run: &mut Execution<'_, D, S>, token: To
         Action::End { terminate } => automatic::end(run, token, terminate),
         Action::Fork => parallel::fork(run, token, step),
         Action::Join { inputs } => parallel::join(run, token, step, inputs),
+    }
+}
+
+/// What a token does first at a step.
+fn on_arrival(action: Action) -> Phase {
+    match action {
+        Action::Human { .. } => Phase::Offered,
+        Action::Service => Phase::Requested,
+        Action::Wait => Phase::Waiting,
+        Action::Pause(_) => Phase::Pausing,
+        Action::Join { .. } => Phase::Parked,
+        Action::Assign | Action::Choose | Action::Fork | Action::End { .. } => Phase::Leaving,
     }
 }
