@@ -36,7 +36,8 @@ fn main() -> Result<(), Box<dyn Error>> {
         compare(&found_as_is, &found_to_be).ok_or("two variants are compared over several replications")?;
     let outline = Outline::new(&comparison, "as-is", "to-be")
         .measure("leads that never end", Measure::Stuck)
-        .measure("from assignment to first call", Measure::Stretch(ASSIGNED, CALLED))
+        .measure("assigned to first call, mean", Measure::Stretch(ASSIGNED, CALLED))
+        .measure("assigned to first call, median", Measure::StretchMedian(ASSIGNED, CALLED))
         .measure("wait for a call", Measure::Wait(CALLED))
         .measure("opportunities", Measure::End("opportunity"));
 

@@ -187,6 +187,11 @@ fn without_a_response_a_failure_is_an_incident() {
     assert_eq!(desk.shown(), "call: Offered");
     desk.begin("call").strike("call", "crack");
     assert_eq!(desk.shown(), "call: Incident");
+    let struck = desk.events.iter().filter_map(|(_, event)| match event {
+        Event::CrackStruck { answered, .. } => Some(*answered),
+        _ => None,
+    });
+    assert_eq!(struck.collect::<Vec<_>>(), [true, false], "the last retry is used up, and nothing says what then");
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! Two variants of a process, met by the same customers: what changes, and whether it is more than chance.
 
-use grieta_simulator::{Change, Comparison, Verdict};
+use grieta_simulator::{Change, Comparison, StretchChange, Verdict};
 
 use crate::tables::{self, Column};
 use crate::words;
@@ -14,8 +14,10 @@ pub enum Measure<'a> {
     Stuck,
     /// From arrival until that step is first begun, of the cases that come there.
     UntilBegun(&'a str),
-    /// From when the first step is first begun until the second one is.
+    /// From when the first step is first begun until the second one is: the mean.
     Stretch(&'a str, &'a str),
+    /// The same: the median.
+    StretchMedian(&'a str, &'a str),
     /// The wait for a person at that step.
     Wait(&'a str),
     /// How often a case reaches that end.
@@ -31,10 +33,8 @@ impl Measure<'_> {
             Measure::UntilBegun(step) => {
                 named(&comparison.until_begun, step).map(|position| &comparison.until_begun[position].1)
             }
-            Measure::Stretch(from, to) => {
-                let asked = |((a, b), _): &&((String, String), Change)| a == from && b == to;
-                comparison.stretches.iter().find(asked).map(|(_, change)| change)
-            }
+            Measure::Stretch(from, to) => stretch(comparison, from, to).map(|stretch| &stretch.mean),
+            Measure::StretchMedian(from, to) => stretch(comparison, from, to).map(|stretch| &stretch.median),
             Measure::Wait(step) => named(&comparison.waits, step).map(|position| &comparison.waits[position].1),
             Measure::End(end) => named(&comparison.ends, end).map(|position| &comparison.ends[position].1),
         }
@@ -43,8 +43,8 @@ impl Measure<'_> {
     /// How its values are said.
     fn say(self) -> fn(f64) -> String {
         match self {
-            Measure::CycleTime | Measure::UntilBegun(_) | Measure::Stretch(..) | Measure::Wait(_) => words::time,
             Measure::Stuck | Measure::End(_) => words::share,
+            _ => words::time,
         }
     }
 
@@ -55,6 +55,10 @@ impl Measure<'_> {
             other => other.say(),
         }
     }
+}
+
+fn stretch<'c>(comparison: &'c Comparison, from: &str, to: &str) -> Option<&'c StretchChange> {
+    comparison.stretches.iter().find(|stretch| stretch.from == from && stretch.to == to)
 }
 
 /// What changes from one variant to the other.
@@ -107,7 +111,10 @@ impl<'a> Outline<'a> {
         let begun =
             comparison.until_begun.iter().map(|(id, _)| (Measure::UntilBegun(id), format!("until {id} begins")));
         let stretches = comparison.stretches.iter();
-        let stretches = stretches.map(|((a, b), _)| (Measure::Stretch(a, b), format!("from {a} to {b}")));
+        let stretches = stretches.flat_map(|StretchChange { from: a, to: b, .. }| {
+            let median = (Measure::StretchMedian(a, b), format!("from {a} to {b}, median"));
+            [(Measure::Stretch(a, b), format!("from {a} to {b}, mean")), median]
+        });
         let waits = comparison.waits.iter().map(|(id, _)| (Measure::Wait(id), format!("wait at {id}")));
         let ends = comparison.ends.iter().map(|(id, _)| (Measure::End(id), format!("end {id}")));
         let rows = single.chain(stretches).chain(begun).chain(waits).chain(ends);
@@ -137,22 +144,17 @@ fn how_much(change: &Change, measure: Measure<'_>) -> String {
         return "no significant difference".to_owned();
     }
     match change.relative {
-        Some(ends) if ends[1] > MANYFOLD => {
+        Some(relative) if relative.high > MANYFOLD => {
             let say = |change: f64| format!("{} times", words::count((change + 1.0).round() as u64));
-            format!("{} as much, {}", say(middle(ends)), words::sure(ends, say))
+            format!("{} as much, {}", say(relative.mean), words::sure([relative.low, relative.high], say))
         }
-        Some(ends) => said(middle(ends), ends, words::share),
+        Some(relative) => said(relative.mean, [relative.low, relative.high], words::share),
         None => said(change.to - change.from, change.difference, measure.say_difference()),
     }
 }
 
 /// Beyond this relative change people think in multiples.
 const MANYFOLD: f64 = 9.0;
-
-/// The estimate of a relative change, of which the interval is symmetric in logarithms.
-fn middle([low, high]: [f64; 2]) -> f64 {
-    ((1.0 + low) * (1.0 + high)).sqrt() - 1.0
-}
 
 fn said(value: f64, interval: [f64; 2], say: fn(f64) -> String) -> String {
     let signed = |value: f64| if value > 0.0 { format!("+{}", say(value)) } else { say(value) };

@@ -20,10 +20,23 @@ pub struct Comparison {
     pub until_begun: Vec<(String, Change)>,
     /// The wait for a person at a step, in seconds, for each step that both variants have.
     pub waits: Vec<(String, Change)>,
-    /// From one step to another, in seconds, for each stretch that both variants measured.
-    pub stretches: Vec<((String, String), Change)>,
+    /// Each stretch that both variants measured.
+    pub stretches: Vec<StretchChange>,
     /// How often a case reaches an end that both variants have.
     pub ends: Vec<(String, Change)>,
+}
+
+/// How long it takes from one step to another, in seconds, in both variants.
+#[derive(Debug, Clone, Serialize)]
+pub struct StretchChange {
+    /// The step at whose first beginning it starts.
+    pub from: String,
+    /// The step at whose first beginning it ends.
+    pub to: String,
+    /// The mean.
+    pub mean: Change,
+    /// The median of a replication.
+    pub median: Change,
 }
 
 /// One measure in both variants.
@@ -35,8 +48,8 @@ pub struct Change {
     pub to: f64,
     /// The 95 % interval of the paired difference, second minus first.
     pub difference: [f64; 2],
-    /// The 95 % interval of the relative change; absent when a mean is not above 0.
-    pub relative: Option<[f64; 2]>,
+    /// The relative change with its 95 % interval, −0.2 being a fifth less; absent when a mean is not above 0.
+    pub relative: Option<Interval>,
     /// Whether the difference is more than chance.
     pub verdict: Verdict,
 }
@@ -95,11 +108,15 @@ pub fn compare(from: &Results, to: &Results) -> Option<Comparison> {
     })
 }
 
-fn stretches(from: &Results, to: &Results, stable: bool) -> Vec<((String, String), Change)> {
+fn stretches(from: &Results, to: &Results, stable: bool) -> Vec<StretchChange> {
     let both = from.stretches.iter().enumerate().filter_map(|(a, stretch)| {
         let b = to.stretches.iter().position(|other| (&other.from, &other.to) == (&stretch.from, &stretch.to))?;
-        let change = change(from, to, 1e-6, |means| *means.stretches.get(a)?, |means| *means.stretches.get(b)?)?;
-        Some(((stretch.from.clone(), stretch.to.clone()), change))
+        Some(StretchChange {
+            from: stretch.from.clone(),
+            to: stretch.to.clone(),
+            mean: change(from, to, 1e-6, |means| *means.stretches.get(a)?, |means| *means.stretches.get(b)?)?,
+            median: change(from, to, 1e-6, |means| *means.medians.get(a)?, |means| *means.medians.get(b)?)?,
+        })
     });
     if stable { both.collect() } else { Vec::new() }
 }
@@ -126,7 +143,7 @@ fn change(
         from: mean(&before),
         to: mean(&after),
         difference: [difference.low, difference.high],
-        relative: Interval::ratio(&before, &after, LEVEL).map(|ratio| [ratio.low, ratio.high]),
+        relative: Interval::ratio(&before, &after, LEVEL),
         verdict,
     })
 }

@@ -174,7 +174,7 @@ impl Simulation {
                 loads.push(outcome.totals.roles.iter().map(|role| role.load()).collect());
                 match replications {
                     1 => means.extend(outcome.batches),
-                    _ => means.push(outcome.totals.snapshot().means_since(&Default::default())),
+                    _ => means.push(outcome.totals.means()),
                 }
                 totals.merge(&outcome.totals);
             }

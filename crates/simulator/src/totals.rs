@@ -157,6 +157,13 @@ impl Totals {
         }
     }
 
+    /// The means of everything that was counted, and the medians of the stretches.
+    pub fn means(&self) -> Means {
+        let median = |stretch: &Spread| stretch.histogram.quantile(0.5).map(|micros| micros as f64);
+        let medians = self.stretches.iter().map(median).collect();
+        Means { medians, ..self.snapshot().means_since(&Snapshot::default()) }
+    }
+
     /// Cases that are over, one way or the other.
     pub fn ended(&self) -> u64 {
         self.completed + self.cancelled + self.stuck
@@ -192,6 +199,8 @@ pub(crate) struct Means {
     pub stuck: Option<f64>,
     pub steps: Vec<StepMeans>,
     pub stretches: Vec<Option<f64>>,
+    /// The median of each stretch; only known of whole replications.
+    pub medians: Vec<Option<f64>>,
 }
 
 #[derive(Debug, Clone, Copy, Default)]
@@ -225,6 +234,7 @@ impl Snapshot {
             stuck: mean(self.stuck, earlier.stuck),
             steps: steps.collect(),
             stretches: stretches.collect(),
+            medians: vec![None; self.stretches.len()],
         }
     }
 }

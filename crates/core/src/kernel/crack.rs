@@ -136,10 +136,15 @@ fn skips(answer: Answer) -> bool {
 pub(super) fn strike<D: Decide, S: Sink>(run: &mut Execution<'_, D, S>, token: TokenIx, crack: CrackIx) {
     let plan = run.plan;
     let declared = &plan.cracks[crack.at()];
-    let answered = declared.response != Answer::None || declared.then.some().is_some();
+    let responds = match declared.response {
+        Answer::None => false,
+        Answer::Retry { at_most, .. } => run.case.tries(token, crack) < at_most,
+        _ => true,
+    };
+    let answered = responds || declared.then.some().is_some();
     run.emit(Event::CrackStruck { token, crack, answered });
     match declared.response {
-        Answer::Retry { after, at_most } if run.case.tries(token, crack) < at_most => {
+        Answer::Retry { after, .. } if responds => {
             run.withdraw_timers_where(token, |kind| kind == TimerKind::Retry);
             run.emit(Event::WorkDelayed { token, crack });
             match after {
