@@ -202,8 +202,11 @@ impl Scene<'_, '_> {
         self.known.pending += 1;
         let item = &mut self.known.items[token.at()];
         (item.state, item.stamp, item.offered) = (State::Queued, stamp, since);
-        self.world.pools[item.role.at()].waiting.push_back(Waiting { slot: self.known.slot, token, stamp });
-        self.world.soil(item.role);
+        let pool = &mut self.world.pools[item.role.at()];
+        pool.waiting.push_back(Waiting { slot: self.known.slot, token, stamp });
+        if pool.has_free() || self.world.order.unlimited {
+            self.world.soil(item.role);
+        }
     }
 
     /// Lets a system or an outside party take its time.
