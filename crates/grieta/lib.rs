@@ -1,3 +1,91 @@
-//! Grieta finds the cracks of a business process before a customer falls through them.
+//! Grieta (Spanish for *crack*) finds the cracks of a business process before a customer falls through them: what stops
+//! it dead, what slows it down, what happens when somebody is absent, and whether a redesign is really better.
+//!
+//! # A guided tour
+//!
+//! **A definition** is one YAML file, or the same built in Rust. It names steps, the roles that do them, the data that
+//! decide, and the cracks: what happens when a call finds nobody, a form is incomplete, a person is away. `docs/format.md`
+//! describes every key.
+//!
+//! **Checking** it gives a [`Process`], or everything that is wrong with it at once, each problem with its place and a
+//! remedy:
+//!
+//! ```
+//! use grieta::Process;
+//!
+//! let file = "process: hello\nversion: 1.0.0\nstart: gret\nsteps:\n  greet: { wait: 1 h, next: done }\n  done: { end: {} }\n";
+//! let problems = Process::read("hello.yaml", file.as_bytes()).unwrap_err();
+//! let shown = problems.to_string();
+//! assert!(shown.contains("hello.yaml:3:8"));
+//! assert!(shown.contains("did you mean `greet`?"));
+//! ```
+//!
+//! **Simulating** it lets cases arrive and people work, and reports where they wait, where they get stuck and what the
+//! cracks cost. The same seed gives the same result, and as-is and to-be meet the same customers:
+//!
+//! ```
+//! # #[cfg(feature = "report")] {
+//! use std::sync::Arc;
+//! use grieta::definition::{Arrivals, Chance, Crack, Definition, Distribution, Role, Simulation as Imagined, Span, Step};
+//! use grieta::report::Screen;
+//! use grieta::simulator::Simulation;
+//! use grieta::Process;
+//!
+//! let mut definition = Definition::new("follow-up", "1.0.0")
+//!     .role("sdr", Role::of(1))
+//!     .step(
+//!         "call",
+//!         Step::human("sdr")
+//!             .takes(Distribution::exponential(Span::minutes(6)))
+//!             .likely("reached", Chance::percent(18), "won")
+//!             .rest("no-answer", "lost")
+//!             .crack("wrong-number", Crack::failure().chance(Chance::percent(5))),
+//!     )
+//!     .step("won", Step::end())
+//!     .step("lost", Step::end());
+//! let gaps = Distribution::exponential(Span::minutes(10));
+//! definition.simulation = Some(Imagined { arrivals: Some(Arrivals::Every(gaps)), ..Imagined::default() });
+//!
+//! let process = Arc::new(Process::new(definition)?);
+//! let results = Simulation::new(&process)?.cases(2_000).replications(5).seed(7).run()?;
+//! assert_eq!(results.dead_ends[0].step, "call");
+//!
+//! let screen = Screen::new(&process, &results).to_string();
+//! assert!(screen.contains("crack `wrong-number` struck and has no response"));
+//! # }
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! **Starting from a template** saves the first blank page: [`templates`] holds CRM processes to be changed.
+//!
+//! **Embedding the meaning.** Whatever reads a definition drives the one [`kernel`]: a pure function from a case, a time
+//! and a command to events. A case is the fold of its events, so what is checked is what is simulated.
+//!
+//! # Features
+//!
+//! | feature | brings |
+//! |---|---|
+//! | `simulator` | [`simulator`]: discrete-event simulation |
+//! | `templates` | [`templates`]: embedded CRM processes |
+//! | `report` | [`report`]: diagrams and results as text (needs `simulator`) |
+//!
+//! All are on by default; without them there is the definition, the reader, the checks and the kernel.
 
-pub use grieta_core as core;
+mod load;
+
+pub use grieta_core::{
+    CrackIx, Duration, FieldIx, FlowIx, Link, LinkKind, Plan, Process, RoleIx, StepIx, TimerIx, Timestamp, TokenIx,
+};
+pub use grieta_core::{calendar, definition, diagnostic, expression, kernel, time, value, yaml};
+#[cfg(feature = "report")]
+pub use grieta_report as report;
+#[cfg(feature = "simulator")]
+pub use grieta_simulator as simulator;
+#[cfg(feature = "templates")]
+pub use grieta_templates as templates;
+pub use load::{LoadError, load};
+
+/// The Rust of the README is compiled and run.
+#[cfg(all(doctest, feature = "report"))]
+#[doc = include_str!("../../README.md")]
+struct Readme;

@@ -5,7 +5,7 @@ use petgraph::graph::DiGraph;
 use crate::calendar::Calendar;
 use crate::check;
 use crate::definition::{CalendarSpec, Definition};
-use crate::diagnostic::{Path, Problems};
+use crate::diagnostic::{Code, Path, Problem, Problems, Severity};
 use crate::expression::Schema;
 use crate::graph::{self, Link};
 use crate::yaml;
@@ -63,6 +63,19 @@ impl Process {
         Process::checked(definition, |found| reading.join(found))
     }
 
+    /// Checks a changed copy of a definition that was sound before. A step from which no end can be reached any more is
+    /// only a warning: what becomes of the cases is what one asks about.
+    ///
+    /// # Errors
+    /// As [`Process::new`] otherwise.
+    pub fn what_if(changed: Definition) -> Result<Process, Problems> {
+        Process::checked(changed, |mut found| {
+            let endless = found.list.iter_mut().filter(|problem| problem.code == Code::NoEnd);
+            endless.for_each(|problem| problem.severity = Severity::Warning);
+            found
+        })
+    }
+
     /// Checks a definition, and decides by all the problems there are once `join` has seen those of the checks.
     fn checked(definition: Definition, join: impl FnOnce(Problems) -> Problems) -> Result<Process, Problems> {
         let schema = Schema::new(&definition.data).map_err(|list| Problems { source: None, list })?;
@@ -91,6 +104,17 @@ impl Process {
     /// What is probably not meant, though it has a meaning.
     pub fn warnings(&self) -> &Problems {
         &self.warnings
+    }
+
+    /// The same process with further warnings, of whatever severity they were found: what keeps one reader from its work
+    /// does not keep the process from running.
+    #[must_use]
+    pub fn warn(mut self, found: Problems) -> Process {
+        let warning = |problem: Problem| Problem { severity: Severity::Warning, ..problem };
+        self.warnings.list.extend(found.list.into_iter().map(warning));
+        self.warnings.list.sort_by_key(|problem| problem.place);
+        self.warnings.source = self.warnings.source.or(found.source);
+        self
     }
 
     /// The types of the data fields.

@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::ops::{Add, AddAssign, Sub};
+use std::str::FromStr;
 
 /// A point in time: microseconds since 1970-01-01T00:00:00Z.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
@@ -38,6 +39,15 @@ impl Timestamp {
 impl From<chrono::DateTime<chrono::Utc>> for Timestamp {
     fn from(value: chrono::DateTime<chrono::Utc>) -> Self {
         Timestamp(value.timestamp_micros())
+    }
+}
+
+impl FromStr for Timestamp {
+    type Err = chrono::ParseError;
+
+    /// Reads RFC 3339, as in `2026-03-02T09:00:00+01:00`.
+    fn from_str(text: &str) -> Result<Timestamp, chrono::ParseError> {
+        chrono::DateTime::parse_from_rfc3339(text).map(|point| point.with_timezone(&chrono::Utc).into())
     }
 }
 
@@ -154,6 +164,14 @@ mod tests {
         check(90 * 1_000_000, "1 min 30 s");
         check(Duration::HOUR.as_micros() * 52, "2 d 4 h");
         check(-Duration::HOUR.as_micros(), "−1 h");
+    }
+
+    #[test]
+    fn points_in_time_are_read_as_they_are_shown() {
+        let point: Timestamp = "2026-03-02T09:00:00.25+01:00".parse().unwrap();
+        assert_eq!(point.to_string(), "2026-03-02T08:00:00.250Z");
+        assert_eq!(point.to_string().parse(), Ok(point));
+        assert!("yesterday".parse::<Timestamp>().is_err());
     }
 
     #[test]

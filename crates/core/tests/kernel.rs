@@ -189,6 +189,16 @@ fn without_a_response_a_failure_is_an_incident() {
     assert_eq!(desk.shown(), "call: Offered");
     desk.begin("call").strike("call", "crack");
     assert_eq!(desk.shown(), "call: Incident");
+    assert!(
+        desk.explained()[0].ends_with("its retries are used up, and it does not say what then"),
+        "{:?}",
+        desk.explained()
+    );
+    let struck = desk.events.iter().filter_map(|(_, event)| match event {
+        Event::CrackStruck { answered, .. } => Some(*answered),
+        _ => None,
+    });
+    assert_eq!(struck.collect::<Vec<_>>(), [true, false], "the last retry is used up, and nothing says what then");
 }
 
 #[test]
@@ -488,4 +498,40 @@ fn too_many_branches_leave_one_incident_and_nothing_half_way() {
     let desk = Desk::started(definition);
     assert!(desk.case.live() <= grieta_core::kernel::MOST_TOKENS);
     desk.is_whole().unwrap();
+}
+
+#[test]
+fn a_fork_without_room_for_all_its_branches_starts_none() {
+    // Each round leaves a call behind and has an end before it, so room runs out within a fork.
+    let mut desk = Desk::new(
+        base()
+            .step("split", Step::fork(["call", "split", "won"]))
+            .step("call", Step::human("sdr").next("won"))
+            .step("won", Step::end()),
+    );
+    desk.command(&Command::Start { data: vec![] }).unwrap();
+    let split = desk.events.iter().filter(|(_, event)| matches!(event, Event::TokenSplit { .. }));
+    assert_eq!(split.count() % 2, 0, "two more tokens for each fork, or none");
+    let shown = desk.shown();
+    assert!(shown.contains("split: Incident") && !shown.contains("Leaving"), "a branch was begun and never taken");
+}
+
+#[test]
+fn beginning_one_branch_of_a_race_may_be_all_that_a_join_waits_for() {
+    use grieta_core::definition::{JoinRule, Kind};
+    let mut desk = Desk::started(
+        base()
+            .step("split", Step::fork(["note", "race"]))
+            .step("note", Step::human("sdr").next("noted"))
+            .step("race", Step::of(Kind::Race(vec!["reply".into(), "ring".into()])))
+            .step("reply", Step::wait("customer").next("noted"))
+            .step("ring", Step::human("sdr").next("won"))
+            .step("noted", Step::of(Kind::Join(JoinRule::Live)).next("file"))
+            .step("file", Step::human("boss").next("won"))
+            .step("won", Step::end()),
+    );
+    desk.complete("note", None);
+    assert_eq!(desk.shown(), "noted: Parked, reply: Waiting, ring: Offered");
+    desk.begin("ring");
+    assert_eq!(desk.shown(), "file: Offered, ring: Started");
 }

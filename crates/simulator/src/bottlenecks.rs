@@ -26,17 +26,23 @@ pub struct Bottleneck {
     pub share_of_waiting: f64,
     /// The utilisation of the role.
     pub utilisation: Option<f64>,
-    /// What it is ranked by, from 0 to 1: the geometric mean of the share of cases, the share of waiting, and the p90
-    /// of the wait relative to the longest.
+    /// What it is ranked by, from 0 to 1: the geometric mean of the share of cases, the share of waiting, and the long
+    /// waits (the p90, or the mean if that is more) relative to the longest.
     pub score: f64,
 }
 
 /// Ranks the steps where cases wait, the worst first.
-pub(crate) fn rank(plan: &Plan, totals: &Totals, roles: &[RoleResult]) -> Vec<Bottleneck> {
+///
+/// The long waits of a step are its p90, or its mean where nine of ten do not wait at all.
+///
+/// `hopeless` says of each role whether it cannot keep up.
+pub(crate) fn rank(plan: &Plan, totals: &Totals, roles: &[RoleResult], hopeless: &[bool]) -> Vec<Bottleneck> {
     let definition = plan.definition();
     let waiting: f64 = totals.steps.iter().map(|step| step.wait.moments.sum() as f64).sum();
     let p90 = |index: usize| totals.steps[index].wait.histogram.quantile(0.9).unwrap_or(0) as f64;
-    let longest = (0..totals.steps.len()).map(p90).fold(0.0, f64::max);
+    let mean = |index: usize| totals.steps[index].wait.moments.mean().unwrap_or(0.0);
+    let long = |index: usize| p90(index).max(mean(index));
+    let longest = (0..totals.steps.len()).map(long).fold(0.0, f64::max);
     let mut ranked: Vec<Bottleneck> = Vec::new();
     for (index, step) in definition.steps.values().enumerate() {
         let (Kind::Human { role, .. }, counted) = (&step.kind, &totals.steps[index]) else { continue };
@@ -45,9 +51,9 @@ pub(crate) fn rank(plan: &Plan, totals: &Totals, roles: &[RoleResult]) -> Vec<Bo
             continue;
         }
         let (share_of_cases, share_of_waiting) = (counted.cases as f64 / totals.arrived as f64, sum / waiting);
-        let relative = if longest > 0.0 { p90(index) / longest } else { 0.0 };
+        let relative = if longest > 0.0 { long(index) / longest } else { 0.0 };
         let utilisation = roles.iter().find(|found| found.id == *role).and_then(|found| found.utilisation);
-        let keeps_up = utilisation.is_none_or(|load| load < 1.0);
+        let keeps_up = definition.roles.get_index_of(role).is_none_or(|role| !hopeless[role]);
         ranked.push(Bottleneck {
             step: plan.step_name(StepIx(index as u16)).to_owned(),
             role: role.clone(),

@@ -40,6 +40,9 @@ pub enum SimulationError {
         "a transactions file holds the cases of one replication, found {0} replications; leave the number out or make it 1"
     )]
     OneReplication(u64),
+    /// What is to be measured does not exist.
+    #[error("cannot measure at `{0}`: the process has no such step")]
+    NoSuchStep(String),
     /// There must be at least one.
     #[error("expected at least one replication, found 0")]
     NoReplication,
@@ -93,7 +96,7 @@ impl Simulation {
             return Simulation::new(process);
         }
         let changed = with_cracks(process.definition().clone(), cracks);
-        Simulation::new(&Arc::new(Process::new(changed)?))
+        Simulation::new(&Arc::new(Process::what_if(changed)?))
     }
 
     /// With so many cases in each replication, unless time is over before.
@@ -130,6 +133,17 @@ impl Simulation {
         Simulation { transactions: Some(transactions), ..self }
     }
 
+    /// Measures, besides, how long it takes from when one step is first begun until another one is.
+    ///
+    /// # Errors
+    /// When the process has no such step.
+    pub fn measuring(mut self, from: &str, to: &str) -> Result<Simulation, SimulationError> {
+        let step = |name: &str| self.model.plan.step(name).ok_or_else(|| SimulationError::NoSuchStep(name.to_owned()));
+        let stretch = (step(from)?, step(to)?);
+        self.model.stretches.push(stretch);
+        Ok(self)
+    }
+
     /// The plan that is simulated.
     pub fn plan(&self) -> &Arc<Plan> {
         &self.model.plan
@@ -149,8 +163,7 @@ impl Simulation {
     /// As [`Simulation::run`].
     pub fn run_with(&self, progress: &(dyn Fn(u64, u64) + Sync)) -> Result<Results, SimulationError> {
         let replications = self.check()?;
-        let plan = &self.model.plan;
-        let mut totals = Totals::new(plan.step_count(), self.model.roles.len(), plan.crack_count());
+        let mut totals = Totals::new(&self.model);
         let (mut means, mut loads) = (Vec::new(), Vec::new());
         for first in (0..replications).step_by(CHUNK as usize) {
             let chunk = first..(first + CHUNK).min(replications);
@@ -161,7 +174,7 @@ impl Simulation {
                 loads.push(outcome.totals.roles.iter().map(|role| role.load()).collect());
                 match replications {
                     1 => means.extend(outcome.batches),
-                    _ => means.push(outcome.totals.snapshot().means_since(&Default::default())),
+                    _ => means.push(outcome.totals.means()),
                 }
                 totals.merge(&outcome.totals);
             }

@@ -44,7 +44,7 @@ mod totals;
 mod transactions;
 
 pub use bottlenecks::Bottleneck;
-pub use compare::{Change, Comparison, Verdict, compare};
+pub use compare::{Change, Comparison, StretchChange, Verdict, compare};
 pub use experiment::{Cracks, Simulation, SimulationError, Story};
-pub use results::{CrackResult, CycleTime, DeadEndResult, EndResult, Results, RoleResult, StepResult};
+pub use results::{CrackResult, CycleTime, DeadEndResult, EndResult, Results, RoleResult, StepResult, StretchResult};
 pub use transactions::{Answer, Transaction, TransactionError, Transactions};

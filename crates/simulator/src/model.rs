@@ -24,6 +24,8 @@ pub(crate) struct Model {
     /// Fields drawn when a case starts.
     pub fields: Vec<FieldModel>,
     pub arrivals: Option<Source>,
+    /// Stretches to measure: from the first beginning of one step to that of another.
+    pub stretches: Vec<(StepIx, StepIx)>,
     /// What had to be assumed because the definition does not say it.
     pub assumptions: Vec<String>,
 }
@@ -164,7 +166,16 @@ impl Compiler<'_> {
         if problems.has_errors() {
             return Err(problems);
         }
-        Ok(Model { plan: self.plan.clone(), start, steps, roles, fields, arrivals, assumptions: self.assumptions })
+        Ok(Model {
+            plan: self.plan.clone(),
+            start,
+            steps,
+            roles,
+            fields,
+            arrivals,
+            stretches: Vec::new(),
+            assumptions: self.assumptions,
+        })
     }
 
     fn problem(&mut self, code: Code, path: Path, message: impl Into<String>) {
@@ -207,6 +218,18 @@ impl Compiler<'_> {
             Kind::Service { takes, .. } | Kind::Wait { takes, .. } => (takes.as_ref(), None, true),
             _ => (None, None, false),
         };
+        if let Kind::Receive(message) = &step.kind {
+            self.assumptions.push(format!(
+                "nobody sends `{}`, for which `{name}` waits: a simulation has one process",
+                message.message
+            ));
+        }
+        if let Kind::Call(call) = &step.kind {
+            self.assumptions.push(format!(
+                "the case of `{}` that `{name}` calls never ends: a simulation has one process",
+                call.process
+            ));
+        }
         if timed && takes.is_none() {
             self.assumptions.push(format!("`{name}` takes no time, because its `takes` is missing"));
         }

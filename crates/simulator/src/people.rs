@@ -14,29 +14,34 @@ pub(crate) struct Waiting {
     pub stamp: u32,
 }
 
-/// A set of people, by number.
+/// A set of people or roles, by number.
 #[derive(Debug, Clone, Default)]
-struct Set(Vec<u64>);
+pub(crate) struct Set(Vec<u64>);
 
 impl Set {
+    /// None of so many.
+    pub fn none(size: usize) -> Set {
+        Set(vec![0; size.div_ceil(64)])
+    }
+
     fn all(size: usize) -> Set {
-        let mut set = Set(vec![0; size.div_ceil(64)]);
+        let mut set = Set::none(size);
         (0..size).for_each(|person| set.insert(person));
         set
     }
 
     #[inline]
-    fn insert(&mut self, person: usize) {
+    pub fn insert(&mut self, person: usize) {
         self.0[person / 64] |= 1 << (person % 64);
     }
 
     #[inline]
-    fn remove(&mut self, person: usize) {
+    pub fn remove(&mut self, person: usize) {
         self.0[person / 64] &= !(1 << (person % 64));
     }
 
     #[inline]
-    fn first(&self) -> Option<usize> {
+    pub fn first(&self) -> Option<usize> {
         let word = self.0.iter().position(|word| *word != 0)?;
         Some(word * 64 + self.0[word].trailing_zeros() as usize)
     }
@@ -51,8 +56,6 @@ pub(crate) struct Pool {
     pub waiting: VecDeque<Waiting>,
     /// What each person works on.
     pub works_on: Vec<Option<(u32, TokenIx)>>,
-    /// How much of `waiting` is still valid.
-    pub queued: usize,
     absent: Vec<bool>,
     free: Set,
     open: bool,
@@ -71,7 +74,6 @@ impl Pool {
             calendar,
             waiting: VecDeque::new(),
             works_on: vec![None; size],
-            queued: 0,
             absent: vec![false; size],
             free: Set::all(size),
             open,
@@ -138,14 +140,17 @@ impl Pool {
         work
     }
 
-    /// Counts the time since the last change.
+    /// Counts the time since the last change. What was before the start does not count.
     #[inline]
     pub fn count(&mut self, at: Timestamp) {
-        let passed = (at - self.counted_to).as_micros() as u64;
+        let passed = (at - self.counted_to).as_micros();
+        if passed <= 0 {
+            return;
+        }
         self.counted_to = at;
         if self.open {
-            self.busy += u128::from(passed) * u128::from(self.working);
-            self.available += u128::from(passed) * u128::from(self.present);
+            self.busy += u128::from(passed as u64) * u128::from(self.working);
+            self.available += u128::from(passed as u64) * u128::from(self.present);
         }
     }
 

@@ -1,5 +1,9 @@
 //! What happens next: a queue ordered by time, then class, then case, then item.
 
+use std::hint::select_unpredictable;
+
+use grieta_core::Timestamp;
+
 /// What kind of thing happens; at the same time the earlier kind goes first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Class {
@@ -16,6 +20,7 @@ pub(crate) enum Class {
 /// Something that will happen, unless its stamp shows that it was overtaken by events.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Entry {
+    /// Microseconds since the epoch, counted from the earliest time there is.
     time: u64,
     /// Class, case and item, in this order of weight.
     order: u64,
@@ -29,18 +34,21 @@ pub(crate) struct Entry {
 const ITEM_BITS: u32 = 20;
 const CLASS_SHIFT: u32 = 60;
 
+/// The bits of the earliest time, which is negative.
+const EARLIEST: u64 = 1 << 63;
+
 impl Entry {
-    /// An entry at so many microseconds after the start of simulated time.
     #[inline]
-    pub fn new(time: u64, class: Class, case: u64, item: u32, slot: u32, stamp: u32) -> Entry {
+    pub fn new(at: Timestamp, class: Class, case: u64, item: u32, slot: u32, stamp: u32) -> Entry {
         let case = case & ((1 << (CLASS_SHIFT - ITEM_BITS)) - 1);
-        Entry { time, order: (class as u64) << CLASS_SHIFT | case << ITEM_BITS | u64::from(item), slot, stamp }
+        let order = (class as u64) << CLASS_SHIFT | case << ITEM_BITS | u64::from(item);
+        Entry { time: at.as_micros() as u64 ^ EARLIEST, order, slot, stamp }
     }
 
-    /// Microseconds after the start of simulated time.
+    /// When it happens.
     #[inline]
-    pub fn time(&self) -> u64 {
-        self.time
+    pub fn at(&self) -> Timestamp {
+        Timestamp::from_micros((self.time ^ EARLIEST) as i64)
     }
 
     #[inline]
@@ -69,6 +77,9 @@ impl Entry {
 #[derive(Debug, Default)]
 pub(crate) struct Queue {
     heap: Vec<Entry>,
+    /// The first entry was taken out and its place is not filled yet: most often something is pushed soon.
+    hole: bool,
+    /// How many entries have become invalid and are still in the heap.
     stale: usize,
 }
 
@@ -78,6 +89,10 @@ const WORTH_CLEANING: usize = 256;
 impl Queue {
     #[inline]
     pub fn push(&mut self, entry: Entry) {
+        if self.hole {
+            self.hole = false;
+            return self.sift_down(0, entry);
+        }
         let mut hole = self.heap.len();
         self.heap.push(entry);
         let key = entry.key();
@@ -93,32 +108,45 @@ impl Queue {
     }
 
     #[inline]
-    pub fn peek_time(&self) -> Option<u64> {
-        self.heap.first().map(|entry| entry.time)
+    pub fn peek_time(&mut self) -> Option<Timestamp> {
+        self.fill();
+        self.heap.first().map(Entry::at)
     }
 
     #[inline]
     pub fn pop(&mut self) -> Option<Entry> {
-        let last = self.heap.pop()?;
-        let Some(first) = self.heap.first().copied() else { return Some(last) };
-        self.sift_down(0, last);
-        Some(first)
+        self.fill();
+        let first = self.heap.first().copied();
+        self.hole = first.is_some();
+        first
+    }
+
+    /// Fills the place of an entry that was taken out.
+    #[inline]
+    fn fill(&mut self) {
+        if std::mem::take(&mut self.hole)
+            && let Some(last) = self.heap.pop()
+            && !self.heap.is_empty()
+        {
+            self.sift_down(0, last);
+        }
     }
 
     #[inline]
     fn sift_down(&mut self, mut hole: usize, entry: Entry) {
         let (key, length) = (entry.key(), self.heap.len());
         loop {
-            let child = hole * 4 + 1;
+            let child = 4 * hole + 1;
             if child >= length {
                 break;
             }
             let (mut least, mut least_key) = (child, self.heap[child].key());
             for other in child + 1..(child + 4).min(length) {
+                // Which child is the least cannot be foreseen: a branch would be taken wrongly all the time.
                 let other_key = self.heap[other].key();
-                if other_key < least_key {
-                    (least, least_key) = (other, other_key);
-                }
+                let less = other_key < least_key;
+                least = select_unpredictable(less, other, least);
+                least_key = select_unpredictable(less, other_key, least_key);
             }
             if key <= least_key {
                 break;
@@ -129,11 +157,10 @@ impl Queue {
         self.heap[hole] = entry;
     }
 
-    /// Notes that an entry somewhere in the queue has become invalid; says whether cleaning is due.
+    /// Notes that an entry somewhere in the queue has become invalid.
     #[inline]
-    pub fn overtaken(&mut self) -> bool {
+    pub fn overtaken(&mut self) {
         self.stale += 1;
-        self.heap.len() > WORTH_CLEANING && self.stale * 2 > self.heap.len()
     }
 
     /// Notes that an invalid entry was taken out.
@@ -142,8 +169,15 @@ impl Queue {
         self.stale = self.stale.saturating_sub(1);
     }
 
+    /// Whether cleaning is due. Deadlines that are met leave entries far ahead that would otherwise pile up.
+    #[inline]
+    pub fn is_mostly_stale(&self) -> bool {
+        self.stale * 2 > self.heap.len() && self.heap.len() > WORTH_CLEANING
+    }
+
     /// Keeps only valid entries.
     pub fn clean(&mut self, valid: impl FnMut(&Entry) -> bool) {
+        self.fill();
         self.heap.retain(valid);
         self.stale = 0;
         for parent in (0..self.heap.len().div_ceil(4)).rev() {
@@ -164,16 +198,16 @@ mod tests {
 
     proptest! {
         #[test]
-        fn entries_come_out_in_order(times in prop::collection::vec((0u64..50, 0u64..5, 0u32..3), 0..200), keep in 1u64..5) {
+        fn entries_come_out_in_order(times in prop::collection::vec((-20i64..30, 0u64..5, 0u32..3), 0..200), keep in 1i64..5) {
             let mut queue = Queue::default();
             for (time, case, item) in &times {
-                queue.push(Entry::new(*time, Class::Timer, *case, *item, 0, 0));
+                queue.push(Entry::new(Timestamp::from_micros(*time), Class::Timer, *case, *item, 0, 0));
             }
-            queue.clean(|entry| entry.time % 5 < keep);
+            queue.clean(|entry| entry.at().as_micros().rem_euclid(5) < keep);
             let mut expected: Vec<u128> = times
                 .iter()
-                .filter(|(time, ..)| time % 5 < keep)
-                .map(|(time, case, item)| Entry::new(*time, Class::Timer, *case, *item, 0, 0).key())
+                .filter(|(time, ..)| time.rem_euclid(5) < keep)
+                .map(|(time, case, item)| Entry::new(Timestamp::from_micros(*time), Class::Timer, *case, *item, 0, 0).key())
                 .collect();
             expected.sort_unstable();
             prop_assert_eq!(drain(&mut queue), expected);
@@ -184,7 +218,7 @@ mod tests {
     fn at_the_same_time_the_class_decides() {
         let mut queue = Queue::default();
         for class in [Class::Timer, Class::Availability, Class::Message, Class::Completion] {
-            queue.push(Entry::new(5, class, 9 - class as u64, 1, 0, 0));
+            queue.push(Entry::new(Timestamp::EPOCH, class, 9 - class as u64, 1, 0, 0));
         }
         let classes: Vec<Class> = std::iter::from_fn(|| queue.pop()).map(|entry| entry.class()).collect();
         assert_eq!(classes, [Class::Availability, Class::Completion, Class::Message, Class::Timer]);

@@ -45,6 +45,8 @@ pub struct Results {
     pub cycle_time: Option<CycleTime>,
     /// Each step, in the order of the definition.
     pub steps: Vec<StepResult>,
+    /// Each stretch that was asked for.
+    pub stretches: Vec<StretchResult>,
     /// Each role, in the order of the definition.
     pub roles: Vec<RoleResult>,
     /// Each end, in the order of the definition.
@@ -109,6 +111,25 @@ pub struct StepResult {
     pub until_begun_mean_s: Option<f64>,
     /// The interval of that.
     pub until_begun_ci95_s: Option<[f64; 2]>,
+}
+
+/// How long it takes from one step to another, in the cases that begin both in this order.
+#[derive(Debug, Clone, Serialize)]
+pub struct StretchResult {
+    /// The step at whose first beginning it starts.
+    pub from: String,
+    /// The step at whose first beginning it ends.
+    pub to: String,
+    /// How many cases there were.
+    pub cases: u64,
+    /// The mean.
+    pub mean_s: Option<f64>,
+    /// The interval of that.
+    pub ci95_s: Option<[f64; 2]>,
+    /// Half of the cases are faster.
+    pub p50_s: Option<f64>,
+    /// Nine of ten cases are faster.
+    pub p90_s: Option<f64>,
 }
 
 /// How busy a role is.
@@ -190,17 +211,17 @@ impl Results {
         let plan = &model.plan;
         let definition = plan.definition();
         let Collected { totals, means, loads, seed, replications } = &collected;
-        let overloaded = |role: &crate::totals::RoleTotals| role.load().is_some_and(|load| load >= 1.0);
         let judged = totals.arrived >= ENOUGH_TO_JUDGE;
-        let stable = !(judged && totals.roles.iter().any(overloaded));
+        let overloaded = |role: &crate::totals::RoleTotals| judged && role.load().is_some_and(|load| load >= 1.0);
+        let hopeless: Vec<bool> = totals.roles.iter().map(overloaded).collect();
+        let stable = !hopeless.contains(&true);
         let roles = roles(model, totals, loads);
         let mut steps: Vec<StepResult> = (0..plan.step_count()).map(|index| step(plan, index, totals, means)).collect();
         if !stable {
-            let hopeless = |role: &Option<String>| {
-                let at = role.as_ref().and_then(|role| definition.roles.get_index_of(role));
-                at.is_some_and(|at| overloaded(&totals.roles[at]))
-            };
-            steps.iter_mut().filter(|step| hopeless(&step.role)).for_each(StepResult::forget_waiting);
+            let position = |role: &Option<String>| definition.roles.get_index_of(role.as_ref()?);
+            let behind = |step: &StepResult| position(&step.role).is_some_and(|role| hopeless[role]);
+            steps.iter_mut().filter(|step| behind(step)).for_each(StepResult::forget_waiting);
+            steps.iter_mut().for_each(StepResult::forget_ways);
         }
         Results {
             process: definition.process.clone(),
@@ -215,9 +236,10 @@ impl Results {
             events: totals.events,
             stable,
             cycle_time: if stable { cycle_time(totals, means) } else { None },
+            stretches: if stable { stretches(model, totals, means) } else { Vec::new() },
             ends: ends(plan, totals, means),
             cracks: cracks(plan, totals),
-            bottlenecks: bottlenecks::rank(plan, totals, &roles),
+            bottlenecks: bottlenecks::rank(plan, totals, &roles, &hopeless),
             dead_ends: dead_ends(totals, *seed),
             assumptions: assumptions(model, transactions),
             steps,
@@ -247,6 +269,10 @@ impl StepResult {
     fn forget_waiting(&mut self) {
         (self.wait_mean_s, self.wait_ci95_s) = (None, None);
         (self.wait_p50_s, self.wait_p90_s, self.wait_p95_s) = (None, None, None);
+    }
+
+    /// Nor does the way through such a queue.
+    fn forget_ways(&mut self) {
         (self.until_begun_mean_s, self.until_begun_ci95_s) = (None, None);
     }
 }
@@ -325,6 +351,23 @@ fn roles(model: &Model, totals: &Totals, loads: &[Vec<Option<f64>>]) -> Vec<Role
         }
     };
     names.enumerate().map(role).collect()
+}
+
+fn stretches(model: &Model, totals: &Totals, means: &[Means]) -> Vec<StretchResult> {
+    let name = |step: StepIx| model.plan.step_name(step).to_owned();
+    let stretch = |(index, (from, to)): (usize, &(StepIx, StepIx))| {
+        let counted = &totals.stretches[index];
+        StretchResult {
+            from: name(*from),
+            to: name(*to),
+            cases: counted.moments.count(),
+            mean_s: counted.moments.mean().map(seconds),
+            ci95_s: interval_s(means, |means| *means.stretches.get(index)?),
+            p50_s: quantile(counted, 0.5),
+            p90_s: quantile(counted, 0.9),
+        }
+    };
+    model.stretches.iter().enumerate().map(stretch).collect()
 }
 
 fn ends(plan: &Plan, totals: &Totals, means: &[Means]) -> Vec<EndResult> {

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use crate::model::Model;
 use crate::statistics::{Histogram, Moments};
 
 /// Everything counted in one replication, or in several merged ones.
@@ -17,6 +18,8 @@ pub(crate) struct Totals {
     pub steps: Vec<StepTotals>,
     pub roles: Vec<RoleTotals>,
     pub cracks: Vec<CrackTotals>,
+    /// Each stretch that is measured.
+    pub stretches: Vec<Spread>,
     pub dead_ends: BTreeMap<DeadEnd, DeadEndTotals>,
 }
 
@@ -59,7 +62,7 @@ pub(crate) struct StepTotals {
 pub(crate) struct RoleTotals {
     pub busy: u128,
     pub available: u128,
-    /// Work that all arrivals together brought.
+    /// Work that all arrivals together brought, without what was withdrawn before it was done.
     pub demand: u128,
     /// Presence up to the last arrival.
     pub available_while_arriving: u128,
@@ -97,11 +100,12 @@ pub(crate) struct DeadEndTotals {
 }
 
 impl Totals {
-    pub fn new(steps: usize, roles: usize, cracks: usize) -> Totals {
+    pub fn new(model: &Model) -> Totals {
         Totals {
-            steps: vec![StepTotals::default(); steps],
-            roles: vec![RoleTotals::default(); roles],
-            cracks: vec![CrackTotals::default(); cracks],
+            steps: vec![StepTotals::default(); model.steps.len()],
+            roles: vec![RoleTotals::default(); model.roles.len()],
+            cracks: vec![CrackTotals::default(); model.plan.crack_count()],
+            stretches: vec![Spread::default(); model.stretches.len()],
             ..Totals::default()
         }
     }
@@ -133,6 +137,7 @@ impl Totals {
             own.answered += more.answered;
             own.held.merge(&more.held);
         }
+        self.stretches.iter_mut().zip(&other.stretches).for_each(|(own, more)| own.merge(more));
         for (dead_end, more) in &other.dead_ends {
             let own = self.dead_ends.entry(dead_end.clone());
             own.and_modify(|own| own.cases += more.cases).or_insert(*more);
@@ -142,19 +147,21 @@ impl Totals {
     /// The sums and counts of every quantity that gets an interval.
     pub fn snapshot(&self) -> Snapshot {
         let step = |step: &StepTotals| {
-            [
-                part(&step.wait.moments),
-                part(&step.touch),
-                part(&step.until_begun),
-                Part { sum: step.visits as f64, count: self.ended() },
-            ]
+            [part(&step.wait.moments), part(&step.until_begun), Part { sum: step.visits as f64, count: self.ended() }]
         };
         Snapshot {
             cycle: part(&self.cycle.moments),
             stuck: Part { sum: self.stuck as f64, count: self.ended() },
             steps: self.steps.iter().map(step).collect(),
-            roles: self.roles.iter().map(|role| (role.busy as f64, role.available as f64)).collect(),
+            stretches: self.stretches.iter().map(|stretch| part(&stretch.moments)).collect(),
         }
+    }
+
+    /// The means of everything that was counted, and the medians of the stretches.
+    pub fn means(&self) -> Means {
+        let median = |stretch: &Spread| stretch.histogram.quantile(0.5).map(|micros| micros as f64);
+        let medians = self.stretches.iter().map(median).collect();
+        Means { medians, ..self.snapshot().means_since(&Snapshot::default()) }
     }
 
     /// Cases that are over, one way or the other.
@@ -179,10 +186,9 @@ fn part(moments: &Moments) -> Part {
 pub(crate) struct Snapshot {
     pub cycle: Part,
     pub stuck: Part,
-    /// Waiting, touch, time until begun, visits.
-    pub steps: Vec<[Part; 4]>,
-    /// Busy and available time.
-    pub roles: Vec<(f64, f64)>,
+    /// Waiting, time until begun, visits.
+    pub steps: Vec<[Part; 3]>,
+    pub stretches: Vec<Part>,
 }
 
 /// The means of one replication or batch; `None` where nothing was seen.
@@ -192,13 +198,14 @@ pub(crate) struct Means {
     /// The share of cases that got stuck.
     pub stuck: Option<f64>,
     pub steps: Vec<StepMeans>,
-    pub utilisation: Vec<Option<f64>>,
+    pub stretches: Vec<Option<f64>>,
+    /// The median of each stretch; only known of whole replications.
+    pub medians: Vec<Option<f64>>,
 }
 
 #[derive(Debug, Clone, Copy, Default)]
 pub(crate) struct StepMeans {
     pub wait: Option<f64>,
-    pub touch: Option<f64>,
     pub until_begun: Option<f64>,
     /// Visits per case.
     pub visits: Option<f64>,
@@ -211,26 +218,23 @@ impl Snapshot {
             let count = late.count - early.count;
             (count > 0).then(|| (late.sum - early.sum) / count as f64)
         };
-        let nothing = [Part::default(); 4];
+        let nothing = [Part::default(); 3];
         let steps = self.steps.iter().enumerate().map(|(index, late)| {
             let early = earlier.steps.get(index).unwrap_or(&nothing);
             StepMeans {
                 wait: mean(late[0], early[0]),
-                touch: mean(late[1], early[1]),
-                until_begun: mean(late[2], early[2]),
-                visits: mean(late[3], early[3]),
+                until_begun: mean(late[1], early[1]),
+                visits: mean(late[2], early[2]),
             }
         });
-        let roles = self.roles.iter().enumerate().map(|(index, late)| {
-            let early = earlier.roles.get(index).copied().unwrap_or_default();
-            let available = late.1 - early.1;
-            (available > 0.0).then(|| (late.0 - early.0) / available)
-        });
+        let early = |index: usize| earlier.stretches.get(index).copied().unwrap_or_default();
+        let stretches = self.stretches.iter().enumerate().map(|(index, late)| mean(*late, early(index)));
         Means {
             cycle: mean(self.cycle, earlier.cycle),
             stuck: mean(self.stuck, earlier.stuck),
             steps: steps.collect(),
-            utilisation: roles.collect(),
+            stretches: stretches.collect(),
+            medians: vec![None; self.stretches.len()],
         }
     }
 }

@@ -1,10 +1,10 @@
-//! Building a definition in Rust: the same words as in a file, as methods.
+//! Building a definition in Rust: the same words as in a file, as methods. What has no method is a public field.
 
 use indexmap::IndexMap;
 
 use super::{
-    Branch, Chance, Crack, Definition, Distribution, Expression, Field, JoinRule, Kind, Literal, Outcome,
-    OutcomeChance, Response, Role, Span, Step, Trigger,
+    Branch, CalendarSpec, Chance, Crack, Definition, Distribution, Expression, Field, JoinRule, Kind, Literal, Outcome,
+    OutcomeChance, Response, Role, Simulation, Span, Step, Trigger, Type,
 };
 
 impl Definition {
@@ -24,6 +24,20 @@ impl Definition {
     #[must_use]
     pub fn role(mut self, name: &str, role: Role) -> Definition {
         self.roles.insert(name.to_owned(), role);
+        self
+    }
+
+    /// With a calendar.
+    #[must_use]
+    pub fn calendar(mut self, name: &str, calendar: CalendarSpec) -> Definition {
+        self.calendars.insert(name.to_owned(), calendar);
+        self
+    }
+
+    /// With what the simulator needs.
+    #[must_use]
+    pub fn simulation(mut self, simulation: Simulation) -> Definition {
+        self.simulation = Some(simulation);
         self
     }
 
@@ -202,6 +216,22 @@ impl Crack {
         Crack { chance: Some(chance), ..self }
     }
 
+    /// Something happens outside.
+    pub fn external() -> Crack {
+        Crack::on(Trigger::External)
+    }
+
+    /// This holds of the data when the step is completed, and must not.
+    pub fn constraint(when: &str) -> Crack {
+        Crack { when: Some(when.into()), ..Crack::on(Trigger::Constraint) }
+    }
+
+    /// Stopping the step, or not, whatever its trigger.
+    #[must_use]
+    pub fn interrupting(self, interrupts: bool) -> Crack {
+        Crack { interrupts: Some(interrupts), ..self }
+    }
+
     /// With a response.
     #[must_use]
     pub fn respond(self, response: Response) -> Crack {
@@ -215,7 +245,26 @@ impl Crack {
     }
 }
 
+impl Role {
+    /// The same role, working by that calendar.
+    #[must_use]
+    pub fn calendar(self, calendar: &str) -> Role {
+        Role { calendar: Some(calendar.to_owned()), ..self }
+    }
+
+    /// The same role, in that department.
+    #[must_use]
+    pub fn department(self, department: &str) -> Role {
+        Role { department: Some(department.to_owned()), ..self }
+    }
+}
+
 impl Field {
+    /// An optional field that takes one of these values.
+    pub fn choice<'a>(of: impl IntoIterator<Item = &'a str>) -> Field {
+        Field { of: of.into_iter().map(str::to_owned).collect(), ..Field::of(Type::Choice) }
+    }
+
     /// The same field, without which a case cannot start.
     #[must_use]
     pub fn required(self) -> Field {

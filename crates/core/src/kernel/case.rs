@@ -380,7 +380,8 @@ impl Case {
     }
 
     /// What happens seldom enough to stay out of the caller's loop.
-    #[inline(never)]
+    #[cold]
+    #[inline]
     fn apply_rare(&mut self, at: Timestamp, event: &Event) {
         match event {
             Event::CaseStarted { steps, initial } => self.start(at, *steps, initial),
@@ -507,10 +508,15 @@ impl Case {
     #[inline]
     fn forget(&mut self, token: TokenIx) {
         if !(self.tries.is_empty() && self.incidents.is_empty() && self.instances.is_empty()) {
-            self.instances.retain(|(owner, _)| *owner != token);
-            self.tries.retain(|tries| tries.token != token);
-            self.incidents.retain(|(stuck, _)| *stuck != token);
+            self.forget_troubles(token);
         }
+    }
+
+    #[cold]
+    fn forget_troubles(&mut self, token: TokenIx) {
+        self.instances.retain(|(owner, _)| *owner != token);
+        self.tries.retain(|tries| tries.token != token);
+        self.incidents.retain(|(stuck, _)| *stuck != token);
     }
 
     fn split(&mut self, at: Timestamp, token: TokenIx, new: TokenIx) {

@@ -82,7 +82,18 @@ pub(super) fn reported<D: Decide, S: Sink>(
 }
 
 /// Strikes the first constraint crack whose condition holds; says whether one did and stopped the step.
+#[inline(always)]
 pub(super) fn constraint<D: Decide, S: Sink>(
+    run: &mut Execution<'_, D, S>,
+    token: TokenIx,
+    step: StepIx,
+    data: &[(FieldIx, Value)],
+) -> bool {
+    !run.plan.nodes[step.at()].cracks.is_empty() && broken_constraint(run, token, step, data)
+}
+
+#[inline(never)]
+fn broken_constraint<D: Decide, S: Sink>(
     run: &mut Execution<'_, D, S>,
     token: TokenIx,
     step: StepIx,
@@ -142,10 +153,16 @@ fn skips(answer: Answer) -> bool {
 pub(super) fn strike<D: Decide, S: Sink>(run: &mut Execution<'_, D, S>, token: TokenIx, crack: CrackIx) {
     let plan = run.plan;
     let declared = &plan.cracks[crack.at()];
-    let answered = is_answered(declared) || (declared.interrupts && answer_outside(run, token, declared.on).is_some());
+    let responds = match declared.response {
+        Answer::None => false,
+        Answer::Retry { at_most, .. } => run.case.tries(token, crack) < at_most,
+        _ => true,
+    };
+    let goes_on = responds || declared.then.some().is_some();
+    let answered = goes_on || (declared.interrupts && answer_outside(run, token, declared.on).is_some());
     run.emit(Event::CrackStruck { token, crack, answered });
     match declared.response {
-        Answer::Retry { after, at_most } if run.case.tries(token, crack) < at_most => {
+        Answer::Retry { after, .. } if responds => {
             run.withdraw_timers_where(token, |kind| kind == TimerKind::Retry);
             run.emit(Event::WorkDelayed { token, crack });
             match after {

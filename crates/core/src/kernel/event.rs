@@ -206,6 +206,44 @@ pub enum Event {
     CaseCancelled,
 }
 
+impl Event {
+    /// Whether dropping it does anything.
+    #[inline(always)]
+    pub(super) fn owns_memory(&self) -> bool {
+        match self {
+            Event::CaseStarted { .. }
+            | Event::DataSet { .. }
+            | Event::JoinFired { .. }
+            | Event::IncidentRaised { .. } => true,
+            Event::TokenPlaced { .. }
+            | Event::TokenSplit { .. }
+            | Event::TokenConsumed { .. }
+            | Event::TokenWithdrawn { .. }
+            | Event::WorkStarted { .. }
+            | Event::WorkCompleted { .. }
+            | Event::WorkSkipped { .. }
+            | Event::WorkFailed { .. }
+            | Event::WorkReallocated { .. }
+            | Event::WorkDelayed { .. }
+            | Event::WorkRepeated { .. }
+            | Event::TimerArmed { .. }
+            | Event::TimerFired { .. }
+            | Event::TimerWithdrawn { .. }
+            | Event::CrackStruck { .. }
+            | Event::TokenRaces { .. }
+            | Event::StepGated { .. }
+            | Event::ScopeOpened { .. }
+            | Event::ScopeClosed { .. }
+            | Event::ScopeDetached { .. }
+            | Event::InstancesCounted { .. }
+            | Event::JoinReset { .. }
+            | Event::MessageSent { .. }
+            | Event::CaseCompleted
+            | Event::CaseCancelled => false,
+        }
+    }
+}
+
 /// Why a token can go no further by itself.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]

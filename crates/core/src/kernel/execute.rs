@@ -1,5 +1,7 @@
 //! Carries out one command: decides whether it is refused, and else emits events until nothing more can move.
 
+use std::mem::ManuallyDrop;
+
 use smallvec::SmallVec;
 
 use super::case::{Case, Phase, Status, TimerKind};
@@ -66,7 +68,7 @@ impl<F: FnMut(&Case, Timestamp, &Event)> Sink for F {
 /// assert_eq!(replayed, case);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-#[inline]
+#[inline(always)]
 pub fn execute(
     plan: &Plan,
     case: &mut Case,
@@ -75,11 +77,27 @@ pub fn execute(
     decide: &mut impl Decide,
     sink: &mut impl Sink,
 ) -> Result<(), Rejection> {
-    let mut run = Execution { plan, case, at, decide, sink, ready: SmallVec::new(), opening: SmallVec::new(), work: 0 };
+    let mut run = Execution {
+        plan,
+        case,
+        at,
+        decide,
+        sink,
+        next: None,
+        later: SmallVec::new(),
+        opening: SmallVec::new(),
+        work: 0,
+    };
     run.admit(command)?;
     match command {
         Command::Start { data } => run.start(data)?,
-        Command::Begin { token } => run.begin(*token)?,
+        Command::Begin { token } => {
+            run.begin(*token)?;
+            // It moves no token: only what waits for others can go on by it, or must not begin any more.
+            if !plan.gated && plan.live_joins.is_empty() {
+                return Ok(());
+            }
+        }
         Command::Complete { token, outcome, data } => node::complete(&mut run, *token, *outcome, data)?,
         Command::Strike { token, crack } => crack::reported(&mut run, *token, *crack)?,
         Command::TimerDue { timer } => run.timer_due(*timer)?,
@@ -97,8 +115,10 @@ pub(super) struct Execution<'a, D, S> {
     pub at: Timestamp,
     pub decide: &'a mut D,
     sink: &'a mut S,
-    /// Tokens that are leaving, each with the flow it takes; the last one goes first.
-    ready: SmallVec<[(TokenIx, FlowIx); 8]>,
+    /// The token that leaves next, and the flow it takes.
+    next: Option<(TokenIx, FlowIx)>,
+    /// Tokens that leave after it, the last one first. Nearly always empty.
+    later: SmallVec<[(TokenIx, FlowIx); 8]>,
     /// Tokens inside whose step something is to begin.
     opening: SmallVec<[TokenIx; 4]>,
     work: u32,
@@ -107,8 +127,14 @@ pub(super) struct Execution<'a, D, S> {
 impl<D: Decide, S: Sink> Execution<'_, D, S> {
     #[inline(always)]
     pub fn emit(&mut self, event: Event) {
+        // Where an event is made its kind is known, and everything that asks for it is compiled away; except the code
+        // that drops it, and because of that code all the rest. So what owns nothing is not dropped.
+        let event = ManuallyDrop::new(event);
         self.case.apply(self.at, &event);
         self.sink.event(self.case, self.at, &event);
+        if event.owns_memory() {
+            drop(ManuallyDrop::into_inner(event));
+        }
     }
 
     #[inline]
@@ -138,7 +164,7 @@ impl<D: Decide, S: Sink> Execution<'_, D, S> {
         Ok(())
     }
 
-    #[inline]
+    #[inline(always)]
     fn begin(&mut self, token: TokenIx) -> Result<(), Rejection> {
         self.expect_phase(token, &[Phase::Offered], "offered")?;
         self.happens(token);
@@ -169,7 +195,8 @@ impl<D: Decide, S: Sink> Execution<'_, D, S> {
 
     /// Withdraws every token and timer there is.
     pub fn withdraw_all(&mut self) {
-        self.ready.clear();
+        self.next = None;
+        self.later.clear();
         self.opening.clear();
         let tokens: SmallVec<[TokenIx; 8]> = self.case.tokens().map(|(token, _)| token).collect();
         for token in tokens {
@@ -184,7 +211,7 @@ impl<D: Decide, S: Sink> Execution<'_, D, S> {
             self.withdraw_inside(token);
         }
         self.withdraw_timers(token);
-        self.ready.retain(|(ready, _)| *ready != token);
+        self.stay(token);
         self.emit(Event::TokenWithdrawn { token });
     }
 
@@ -275,7 +302,17 @@ impl<D: Decide, S: Sink> Execution<'_, D, S> {
     /// Sends a token that is leaving along a flow, as soon as what is under way is done.
     #[inline]
     pub fn leave(&mut self, token: TokenIx, flow: FlowIx) {
-        self.ready.push((token, flow));
+        if let Some(earlier) = self.next.replace((token, flow)) {
+            self.later.push(earlier);
+        }
+    }
+
+    /// Keeps a token that was leaving from doing so.
+    fn stay(&mut self, token: TokenIx) {
+        if self.next.is_some_and(|(leaving, _)| leaving == token) {
+            self.next = self.later.pop();
+        }
+        self.later.retain(|(leaving, _)| *leaving != token);
     }
 
     /// Begins what is inside the step of a token, as soon as nothing is leaving any more.
@@ -324,7 +361,15 @@ impl<D: Decide, S: Sink> Execution<'_, D, S> {
     }
 
     /// Writes values that were checked before.
+    #[inline(always)]
     pub fn write(&mut self, data: &[(FieldIx, Value)]) {
+        if !data.is_empty() {
+            self.write_all(data);
+        }
+    }
+
+    #[inline(never)]
+    fn write_all(&mut self, data: &[(FieldIx, Value)]) {
         for (field, value) in data {
             self.emit(Event::DataSet { field: *field, value: value.clone() });
         }
@@ -334,7 +379,8 @@ impl<D: Decide, S: Sink> Execution<'_, D, S> {
     #[inline]
     fn settle(&mut self) {
         loop {
-            while let Some((token, flow)) = self.ready.pop() {
+            while let Some((token, flow)) = self.next.take() {
+                self.next = self.later.pop();
                 self.work += 1;
                 let Some(scope) = self.case.token(token).map(|item| item.scope) else { continue };
                 if self.work > MOST_WORK {

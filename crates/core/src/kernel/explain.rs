@@ -10,6 +10,7 @@ use super::event::Reason;
 use super::node;
 use crate::definition::{JoinRule, Kind};
 use crate::index::{ScopeIx, StepIx, TokenIx};
+use crate::plan::Answer;
 use crate::plan::{Action, Plan};
 use crate::time::Timestamp;
 
@@ -194,7 +195,10 @@ impl Reason {
     pub fn explain(&self, plan: &Plan, step: StepIx) -> String {
         match self {
             Reason::Unanswered(crack) => {
-                format!("crack `{}` struck and has no response", plan.crack_name(step, *crack))
+                let retried = matches!(plan.cracks[crack.at()].response, Answer::Retry { .. });
+                let lack =
+                    if retried { "its retries are used up, and it does not say what then" } else { "has no response" };
+                format!("crack `{}` struck and {lack}", plan.crack_name(step, *crack))
             }
             Reason::NoBranch => "no guard of the choice held, and there is no `otherwise`".to_owned(),
             Reason::Evaluation(error) => format!("an expression could not be evaluated: {error}"),

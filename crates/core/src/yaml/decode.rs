@@ -250,7 +250,12 @@ impl<'a> Fields<'a> {
         for (key, entry) in self.entries.iter().filter(|(key, _)| !self.known.contains(&key.as_str())) {
             let message = format!("{} has no key `{}`", self.what, excerpt(key));
             let problem = Problem::error(Code::UnknownKey, self.value.trail.path().key(key), message);
-            let problem = problem.maybe_help(suggest(key, self.known.iter().copied()));
+            let torn = key.chars().all(|c| c.is_ascii_digit() || c == ' ');
+            let problem = match torn {
+                true => problem
+                    .help("inside braces a comma ends the value: write decimals with a point, or quote the value"),
+                false => problem.maybe_help(suggest(key, self.known.iter().copied())),
+            };
             self.value.findings.report(Problem { place: Some(entry.key), ..problem });
         }
     }
@@ -273,6 +278,11 @@ fn plain<'a>(value: Value<'a>, what: &str, booleans: bool) -> Option<&'a str> {
         Some(Trap::Boolean) if booleans => Some(text),
         Some(Trap::Nothing) => ambiguous(value, &format!("`{text}` means nothing at all in YAML, not text"), text),
         Some(Trap::Boolean) => ambiguous(value, &format!("`{text}` is a boolean in YAML, but text is expected"), text),
+        Some(Trap::OldBoolean) if booleans => {
+            let message = format!("some YAML readers take `{text}` for a boolean");
+            let help = format!("write `true` or `false`, or quote it where text is meant: \"{text}\"");
+            value.refuse(value.problem(Code::AmbiguousScalar, message).help(help))
+        }
         Some(Trap::OldBoolean) => ambiguous(value, &format!("some YAML readers take `{text}` for a boolean"), text),
     }
 }

@@ -105,15 +105,21 @@ impl Reading {
         match problem.code {
             Code::NoEnd | Code::UnreachableStep | Code::UnusedField => !self.damaged.is_empty(),
             Code::TypeMismatch => !self.damaged_fields.is_empty(),
+            // Only what is wrong with the chances themselves changes their sum.
+            Code::ChanceSum => damaged && self.problems.list.iter().any(|found| touch(&found.path, &problem.path)),
             Code::NoSuccessor
             | Code::TooManySuccessors
-            | Code::ChanceSum
             | Code::CrackTrigger
             | Code::CrackResponse
             | Code::MissingOtherwise => damaged,
             _ => false,
         }
     }
+}
+
+/// Whether one path leads into what the other leads to.
+fn touch(a: &Path, b: &Path) -> bool {
+    a.0.iter().zip(&b.0).all(|(a, b)| a == b)
 }
 
 fn place(root: &Node, path: &Path, range: Option<&Range<usize>>) -> Place {

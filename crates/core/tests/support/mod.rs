@@ -1,4 +1,5 @@
 //! What the kernel's tests share: a case that is driven by names, and random definitions with random commands.
+#![allow(clippy::unwrap_used, clippy::panic, reason = "helpers of tests fail like tests")]
 
 use std::sync::Arc;
 

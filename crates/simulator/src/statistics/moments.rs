@@ -79,13 +79,11 @@ impl Moments {
     /// Σ(x − q)² = Σx² − q (2Σx − nq), exact modulo 2^192 and below that, then rounded.
     fn squares_about(&self, q: u128) -> f64 {
         const LOW: u128 = u64::MAX as u128;
-        // 2Σx − nq = Σx + r lies between 0 and 2^129; its bit 128 is lost here and made good below.
-        let nq = u128::from(self.count).wrapping_mul(q);
-        let (factor, above) =
-            if self.sum >= nq { self.sum.overflowing_add(self.sum - nq) } else { (self.sum - (nq - self.sum), false) };
+        // 2Σx − nq is Σx + r, and at most n · 2^64 since the mean is: it fits, though the sums on the way to it wrap.
+        let factor = self.sum.wrapping_mul(2).wrapping_sub(u128::from(self.count).wrapping_mul(q));
         // q (below 2^64) times the factor, as 128 low bits and 64 high ones.
         let low = q * (factor & LOW);
-        let high = q * (factor >> 64) + (low >> 64) + if above { q << 64 } else { 0 };
+        let high = q * (factor >> 64) + (low >> 64);
         let product_low = (high << 64) | (low & LOW);
         let product_high = (high >> 64) as u64;
         let (rest, borrow) = self.squares.overflowing_sub(product_low);

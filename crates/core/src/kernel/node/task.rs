@@ -42,7 +42,7 @@ pub(in crate::kernel) fn pause_over<D: Decide, S: Sink>(run: &mut Execution<'_, 
 }
 
 /// Carries out the command to complete a step.
-#[inline]
+#[inline(always)]
 pub(in crate::kernel) fn complete<D: Decide, S: Sink>(
     run: &mut Execution<'_, D, S>,
     token: TokenIx,
@@ -62,7 +62,7 @@ pub(in crate::kernel) fn complete<D: Decide, S: Sink>(
 }
 
 /// Completes a step: its data, its `sets`, and the token on its way. `skipped` says that the work was not done.
-#[inline]
+#[inline(always)]
 pub(in crate::kernel) fn finish<D: Decide, S: Sink>(
     run: &mut Execution<'_, D, S>,
     token: TokenIx,
@@ -72,11 +72,27 @@ pub(in crate::kernel) fn finish<D: Decide, S: Sink>(
     skipped: bool,
 ) {
     let plan = run.plan;
-    let has_sets = !plan.nodes[step.at()].sets.is_empty() || !plan.flows[flow.at()].sets.is_empty();
-    let mut sets = Sets::new();
-    if has_sets && let Err(error) = evaluate_sets(run, step, flow, data, &mut sets) {
-        return crack::failed_evaluation(run, token, step, Reason::Evaluation(error.to_string().into()));
+    if plan.nodes[step.at()].sets.is_empty() && plan.flows[flow.at()].sets.is_empty() {
+        return conclude(run, token, step, flow, data, &[], skipped);
     }
+    let mut sets = Sets::new();
+    match evaluate_sets(run, step, flow, data, &mut sets) {
+        Ok(()) => conclude(run, token, step, flow, data, &sets, skipped),
+        Err(error) => crack::failed_evaluation(run, token, step, Reason::Evaluation(error.to_string().into())),
+    }
+}
+
+/// Nothing can fail any more: the step is completed, and this is written.
+#[inline(always)]
+fn conclude<D: Decide, S: Sink>(
+    run: &mut Execution<'_, D, S>,
+    token: TokenIx,
+    step: StepIx,
+    flow: FlowIx,
+    data: &[(FieldIx, Value)],
+    sets: &[(FieldIx, Value)],
+    skipped: bool,
+) {
     run.happens(token);
     run.withdraw_inside(token);
     run.withdraw_timers(token);
@@ -85,8 +101,8 @@ pub(in crate::kernel) fn finish<D: Decide, S: Sink>(
         true => Event::WorkSkipped { token, outcome: flow },
     });
     run.write(data);
-    run.write(&sets);
-    if plan.nodes[step.at()].again.is_some() {
+    run.write(sets);
+    if run.plan.nodes[step.at()].again.is_some() {
         return once_more(run, token, step, flow);
     }
     run.leave(token, flow);

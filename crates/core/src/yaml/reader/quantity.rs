@@ -26,11 +26,12 @@ pub(super) fn time(value: Value<'_>) -> Option<Distribution> {
 
 /// What a number may be.
 pub(super) fn plain(value: Value<'_>) -> Option<Distribution> {
-    let read: Distribution = parsed(value, "a distribution of plain numbers", Code::InvalidDistribution)?;
-    if read.unit.is_none() {
-        return Some(read);
-    }
-    let problem = value
-        .problem(Code::InvalidDistribution, format!("`{read}` is a length of time, but a field holds plain numbers"));
-    value.refuse(problem.help("write the numbers without units, as in `triangular(0, 40, 100)`"))
+    let Some((text, _)) = value.scalar() else { return value.expected("a distribution of plain numbers") };
+    let message = match text.parse::<Distribution>() {
+        Ok(read) if read.unit.is_none() => return Some(read),
+        Ok(read) => format!("`{read}` is a length of time, but a field holds plain numbers"),
+        Err(message) => message,
+    };
+    let problem = value.problem(Code::InvalidDistribution, message);
+    value.refuse(problem.help("write the numbers without units here, as in `triangular(0, 40, 100)`"))
 }

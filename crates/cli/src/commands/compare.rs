@@ -1,0 +1,79 @@
+//! `grieta compare`: two variants of a process, met by the same customers.
+
+use std::sync::Arc;
+
+use clap::Args;
+use grieta_core::Process;
+use grieta_report::Outline;
+use grieta_report::progress::Progress;
+use grieta_simulator::{Results, Simulation};
+
+use super::simulate::stretch;
+use super::{DEFAULT_SEED, Format};
+use crate::input::Input;
+use crate::output::{self, Failure, Findings};
+
+/// Compare two variants of a process on the same customers: what changes, and whether it is more than chance
+#[derive(Debug, Args)]
+pub struct Compare {
+    /// The first definition file (YAML), such as the work as it is
+    from: String,
+    /// The second, such as the work as it should be
+    to: String,
+    /// Cases in each replication
+    #[arg(long, default_value_t = 10_000)]
+    cases: u64,
+    /// Independent replications, at least 2
+    #[arg(long, default_value_t = 20)]
+    replications: u64,
+    /// The seed; both variants meet the customers of the same seed
+    #[arg(long, default_value_t = DEFAULT_SEED)]
+    seed: u64,
+    /// Measure, besides, the time from when one step is first begun until another is, as `FROM..TO`; may be repeated
+    #[arg(long, value_name = "FROM..TO", value_parser = stretch)]
+    measure: Vec<(String, String)>,
+    /// How the result is written
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    format: Format,
+}
+
+impl Compare {
+    pub fn run(&self) -> Result<Findings, Failure> {
+        let (from, found_from) = self.simulate(&self.from)?;
+        let (to, found_to) = self.simulate(&self.to)?;
+        let comparison = grieta_simulator::compare(&found_from, &found_to);
+        let too_few = "a comparison needs at least 2 replications, and as many cases in both variants";
+        let comparison = comparison.ok_or_else(|| Failure::Usage(too_few.to_owned()))?;
+        match self.format {
+            Format::Json => output::print_json(&comparison)?,
+            Format::Text => {
+                let outline = Outline::new(&comparison, &self.name(&from, &self.from), &self.name(&to, &self.to));
+                output::print(&format!("{}\n", outline.table()))?;
+            }
+        }
+        Ok(Findings::None)
+    }
+
+    fn simulate(&self, file: &str) -> Result<(Arc<Process>, Results), Failure> {
+        let input = Input::read(file)?;
+        let process = input.process()?;
+        let simulation = Simulation::new(&process).map_err(|problems| Failure::Found(input.locate(problems)))?;
+        let mut simulation = simulation.cases(self.cases).replications(self.replications).seed(self.seed);
+        for (from, to) in &self.measure {
+            simulation = simulation.measuring(from, to)?;
+        }
+        let progress = Progress::new(file);
+        let results = simulation.run_with(&|done, of| progress.done(done, of))?;
+        Ok((process, results))
+    }
+
+    /// The variant, or the name of the file where it does not say.
+    fn name(&self, process: &Process, file: &str) -> String {
+        use grieta_core::definition::Variant;
+        match process.definition().variant {
+            Some(Variant::AsIs) if self.from != self.to => "as-is".to_owned(),
+            Some(Variant::ToBe) if self.from != self.to => "to-be".to_owned(),
+            _ => file.to_owned(),
+        }
+    }
+}

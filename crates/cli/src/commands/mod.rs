@@ -1,0 +1,46 @@
+//! The subcommands, a file each.
+
+mod check;
+mod compare;
+mod diagram;
+mod generate;
+mod simulate;
+
+use clap::{Subcommand, ValueEnum};
+
+use crate::output::{Failure, Findings};
+
+/// The seed when none is given; the one of the library.
+const DEFAULT_SEED: u64 = 1;
+
+/// What is asked.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    Check(check::Check),
+    Simulate(Box<simulate::Simulate>),
+    Compare(compare::Compare),
+    Generate(generate::Generate),
+    Diagram(diagram::Diagram),
+}
+
+/// How a result is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Format {
+    /// For people.
+    Text,
+    /// For programs.
+    Json,
+}
+
+impl Command {
+    /// Does what is asked.
+    pub fn run(self) -> Result<Findings, Failure> {
+        match self {
+            Command::Check(check) => check.run(),
+            Command::Simulate(simulate) => simulate.run(),
+            Command::Compare(compare) => compare.run(),
+            Command::Generate(generate) => generate.run(),
+            Command::Diagram(diagram) => diagram.run(),
+        }
+    }
+}

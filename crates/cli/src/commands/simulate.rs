@@ -1,0 +1,212 @@
+//! `grieta simulate`: what stops the work, what slows it, and what falls through the cracks.
+
+use std::sync::Arc;
+
+use clap::{Args, ValueEnum};
+use grieta_core::definition::{Span, Unit};
+use grieta_core::{Duration, Process};
+use grieta_report::progress::Progress;
+use grieta_report::{Screen, Telling, tables};
+use grieta_simulator::{Simulation, Transactions};
+use serde::Serialize;
+
+use super::{DEFAULT_SEED, Format};
+use crate::input::{self, Input, STANDARD_INPUT};
+use crate::output::{self, Failure, Findings};
+
+/// Simulate a process: what stops it, what slows it, what falls through the cracks
+///
+/// Exit code 1 when a case never ends, or when a role gets more work than it can do.
+#[derive(Debug, Args)]
+pub struct Simulate {
+    /// Definition file (YAML); `-` is the standard input
+    file: String,
+    /// Cases in each replication [default: 10000]
+    #[arg(long, conflicts_with_all = ["lasting", "transactions"])]
+    cases: Option<u64>,
+    /// Instead of a number of cases: for how long cases arrive, such as `90d`
+    #[arg(long = "for", value_name = "SPAN", value_parser = elapsed, conflicts_with = "transactions")]
+    lasting: Option<Duration>,
+    /// Independent replications; with one, intervals come from batches [default: 20]
+    #[arg(long)]
+    replications: Option<u64>,
+    /// The seed; the same seed gives the same result, byte for byte
+    #[arg(long, default_value_t = DEFAULT_SEED)]
+    seed: u64,
+    /// Replay exactly the cases of this file (JSON lines), in one replication; `-` is the standard input
+    #[arg(long, value_name = "FILE")]
+    transactions: Option<String>,
+    /// Instead of the whole: the replication of the case whose story is told, from 0
+    #[arg(long, requires = "case")]
+    replication: Option<u64>,
+    /// Instead of the whole: the case whose story is told, from 0
+    #[arg(long, requires = "replication")]
+    case: Option<u64>,
+    /// Measure, besides, the time from when one step is first begun until another is, as `FROM..TO`; may be repeated
+    #[arg(long, value_name = "FROM..TO", value_parser = stretch)]
+    measure: Vec<(String, String)>,
+    /// How cracks are treated
+    #[arg(long, value_enum, default_value_t = Cracks::On)]
+    cracks: Cracks,
+    /// How the result is written
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    format: Format,
+}
+
+/// How cracks are treated.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Cracks {
+    /// They never strike
+    Off,
+    /// They strike, and nobody answers
+    Unanswered,
+    /// They strike, and are answered as declared
+    On,
+}
+
+/// Two steps, as in `assign..call`.
+pub(super) fn stretch(text: &str) -> Result<(String, String), String> {
+    let ends = text.split_once("..").filter(|(from, to)| !from.is_empty() && !to.is_empty());
+    let (from, to) = ends.ok_or_else(|| format!("expected two steps, as in `assign..call`, found `{text}`"))?;
+    Ok((from.to_owned(), to.to_owned()))
+}
+
+fn elapsed(text: &str) -> Result<Duration, String> {
+    match text.parse::<Span>()? {
+        Span { unit: Unit::Elapsed, amount } => Ok(Duration::from_micros(amount)),
+        _ => Err(format!("expected elapsed time such as `90d` or `12h`, found `{text}`")),
+    }
+}
+
+impl Simulate {
+    pub fn run(&self) -> Result<Findings, Failure> {
+        if self.file == STANDARD_INPUT && self.transactions.as_deref() == Some(STANDARD_INPUT) {
+            let message = "the definition and the transactions cannot both come from the standard input";
+            return Err(Failure::Usage(message.to_owned()));
+        }
+        let input = Input::read(&self.file)?;
+        let process = input.process()?;
+        let simulation = self.simulation(&input, &process)?;
+        match (self.replication, self.case) {
+            (Some(replication), Some(case)) => self.story(&simulation, replication, case),
+            _ => self.whole(&process, &simulation),
+        }
+    }
+
+    fn simulation(&self, input: &Input, process: &Arc<Process>) -> Result<Simulation, Failure> {
+        let cracks = match self.cracks {
+            Cracks::Off => grieta_simulator::Cracks::Off,
+            Cracks::Unanswered => grieta_simulator::Cracks::Unanswered,
+            Cracks::On => grieta_simulator::Cracks::On,
+        };
+        let simulation = Simulation::with_cracks(process, cracks);
+        let mut simulation = simulation.map_err(|problems| Failure::Found(input.locate(problems)))?.seed(self.seed);
+        if let Some(cases) = self.cases {
+            simulation = simulation.cases(cases);
+        }
+        if let Some(span) = self.lasting {
+            simulation = simulation.lasting(span);
+        }
+        if let Some(replications) = self.replications {
+            simulation = simulation.replications(replications);
+        }
+        if let Some(file) = &self.transactions {
+            let transactions = Transactions::read(&input::text(file)?, simulation.plan());
+            let transactions = transactions.map_err(|errors| Failure::Transactions(file.clone(), errors))?;
+            simulation = simulation.transactions(transactions);
+        }
+        for (from, to) in &self.measure {
+            simulation = simulation.measuring(from, to)?;
+        }
+        Ok(simulation)
+    }
+
+    fn whole(&self, process: &Process, simulation: &Simulation) -> Result<Findings, Failure> {
+        let progress = Progress::new("replications");
+        let results = simulation.run_with(&|done, of| progress.done(done, of))?;
+        drop(progress);
+        match self.format {
+            Format::Json => output::print_json(&results)?,
+            Format::Text => {
+                let screen = Screen::new(process, &results).command(&self.again());
+                output::print(&format!("{screen}\n{}", tables::all(&results)))?;
+            }
+        }
+        Ok(Findings::when(results.stuck > 0 || !results.stable))
+    }
+
+    /// The command that repeats this run, without seed and replications.
+    fn again(&self) -> String {
+        // In a clone the command is an alias of cargo.
+        let by_cargo = std::env::var("CARGO_PKG_NAME").is_ok_and(|name| name == env!("CARGO_PKG_NAME"));
+        let program = if by_cargo { "cargo grieta" } else { "grieta" };
+        let mut command = format!("{program} simulate {}", quoted(&self.file));
+        if let Some(cases) = self.cases {
+            command += &format!(" --cases {cases}");
+        }
+        if let Some(span) = self.lasting {
+            let span = Span { amount: span.as_micros(), unit: Unit::Elapsed };
+            command += &format!(" --for {}", span.to_string().replace(' ', ""));
+        }
+        if let Some(file) = &self.transactions {
+            command += &format!(" --transactions {}", quoted(file));
+        }
+        match self.cracks {
+            Cracks::On => command,
+            Cracks::Off => command + " --cracks off",
+            Cracks::Unanswered => command + " --cracks unanswered",
+        }
+    }
+
+    fn story(&self, simulation: &Simulation, replication: u64, case: u64) -> Result<Findings, Failure> {
+        let story = simulation.story(replication, case)?;
+        if story.events.is_empty() {
+            return Err(Failure::Usage(format!("there is no case {case} in replication {replication}")));
+        }
+        let telling = Telling::new(simulation.plan(), &story);
+        match self.format {
+            Format::Text => output::print(&format!("Case {case} of replication {replication}\n\n{telling}"))?,
+            Format::Json => output::print_json(&StoryRow::of(self.seed, replication, case, &telling))?,
+        }
+        Ok(Findings::when(!telling.waits_for.is_empty()))
+    }
+}
+
+/// A file name as a shell takes it.
+fn quoted(name: &str) -> String {
+    let plain = |c: char| c.is_ascii_alphanumeric() || "-_./,:+@%".contains(c);
+    if !name.is_empty() && name.chars().all(plain) {
+        name.to_owned()
+    } else {
+        format!("'{}'", name.replace('\'', r"'\''"))
+    }
+}
+
+/// A story, as JSON.
+#[derive(Debug, Serialize)]
+struct StoryRow {
+    seed: u64,
+    replication: u64,
+    case: u64,
+    events: Vec<MomentRow>,
+    waits_for: Vec<String>,
+}
+
+#[derive(Debug, Serialize)]
+struct MomentRow {
+    at: String,
+    step: Option<String>,
+    what: String,
+}
+
+impl StoryRow {
+    fn of(seed: u64, replication: u64, case: u64, telling: &Telling) -> StoryRow {
+        let row = |moment: &grieta_report::Moment| MomentRow {
+            at: moment.at.to_string(),
+            step: moment.step.clone(),
+            what: moment.what.clone(),
+        };
+        let events = telling.moments.iter().map(row).collect();
+        StoryRow { seed, replication, case, events, waits_for: telling.waits_for.clone() }
+    }
+}

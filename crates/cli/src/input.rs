@@ -1,0 +1,66 @@
+//! Reading the files that a command names; `-` is the standard input.
+
+use std::fs::File;
+use std::io::{self, Read};
+use std::sync::Arc;
+
+use grieta_core::diagnostic::{Problems, Source};
+use grieta_core::{Process, yaml};
+
+use crate::output::Failure;
+
+/// What stands for the standard input.
+pub const STANDARD_INPUT: &str = "-";
+
+/// A definition file as it was read.
+#[derive(Debug)]
+pub struct Input {
+    /// The name to show.
+    pub name: String,
+    bytes: Vec<u8>,
+}
+
+impl Input {
+    /// Reads a definition file. Of one that is too large only the beginning, which is enough for the reader to say so.
+    pub fn read(file: &str) -> Result<Input, Failure> {
+        let bytes = open(file, yaml::LARGEST_FILE as u64 + 1)?;
+        let name = if file == STANDARD_INPUT { "standard input" } else { file };
+        Ok(Input { name: name.to_owned(), bytes })
+    }
+
+    /// The checked process.
+    pub fn process(&self) -> Result<Arc<Process>, Failure> {
+        self.check().map(Arc::new).map_err(Failure::Found)
+    }
+
+    /// The checked process, or everything that is wrong with it.
+    pub fn check(&self) -> Result<Process, Problems> {
+        Process::read(&self.name, &self.bytes)
+    }
+
+    /// Problems that were found after reading, with their places in the file.
+    pub fn locate(&self, problems: Problems) -> Problems {
+        let reading = yaml::read(&self.name, &self.bytes);
+        let mut list = problems.list;
+        list.iter_mut().for_each(|problem| reading.locate(problem));
+        let text = String::from_utf8_lossy(&self.bytes).into();
+        Problems { source: Some(Source { file: self.name.clone(), text }), list }
+    }
+}
+
+/// Reads a whole text file.
+pub fn text(file: &str) -> Result<String, Failure> {
+    let bytes = open(file, u64::MAX)?;
+    let not_text = |error| Failure::Input(file.to_owned(), io::Error::new(io::ErrorKind::InvalidData, error));
+    String::from_utf8(bytes).map_err(not_text)
+}
+
+fn open(file: &str, most: u64) -> Result<Vec<u8>, Failure> {
+    let mut bytes = Vec::new();
+    let read = match file {
+        STANDARD_INPUT => io::stdin().lock().take(most).read_to_end(&mut bytes),
+        _ => File::open(file).and_then(|opened| opened.take(most).read_to_end(&mut bytes)),
+    };
+    read.map_err(|error| Failure::Input(file.to_owned(), error))?;
+    Ok(bytes)
+}

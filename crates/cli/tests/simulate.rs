@@ -1,0 +1,166 @@
+//! `grieta simulate` and `grieta generate`: exit codes, the shape of the JSON, and the same bytes for the same seed.
+
+mod support;
+
+use support::{Desk, GOOD, cracked, finish, template};
+
+const KEYS: &[&str] = &[
+    "process",
+    "seed",
+    "replications",
+    "cases",
+    "completed",
+    "stuck",
+    "events",
+    "stable",
+    "cycle_time",
+    "steps",
+    "roles",
+    "ends",
+    "cracks",
+    "bottlenecks",
+    "dead_ends",
+];
+
+/// A few cases, as JSON.
+const FEW: &[&str] = &["--cases", "300", "--replications", "3", "--seed", "7", "--format", "json"];
+
+fn with<'a>(command: &[&'a str], more: &[&'a str]) -> Vec<&'a str> {
+    [command, more].concat()
+}
+
+#[test]
+fn a_process_that_ends_well_has_no_findings() {
+    let desk = Desk::new();
+    desk.file("desk.yaml", GOOD);
+    let run = desk.run(&with(&["simulate", "desk.yaml"], FEW)).expect(0);
+    assert!(run.out.ends_with("}\n"));
+    let json = run.json();
+    for key in KEYS {
+        assert!(json.get(key).is_some(), "{key}");
+    }
+    assert_eq!((json["cases"].as_u64(), json["events"].as_u64()), (Some(900), Some(1_800)));
+    for key in ["mean_s", "ci95_s", "p50_s", "p90_s", "p95_s"] {
+        assert!(json["cycle_time"].get(key).is_some(), "{key}");
+    }
+    assert_eq!(json["steps"][0]["id"], "answer");
+}
+
+#[test]
+fn dead_ends_are_findings_and_can_be_told() {
+    let desk = Desk::new();
+    desk.file("desk.yaml", cracked());
+    let json = desk.run(&with(&["simulate", "desk.yaml"], FEW)).expect(1).json();
+    let dead_end = &json["dead_ends"][0];
+    assert_eq!((dead_end["step"].as_str(), dead_end["seed"].as_u64()), (Some("answer"), Some(7)));
+
+    let text = desk.run(&["simulate", "desk.yaml", "--cases", "300", "--replications", "3", "--seed", "7"]).expect(1);
+    let command = text.out.lines().find_map(|line| line.trim().strip_prefix("$ grieta ")).unwrap();
+    let story = desk.run(&command.split(' ').collect::<Vec<_>>()).expect(1);
+    assert!(story.out.contains("crack `hangs-up`: nobody answers: the case stops"), "{}", story.out);
+    assert!(
+        story.out.contains("It never ends:\n  `answer` waits for somebody to resolve an incident"),
+        "{}",
+        story.out
+    );
+
+    let arguments = [&command.split(' ').collect::<Vec<_>>()[..], &["--format", "json"]].concat();
+    let json = desk.run(&arguments).expect(1).json();
+    assert!(json["waits_for"][0].as_str().unwrap().contains("hangs-up"));
+    assert!(json["events"][0]["at"].as_str().unwrap().ends_with('Z'));
+    desk.run(&["simulate", "desk.yaml", "--cases", "5", "--replication", "0", "--case", "99"]).expect(2);
+}
+
+#[test]
+fn more_work_than_can_be_done_is_a_finding() {
+    let desk = Desk::new();
+    desk.file("desk.yaml", GOOD.replace("exponential(10 min)", "exponential(5 min)"));
+    let json = desk.run(&with(&["simulate", "desk.yaml"], FEW)).expect(1).json();
+    assert_eq!((json["stable"].as_bool(), json["cycle_time"].is_null()), (Some(false), true));
+}
+
+#[test]
+fn cracks_can_be_switched_off() {
+    let desk = Desk::new();
+    desk.file("desk.yaml", cracked());
+    desk.run(&with(&["simulate", "desk.yaml", "--cracks", "off"], FEW)).expect(0);
+    desk.run(&with(&["simulate", "desk.yaml", "--cracks", "unanswered"], FEW)).expect(1);
+}
+
+#[test]
+fn a_run_may_last_for_a_time_instead() {
+    let desk = Desk::new();
+    desk.file("desk.yaml", GOOD);
+    let run = desk.run(&["simulate", "desk.yaml", "--for", "10d", "--replications", "2", "--format", "json"]).expect(0);
+    let cases = run.json()["cases"].as_u64().unwrap();
+    assert!((2_500..3_300).contains(&cases), "{cases}");
+}
+
+#[test]
+fn the_same_seed_gives_the_same_bytes_on_any_number_of_threads() {
+    let desk = Desk::new();
+    desk.file("leads.yaml", template("lead-qualification/as-is.yaml"));
+    let arguments = with(&["simulate", "leads.yaml"], FEW);
+    let run = |threads: &str| finish(desk.command(&arguments).env("RAYON_NUM_THREADS", threads), b"").expect(1).out;
+    let first = run("1");
+    assert_eq!(first, run("1"));
+    assert_eq!(first, run("2"));
+    let other = desk.run(&[&arguments[..], &["--seed", "8"]].concat());
+    assert_eq!(other.code, 2, "an option stands twice");
+}
+
+#[test]
+fn replayed_transactions_give_the_run_that_drew_them() {
+    let desk = Desk::new();
+    for variant in ["as-is", "to-be"] {
+        desk.file("leads.yaml", template(&format!("lead-qualification/{variant}.yaml")));
+        let drawn = desk.run(&["generate", "leads.yaml", "-n", "500", "--seed", "3"]).expect(0).out;
+        assert_eq!(drawn.lines().count(), 500);
+        assert_eq!(drawn, desk.run(&["generate", "leads.yaml", "-n", "500", "--seed", "3"]).expect(0).out);
+        let replay = ["simulate", "leads.yaml", "--transactions", "-", "--seed", "3", "--format", "json"];
+        let direct =
+            ["simulate", "leads.yaml", "--cases", "500", "--replications", "1", "--seed", "3", "--format", "json"];
+        assert_eq!(desk.run_with(&replay, drawn.as_bytes()).out, desk.run(&direct).out, "{variant}");
+    }
+}
+
+#[test]
+fn transactions_that_cannot_be_used_name_their_lines() {
+    let desk = Desk::new();
+    desk.file("desk.yaml", GOOD);
+    let run = desk.run_with(&["simulate", "desk.yaml", "--transactions", "-"], b"\n{}\nhello\n").expect(2);
+    assert!(run.err.contains("line 2: ") && run.err.contains("line 3: "), "{}", run.err);
+    desk.run_with(&["simulate", "desk.yaml", "--transactions", "-"], b"\xff\n").expect(2);
+    desk.run(&["simulate", "desk.yaml", "--transactions", "missing.jsonl"]).expect(2);
+    let several = ["simulate", "desk.yaml", "--transactions", "-", "--replications", "2"];
+    desk.run_with(&several, b"").expect(2);
+}
+
+#[test]
+fn what_only_the_simulator_needs_is_asked_for_with_its_place() {
+    let desk = Desk::new();
+    desk.file(
+        "desk.yaml",
+        GOOD.replace("every: exponential(10 min)", "per: business-day, mean: 10, profile: { \"25-26\": 2 }"),
+    );
+    let run = desk.run(&["simulate", "desk.yaml"]).expect(1);
+    assert!(run.err.contains("desk.yaml:1"), "{}", run.err);
+    desk.file("desk.yaml", GOOD.split("simulation:").next().unwrap());
+    let run = desk.run(&["simulate", "desk.yaml"]).expect(2);
+    assert!(run.err.contains("does not say how cases arrive"), "{}", run.err);
+}
+
+#[cfg(unix)]
+#[test]
+fn whoever_stops_reading_is_not_told_about_it() {
+    use std::io::Read;
+    use std::process::Stdio;
+    let desk = Desk::new();
+    desk.file("desk.yaml", GOOD);
+    let mut child = desk.command(&["generate", "desk.yaml", "-n", "20000"]);
+    let mut child = child.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    let mut begun = [0; 100];
+    child.stdout.take().unwrap().read_exact(&mut begun).unwrap();
+    let output = child.wait_with_output().unwrap();
+    assert_eq!((output.status.code(), output.stderr), (Some(0), Vec::new()));
+}

@@ -1,0 +1,54 @@
+//! How the answer to a crack is said.
+
+use grieta_core::definition::{Crack, Response};
+
+/// What a definition does about a crack.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Care {
+    /// Nothing, and the case stops.
+    Stops,
+    /// Nothing, and the work goes on as if nothing had happened.
+    Ignored,
+    /// Something; whether it is a good answer or itself a waste, only people can say.
+    Answered,
+}
+
+pub(crate) fn care(crack: &Crack) -> Care {
+    match (&crack.response, &crack.then) {
+        (Some(Response::Fail), None) => Care::Stops,
+        (None, None) if crack.interrupts() => Care::Stops,
+        (None, None) => Care::Ignored,
+        _ => Care::Answered,
+    }
+}
+
+/// What happens to the case, in words.
+pub(crate) fn answer(crack: &Crack) -> String {
+    let done = crack.response.as_ref().and_then(what_is_done);
+    match (care(crack), done, &crack.then) {
+        (Care::Stops, ..) => "nobody answers: the case stops".to_owned(),
+        (Care::Ignored, ..) => "nobody answers: the work goes on as if nothing had happened".to_owned(),
+        (_, Some(done), Some(then)) => format!("{done}, then on to `{then}`"),
+        (_, Some(done), None) if matches!(crack.response, Some(Response::Retry { .. })) => {
+            format!("{done}, then the case stops")
+        }
+        (_, Some(done), None) => done,
+        (_, None, Some(then)) if crack.interrupts() => format!("goes on to `{then}`"),
+        (_, None, Some(then)) => format!("`{then}` begins beside it"),
+        (_, None, None) => "goes on".to_owned(),
+    }
+}
+
+/// The response in words; `None` for one that only leads to the next step.
+pub(crate) fn what_is_done(response: &Response) -> Option<String> {
+    Some(match response {
+        Response::Retry { after: Some(after), at_most } => format!("tried again {after} later, at most {at_most}×"),
+        Response::Retry { after: None, at_most } => format!("tried again, at most {at_most}×"),
+        Response::Reallocate(role) => format!("handed to `{role}`"),
+        Response::Skip(Some(outcome)) => format!("goes on as `{outcome}`"),
+        Response::Skip(None) => "goes on without the work".to_owned(),
+        Response::CancelCase => "the case is cancelled".to_owned(),
+        Response::Continue => "noted, and the work goes on".to_owned(),
+        _ => return None,
+    })
+}

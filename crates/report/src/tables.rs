@@ -1,0 +1,218 @@
+//! The figures behind the first screen: steps, roles, ends, cracks, bottlenecks and dead ends, a table each.
+
+use comfy_table::{CellAlignment, ColumnConstraint, ContentArrangement, LineStyle, Table, presets};
+use grieta_simulator::{CrackResult, Results, RoleResult, StepResult, StretchResult};
+
+use crate::words::{between, count, dash, maybe_share, maybe_time, share};
+
+/// No table is wider than that many characters.
+pub const WIDEST: u16 = 118;
+
+/// What a column holds, and so on which side it stands and whether it may be broken.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Column {
+    /// Identifiers, never broken.
+    Name,
+    /// Text, broken where there is no room.
+    Text,
+    /// Figures.
+    Right,
+}
+
+use Column::{Name, Right, Text};
+
+/// All tables of a result, one below the other, each under its title.
+pub fn all(results: &Results) -> String {
+    let parts = [
+        ("Steps", steps(results)),
+        ("From step to step", stretches(results)),
+        ("Roles", roles(results)),
+        ("Ends", ends(results)),
+        ("Cracks", cracks(results)),
+        ("Bottlenecks", bottlenecks(results)),
+        ("Dead ends", dead_ends(results)),
+        ("Assumed", assumptions(results)),
+    ];
+    let shown = parts.iter().filter(|(_, table)| !table.is_empty());
+    shown.map(|(title, table)| format!("{title}\n{table}\n")).collect::<Vec<_>>().join("\n")
+}
+
+/// How often a case visits each step and how many cases come there; the mean wait for a person, half of its 95 %
+/// interval, and its 90th percentile; the mean length of the work; how long after its arrival a case gets there.
+pub fn steps(results: &Results) -> String {
+    let columns = [
+        ("step", Name),
+        ("role", Name),
+        ("visits", Right),
+        ("cases", Right),
+        ("wait", Right),
+        ("±", Right),
+        ("p90", Right),
+        ("work", Right),
+        ("begun after", Right),
+    ];
+    let row = |step: &StepResult| {
+        vec![
+            step.id.clone(),
+            step.role.clone().unwrap_or_else(dash),
+            format!("{:.3}", step.visits_per_case),
+            share(step.cases_share),
+            maybe_time(step.wait_mean_s),
+            maybe_time(step.wait_ci95_s.map(|[low, high]| 0.5 * (high - low))),
+            maybe_time(step.wait_p90_s),
+            maybe_time(step.touch_mean_s),
+            maybe_time(step.until_begun_mean_s),
+        ]
+    };
+    table(&columns, results.steps.iter().map(row).collect())
+}
+
+/// How busy each role is.
+pub fn roles(results: &Results) -> String {
+    let columns = [("role", Name), ("people", Right), ("load", Right), ("95 % sure", Right), ("at work", Right)];
+    let row = |role: &RoleResult| {
+        vec![
+            role.id.clone(),
+            role.people.to_string(),
+            maybe_share(role.utilisation),
+            role.utilisation_ci95.map_or_else(dash, |interval| between(interval, share)),
+            maybe_share(role.busy_share),
+        ]
+    };
+    table(&columns, results.roles.iter().map(row).collect())
+}
+
+/// How long it takes from one step to another, for the stretches that were asked for.
+pub fn stretches(results: &Results) -> String {
+    let columns = [("from", Name), ("to", Name), ("cases", Right), ("mean", Right), ("p50", Right), ("p90", Right)];
+    let row = |stretch: &StretchResult| {
+        vec![
+            stretch.from.clone(),
+            stretch.to.clone(),
+            count(stretch.cases),
+            maybe_time(stretch.mean_s),
+            maybe_time(stretch.p50_s),
+            maybe_time(stretch.p90_s),
+        ]
+    };
+    table(&columns, results.stretches.iter().map(row).collect())
+}
+
+/// How often a case reaches each end.
+pub fn ends(results: &Results) -> String {
+    let columns = [("end", Name), ("of cases", Right), ("95 % sure", Right)];
+    let sure = |interval: Option<[f64; 2]>| interval.map_or_else(dash, |interval| between(interval, share));
+    let mut rows: Vec<_> =
+        results.ends.iter().map(|end| vec![end.id.clone(), share(end.share), sure(end.ci95)]).collect();
+    let of_cases = |number: u64| share(number as f64 / results.cases.max(1) as f64);
+    if results.cancelled > 0 {
+        rows.push(vec!["(cancelled)".to_owned(), of_cases(results.cancelled), dash()]);
+    }
+    if results.stuck > 0 {
+        rows.push(vec!["(never ends)".to_owned(), of_cases(results.stuck), sure(results.stuck_ci95)]);
+    }
+    table(&columns, rows)
+}
+
+/// How often each crack strikes, whether anything is done about it, and what it costs in time.
+pub fn cracks(results: &Results) -> String {
+    let columns = [
+        ("crack", Name),
+        ("step", Name),
+        ("name", Text),
+        ("struck", Right),
+        ("of visits", Right),
+        ("responses", Right),
+        ("holds up", Right),
+    ];
+    let row = |crack: &CrackResult| {
+        vec![
+            crack.id.clone(),
+            crack.step.clone(),
+            crack.name.clone().unwrap_or_else(dash),
+            count(crack.struck),
+            maybe_share(crack.struck_per_visit),
+            if crack.struck == 0 { dash() } else { share(crack.answered as f64 / crack.struck as f64) },
+            maybe_time(crack.held_mean_s),
+        ]
+    };
+    table(&columns, results.cracks.iter().map(row).collect())
+}
+
+/// Where cases wait for people, the worst first.
+pub fn bottlenecks(results: &Results) -> String {
+    let columns = [
+        ("step", Name),
+        ("role", Name),
+        ("department", Text),
+        ("wait", Right),
+        ("wait p90", Right),
+        ("of cases", Right),
+        ("of waiting", Right),
+        ("load", Right),
+        ("score", Right),
+    ];
+    let row = |found: &grieta_simulator::Bottleneck| {
+        vec![
+            found.step.clone(),
+            found.role.clone(),
+            found.department.clone().unwrap_or_else(dash),
+            maybe_time(found.wait_mean_s),
+            maybe_time(found.wait_p90_s),
+            share(found.share_of_cases),
+            share(found.share_of_waiting),
+            maybe_share(found.utilisation),
+            format!("{:.2}", found.score),
+        ]
+    };
+    table(&columns, results.bottlenecks.iter().map(row).collect())
+}
+
+/// In which ways cases get stuck, and one case of each to look at.
+pub fn dead_ends(results: &Results) -> String {
+    let columns = [
+        ("step", Name),
+        ("waits for", Text),
+        ("cases", Right),
+        ("of cases", Right),
+        ("replication", Right),
+        ("case", Right),
+    ];
+    let row = |found: &grieta_simulator::DeadEndResult| {
+        vec![
+            found.step.clone(),
+            found.waits_for.clone(),
+            count(found.cases),
+            share(found.cases as f64 / results.cases.max(1) as f64),
+            found.replication.to_string(),
+            found.case.to_string(),
+        ]
+    };
+    table(&columns, results.dead_ends.iter().map(row).collect())
+}
+
+/// What had to be assumed because the definition does not say it.
+fn assumptions(results: &Results) -> String {
+    results.assumptions.iter().map(|assumption| format!("  {assumption}")).collect::<Vec<_>>().join("\n")
+}
+
+/// A table without frame; empty when it has no rows.
+pub(crate) fn table(columns: &[(&str, Column)], rows: Vec<Vec<String>>) -> String {
+    if rows.is_empty() {
+        return String::new();
+    }
+    let mut table = Table::new();
+    table.load_style(presets::NOTHING.header_separator(LineStyle::none().fill('─')));
+    table.set_content_arrangement(ContentArrangement::Dynamic).set_width(WIDEST);
+    table.set_header(columns.iter().map(|(title, _)| *title)).add_rows(rows);
+    for (column, (_, holds)) in table.column_iter_mut().zip(columns) {
+        match holds {
+            Name => {
+                column.set_constraint(ColumnConstraint::ContentWidth);
+            }
+            Text => {}
+            Right => column.set_cell_alignment(CellAlignment::Right),
+        }
+    }
+    table.trim_fmt()
+}

@@ -1,0 +1,149 @@
+//! How figures are said: counts, shares, lengths of time, and how sure one can be of them.
+
+/// A count with its thousands apart: `10,000`.
+pub fn count(number: u64) -> String {
+    let digits = number.to_string();
+    let mut said = String::new();
+    for (position, digit) in digits.chars().enumerate() {
+        if position > 0 && (digits.len() - position).is_multiple_of(3) {
+            said.push(',');
+        }
+        said.push(digit);
+    }
+    said
+}
+
+/// A count of things: `1 case`, `10,000 cases`.
+pub fn counted(number: u64, thing: &str) -> String {
+    let plural = if number == 1 { "" } else { "s" };
+    format!("{} {thing}{plural}", count(number))
+}
+
+/// A share as per cent, with two significant digits below 10 %: `61 %`, `4.1 %`, `0.042 %`.
+pub fn share(share: f64) -> String {
+    format!("{} %", points(share))
+}
+
+/// A share as a number of per cent, without the sign: `61`, `4.1`, `−0.042`.
+pub fn points(share: f64) -> String {
+    let percent = share * 100.0;
+    let size = percent.abs();
+    let places = match size {
+        0.0 => 0,
+        9.95.. => 0,
+        0.995.. => 1,
+        0.0995.. => 2,
+        _ => 3,
+    };
+    // What is nearly everything is not everything.
+    let places = if size < 100.0 && format!("{size:.places$}") == "100" { 2 } else { places };
+    signed(percent, places)
+}
+
+/// A length of time, given in seconds, in the unit a person would use: `41 min`, `2.4 h`, `5.1 d`.
+pub fn time(seconds: f64) -> String {
+    const UNITS: [(&str, f64, f64); 4] =
+        [("s", 1.0, 60.0), ("min", 60.0, 60.0), ("h", 3_600.0, 24.0), ("d", 86_400.0, f64::INFINITY)];
+    let size = seconds.abs();
+    let fits = |(_, unit, most): &&(&str, f64, f64)| rounded(size / unit) < *most;
+    let (name, unit, _) = UNITS.iter().find(fits).unwrap_or(&UNITS[3]);
+    let amount = seconds / unit;
+    let places = usize::from(amount != 0.0 && amount.abs() < 9.95 && rounded(amount.abs()) != amount.abs().round());
+    format!("{} {name}", signed(amount, places))
+}
+
+/// A length of time, or a dash where there is none.
+pub fn maybe_time(seconds: Option<f64>) -> String {
+    seconds.map_or_else(dash, time)
+}
+
+/// A share, or a dash where there is none.
+pub fn maybe_share(value: Option<f64>) -> String {
+    value.map_or_else(dash, share)
+}
+
+/// An interval in words: `95 % sure 4.2 to 4.4 %`.
+pub fn sure(interval: [f64; 2], say: impl Fn(f64) -> String) -> String {
+    format!("95 % sure {}", between(interval, say))
+}
+
+/// The ends of an interval: `4.2 to 4.4 %`, with the unit once where both have the same.
+pub fn between([low, high]: [f64; 2], say: impl Fn(f64) -> String) -> String {
+    let (low, high) = (say(low), say(high));
+    match (low.split_once(' '), high.split_once(' ')) {
+        (Some((number, unit)), Some((_, same))) if unit == same => format!("{number} to {high}"),
+        _ => format!("{low} to {high}"),
+    }
+}
+
+/// What stands where there is no figure.
+pub fn dash() -> String {
+    "–".to_owned()
+}
+
+/// As it will be shown: one decimal below 10, none above.
+fn rounded(amount: f64) -> f64 {
+    if amount < 9.95 { (amount * 10.0).round() / 10.0 } else { amount.round() }
+}
+
+fn signed(amount: f64, places: usize) -> String {
+    let size = format!("{:.places$}", amount.abs());
+    let zero = size.bytes().all(|byte| byte == b'0' || byte == b'.');
+    let (whole, fraction) = size.split_once('.').map_or((size.as_str(), None), |(a, b)| (a, Some(b)));
+    let whole = whole.parse().map_or_else(|_| whole.to_owned(), count);
+    let number = fraction.map_or_else(|| whole.clone(), |fraction| format!("{whole}.{fraction}"));
+    if amount < 0.0 && !zero { format!("−{number}") } else { number }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn counts_are_said_by_thousands() {
+        let check = |number, expected: &str| assert_eq!(count(number), expected);
+        check(0, "0");
+        check(999, "999");
+        check(1_000, "1,000");
+        check(12_345_678, "12,345,678");
+        assert_eq!(counted(1, "case"), "1 case");
+        assert_eq!(counted(2, "case"), "2 cases");
+    }
+
+    #[test]
+    fn shares_keep_two_digits() {
+        let check = |value, expected: &str| assert_eq!(share(value), expected);
+        check(0.0, "0 %");
+        check(0.00042, "0.042 %");
+        check(0.0041, "0.41 %");
+        check(0.041, "4.1 %");
+        check(0.0999, "10 %");
+        check(0.614, "61 %");
+        check(0.9999, "99.99 %");
+        check(1.0, "100 %");
+        check(1.13, "113 %");
+        check(-0.93, "−93 %");
+        check(12.9, "1,290 %");
+    }
+
+    #[test]
+    fn times_are_said_in_the_unit_a_person_would_use() {
+        let check = |seconds, expected: &str| assert_eq!(time(seconds), expected, "{seconds}");
+        check(0.0, "0 s");
+        check(0.24, "0.2 s");
+        check(59.7, "1 min");
+        check(41.0 * 60.0, "41 min");
+        check(3_580.0, "1 h");
+        check(2.42 * 3_600.0, "2.4 h");
+        check(23.7 * 3_600.0, "1 d");
+        check(5.1 * 86_400.0, "5.1 d");
+        check(-90.0, "−1.5 min");
+        check(1_234.0 * 86_400.0, "1,234 d");
+    }
+
+    #[test]
+    fn an_interval_names_its_unit_once() {
+        assert_eq!(sure([0.042, 0.044], share), "95 % sure 4.2 to 4.4 %");
+        assert_eq!(sure([3_000.0, 7_200.0], time), "95 % sure 50 min to 2 h");
+    }
+}

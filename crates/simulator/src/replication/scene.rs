@@ -1,0 +1,332 @@
+//! One case among all others: what its events mean for the people, for what happens next, and for what is counted.
+
+use grieta_core::calendar::Calendar;
+use grieta_core::kernel::{Case, Event, Phase, Sink};
+use grieta_core::{CrackIx, Duration, RoleIx, StepIx, TimerIx, Timestamp, TokenIx};
+
+use super::item::{Item, Known, State};
+use super::world::{NOBODY, World};
+use crate::model::StepModel;
+use crate::people::Waiting;
+use crate::queue::{Class, Entry};
+
+/// The world, and the case in it that is being carried on. It sees the events of that case.
+pub(super) struct Scene<'s, 'w> {
+    pub world: &'s mut World<'w>,
+    pub known: &'s mut Known<'w>,
+}
+
+impl Sink for Scene<'_, '_> {
+    /// What happens all the time is handled where it happens; the rest is kept out of the kernel's way.
+    #[inline(always)]
+    fn event(&mut self, case: &Case, at: Timestamp, event: &Event) {
+        match event {
+            Event::TokenPlaced { token, step, phase, role, .. } => self.placed(case, at, *token, *step, *phase, *role),
+            Event::WorkStarted { token } => self.started(case, at, *token),
+            Event::WorkCompleted { token, .. } => {
+                self.world.totals.events += 1;
+                self.release(at, *token, true);
+            }
+            Event::TokenConsumed { token } | Event::TokenWithdrawn { token } => self.leave(at, *token),
+            other => self.rare_event(case, at, other),
+        }
+        // Last, so that nothing stands between the making of an event and the branch that is meant for it.
+        if self.known.is_told {
+            self.tell(at, event);
+        }
+    }
+}
+
+impl Scene<'_, '_> {
+    /// What happens seldom.
+    #[inline(never)]
+    fn rare_event(&mut self, case: &Case, at: Timestamp, event: &Event) {
+        match event {
+            Event::TimerArmed { timer, due, .. } => self.set_timer(*timer, *due),
+            Event::TimerFired { timer } => {
+                self.known.timers[timer.at()] = 0;
+                self.known.pending -= 1;
+            }
+            Event::TimerWithdrawn { timer } => {
+                self.known.timers[timer.at()] = 0;
+                self.overtake();
+            }
+            Event::WorkSkipped { token, .. } | Event::WorkFailed { token } | Event::WorkDelayed { token, .. } => {
+                self.withdraw(at, *token);
+            }
+            Event::WorkReallocated { token, role } => {
+                self.withdraw(at, *token);
+                self.known.items[token.at()].role = *role;
+                self.enqueue(at, *token);
+            }
+            Event::WorkRepeated { token, phase } => {
+                self.known.items[token.at()].attempt = case.token(*token).map_or(0, |item| item.attempt);
+                self.ask(at, *token, *phase);
+            }
+            Event::StepGated { token, phase: Phase::Gated } => self.withdraw(at, *token),
+            Event::StepGated { token, phase } => self.begin_asking(at, *token, *phase),
+            Event::CrackStruck { token, crack, answered } => self.struck(at, *token, *crack, *answered),
+            Event::IncidentRaised { token, .. } => self.withdraw(at, *token),
+            _ => {}
+        }
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn tell(&mut self, at: Timestamp, event: &Event) {
+        self.world.story.push((at, event.clone()));
+    }
+
+    /// A token has come to a step.
+    #[inline(always)]
+    fn placed(&mut self, case: &Case, at: Timestamp, token: TokenIx, step: StepIx, phase: Phase, role: RoleIx) {
+        let visit = case.token(token).map_or(0, |placed| placed.visit);
+        let totals = &mut self.world.totals.steps[step.at()];
+        totals.visits += 1;
+        if visit == 1 {
+            totals.cases += 1;
+            if phase != Phase::Offered {
+                self.first_begun(case, at, step);
+            }
+        }
+        self.leave(at, token);
+        self.known.reserve(token);
+        self.known.items[token.at()] = Item { step, visit, role, offered: at, ..Item::IDLE };
+        self.known.endless |= visit > super::MOST_VISITS;
+        self.begin_asking(at, token, phase);
+    }
+
+    /// Asks the world to act where it is its turn, and draws what happens outside meanwhile.
+    #[inline(always)]
+    fn begin_asking(&mut self, at: Timestamp, token: TokenIx, phase: Phase) {
+        if matches!(phase, Phase::Offered | Phase::Requested | Phase::Waiting) {
+            let step = self.known.items[token.at()].step;
+            self.expect_from_outside(at, token, &self.world.model.steps[step.at()]);
+            self.ask(at, token, phase);
+        }
+    }
+
+    /// Somebody has begun the work.
+    #[inline(always)]
+    fn started(&mut self, case: &Case, at: Timestamp, token: TokenIx) {
+        let item = &self.known.items[token.at()];
+        if item.visit == 1 && item.attempt == 0 {
+            self.first_begun(case, at, item.step);
+        }
+    }
+
+    /// A step begins for the first time in the case.
+    #[inline(always)]
+    fn first_begun(&mut self, case: &Case, at: Timestamp, step: StepIx) {
+        self.world.totals.steps[step.at()].until_begun.add((at - case.started()).as_micros() as u64);
+        if !self.world.model.stretches.is_empty() {
+            self.measure_stretches(at, step);
+        }
+    }
+
+    #[inline(never)]
+    fn measure_stretches(&mut self, at: Timestamp, step: StepIx) {
+        for (index, (from, to)) in self.world.model.stretches.iter().enumerate() {
+            if let (true, Some(began)) = (step == *to, self.known.stretches[index]) {
+                self.world.totals.stretches[index].add((at - began).as_micros() as u64);
+            }
+            if step == *from {
+                self.known.stretches[index] = Some(at);
+            }
+        }
+    }
+
+    fn struck(&mut self, at: Timestamp, token: TokenIx, crack: CrackIx, answered: bool) {
+        let totals = &mut self.world.totals.cracks[crack.at()];
+        totals.struck += 1;
+        totals.answered += u64::from(answered);
+        self.known.trouble(token).struck = Some((crack, at));
+    }
+
+    /// Asks the world to act: a person, a system or an outside party. It may stay silent.
+    #[inline(always)]
+    fn ask(&mut self, at: Timestamp, token: TokenIx, phase: Phase) {
+        let model = self.world.model;
+        let item = &mut self.known.items[token.at()];
+        let step = &model.steps[item.step.at()];
+        let customer = &self.known.customer;
+        if let Some(recorder) = &mut self.world.recorder {
+            recorder.answer(&model.plan, customer.ordinal, &customer.answers(step, item));
+        }
+        if let Some(crack) = customer.drawn_crack(&step.silent, item) {
+            item.state = State::Silent;
+            if crack.at_once {
+                self.world.at_once.push((token, crack.crack));
+            }
+        } else if phase == Phase::Offered {
+            self.enqueue(at, token);
+        } else {
+            self.send_away(at, token);
+        }
+    }
+
+    /// Puts a work item into the queue of its role.
+    #[inline(always)]
+    fn enqueue(&mut self, at: Timestamp, token: TokenIx) {
+        let stamp = self.world.next_stamp();
+        self.known.pending += 1;
+        let item = &mut self.known.items[token.at()];
+        (item.state, item.stamp, item.offered) = (State::Queued, stamp, at);
+        self.world.pools[item.role.at()].waiting.push_back(Waiting { slot: self.known.slot, token, stamp });
+        self.world.soil(item.role);
+    }
+
+    /// Lets a system or an outside party take its time.
+    fn send_away(&mut self, at: Timestamp, token: TokenIx) {
+        let stamp = self.world.next_stamp();
+        let item = &mut self.known.items[token.at()];
+        let step = &self.world.model.steps[item.step.at()];
+        let work = self.known.customer.duration(step, item);
+        let due = after(at, work, step.calendar.as_ref());
+        (item.state, item.stamp, item.work, item.due) = (State::Away, stamp, work, due);
+        self.schedule(due, Class::Completion, token.0, stamp);
+    }
+
+    /// Draws whether something outside happens meanwhile, and when.
+    #[inline(always)]
+    fn expect_from_outside(&mut self, at: Timestamp, token: TokenIx, step: &StepModel) {
+        if !step.outside.is_empty() {
+            self.announce_outside(at, token, step);
+        }
+    }
+
+    fn announce_outside(&mut self, at: Timestamp, token: TokenIx, step: &StepModel) {
+        let item = &self.known.items[token.at()];
+        let Some(crack) = self.known.customer.drawn_crack(&step.outside, item) else { return };
+        let due = after(at, self.known.customer.strikes_after(step, crack, item), step.calendar.as_ref());
+        let stamp = self.world.next_stamp();
+        self.known.trouble(token).outside = Some((stamp, crack.crack));
+        self.schedule(due, Class::Message, token.0, stamp);
+    }
+
+    /// A person begins the work.
+    #[inline(always)]
+    pub fn begin(&mut self, at: Timestamp, token: TokenIx, person: u32) {
+        let stamp = self.world.next_stamp();
+        let item = &mut self.known.items[token.at()];
+        let work = self.known.customer.duration(&self.world.model.steps[item.step.at()], item);
+        let waited = (at - item.offered).as_micros() as u64;
+        let pool = &mut self.world.pools[item.role.at()];
+        let due = after(at, work, pool.calendar.as_ref());
+        if person != NOBODY {
+            pool.take(at, person as usize, self.known.slot, token);
+        }
+        let totals = &mut self.world.totals.steps[item.step.at()];
+        totals.wait.add(waited);
+        totals.waited += u64::from(waited > 0);
+        self.world.totals.roles[item.role.at()].demand += work as u128;
+        (item.state, item.stamp, item.work, item.due) = (State::Held(person), stamp, work, due);
+        // What was pending in the queue of the role is now pending here.
+        self.known.pending -= 1;
+        self.schedule(due, Class::Completion, token.0, stamp);
+    }
+
+    /// Takes a work item out of whatever hands it is in. `done` says that all its work was done.
+    #[inline(always)]
+    fn release(&mut self, at: Timestamp, token: TokenIx, done: bool) {
+        let Some(item) = self.known.items.get_mut(token.at()) else { return };
+        let (state, stamp, work) = (item.state, item.stamp, item.work);
+        if matches!(state, State::Idle | State::Silent | State::Queued) {
+            (item.state, item.stamp) = (State::Idle, 0);
+            self.known.pending -= u32::from(state == State::Queued);
+            return;
+        }
+        let left = if done { 0 } else { self.world.left(at, item).clamp(0, work) };
+        self.world.totals.steps[item.step.at()].touch.add((work - left) as u64);
+        if let State::Held(person) | State::Suspended(person) = state {
+            // What nobody will do any more is no demand.
+            self.world.totals.roles[item.role.at()].demand -= left as u128;
+            self.world.hand_back(at, item.role, person);
+        }
+        (item.state, item.stamp) = (State::Idle, 0);
+        if let State::Suspended(_) = state {
+            self.known.pending -= 1;
+        } else if stamp != 0 {
+            self.overtake();
+        }
+    }
+
+    /// The token leaves its step, wherever it goes.
+    #[inline(always)]
+    fn leave(&mut self, at: Timestamp, token: TokenIx) {
+        if !self.known.troubles.is_empty() {
+            self.end_trouble(at, token);
+        }
+        if self.known.items.get(token.at()).is_some_and(|item| item.state != State::Idle) {
+            self.withdraw(at, token);
+        }
+    }
+
+    #[inline(never)]
+    fn end_trouble(&mut self, at: Timestamp, token: TokenIx) {
+        let Some(trouble) = self.known.end_trouble(token) else { return };
+        if let Some((crack, struck)) = trouble.struck {
+            self.world.totals.cracks[crack.at()].held.add((at - struck).as_micros() as u64);
+        }
+        if trouble.outside.is_some() {
+            self.overtake();
+        }
+    }
+
+    /// Takes a work item that is not done out of whatever hands it is in.
+    #[inline(never)]
+    fn withdraw(&mut self, at: Timestamp, token: TokenIx) {
+        self.release(at, token, false);
+    }
+
+    /// The person who has the work in hand falls away: it rests, and stays pending, until they return.
+    pub fn suspend(&mut self, at: Timestamp, token: TokenIx, person: u32) {
+        let item = &mut self.known.items[token.at()];
+        let left = self.world.left(at, item);
+        (item.state, item.stamp, item.left) = (State::Suspended(person), 0, left);
+        self.known.pending += 1;
+        self.overtake();
+    }
+
+    /// The person who had the work in hand is back.
+    pub fn resume(&mut self, at: Timestamp, token: TokenIx, person: u32) {
+        let stamp = self.world.next_stamp();
+        let item = &mut self.known.items[token.at()];
+        let due = after(at, item.left, self.world.pools[item.role.at()].calendar.as_ref());
+        (item.state, item.stamp, item.due) = (State::Held(person), stamp, due);
+        self.known.pending -= 1;
+        self.schedule(due, Class::Completion, token.0, stamp);
+    }
+
+    fn set_timer(&mut self, timer: TimerIx, due: Timestamp) {
+        let stamp = self.world.next_stamp();
+        if self.known.timers.len() <= timer.at() {
+            self.known.timers.resize(timer.at() + 1, 0);
+        }
+        self.known.timers[timer.at()] = stamp;
+        self.schedule(due, Class::Timer, timer.0, stamp);
+    }
+
+    #[inline(always)]
+    fn schedule(&mut self, at: Timestamp, class: Class, item: u16, stamp: u32) {
+        self.known.pending += 1;
+        let entry = Entry::new(at, class, self.known.customer.ordinal, u32::from(item), self.known.slot, stamp);
+        self.world.queue.push(entry);
+    }
+
+    /// Notes that an entry of the case will not happen.
+    #[inline]
+    fn overtake(&mut self) {
+        self.known.pending -= 1;
+        self.world.queue.overtaken();
+    }
+}
+
+/// When so much time will have passed, on a calendar if there is one.
+#[inline]
+pub(super) fn after(at: Timestamp, micros: i64, calendar: Option<&Calendar>) -> Timestamp {
+    match calendar {
+        Some(calendar) => calendar.add(at, Duration::from_micros(micros)),
+        None => at + Duration::from_micros(micros),
+    }
+}

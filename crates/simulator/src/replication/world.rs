@@ -1,0 +1,165 @@
+//! What all cases of a replication share: time, people, what happens next, and what is counted.
+
+use grieta_core::kernel::{Case, Event, Status, WaitsFor};
+use grieta_core::{CrackIx, RoleIx, Timestamp, TokenIx};
+
+use super::item::{Item, Known, State};
+use super::{FIRST_BATCH, MOST_VISITS, Order};
+use crate::generate::Recorder;
+use crate::model::{Model, RoleModel};
+use crate::people::{Pool, Set};
+use crate::queue::Queue;
+use crate::statistics::Batches;
+use crate::totals::{DeadEnd, DeadEndTotals, Snapshot, Totals};
+
+/// The person who does the work when there is always somebody free.
+pub(super) const NOBODY: u32 = u32::MAX;
+
+/// Everything but the cases themselves.
+pub(super) struct World<'a> {
+    pub model: &'a Model,
+    pub order: Order<'a>,
+    pub queue: Queue,
+    pub pools: Vec<Pool>,
+    /// How often each person of each role has been away.
+    pub absences: Vec<Vec<u32>>,
+    /// Cracks to report as soon as the command under way is done.
+    pub at_once: Vec<(TokenIx, CrackIx)>,
+    pub totals: Totals,
+    pub batches: Option<Batches<Snapshot>>,
+    pub recorder: Option<&'a mut Recorder>,
+    pub story: Vec<(Timestamp, Event)>,
+    pub explanation: Vec<String>,
+    stamp: u32,
+    /// Roles that may have both somebody free and something to do.
+    dirty: Set,
+}
+
+impl<'a> World<'a> {
+    pub fn new(model: &'a Model, order: Order<'a>, recorder: Option<&'a mut Recorder>) -> World<'a> {
+        let pool = |role: &RoleModel| {
+            let calendar = if order.unlimited { None } else { role.calendar.clone() };
+            Pool::new(role.people, calendar, model.start)
+        };
+        let totals = Totals::new(model);
+        World {
+            model,
+            order,
+            queue: Queue::default(),
+            pools: model.roles.iter().map(pool).collect(),
+            absences: model.roles.iter().map(|role| vec![0; role.people]).collect(),
+            at_once: Vec::new(),
+            batches: order.batches.then(|| Batches::new(FIRST_BATCH, totals.snapshot())),
+            totals,
+            recorder,
+            story: Vec::new(),
+            explanation: Vec::new(),
+            stamp: 0,
+            dirty: Set::none(model.roles.len()),
+        }
+    }
+
+    /// A stamp that nothing else has; never 0.
+    #[inline]
+    pub fn next_stamp(&mut self) -> u32 {
+        self.stamp = self.stamp.wrapping_add(1).max(1);
+        self.stamp
+    }
+
+    /// Notes that the people of a role may find something to do.
+    #[inline]
+    pub fn soil(&mut self, role: RoleIx) {
+        self.dirty.insert(role.at());
+    }
+
+    /// A role whose people may find something to do.
+    #[inline]
+    pub fn next_dirty(&mut self) -> Option<RoleIx> {
+        let role = self.dirty.first()?;
+        self.dirty.remove(role);
+        Some(RoleIx(role as u16))
+    }
+
+    /// A person has no longer anything in hand.
+    #[inline(always)]
+    pub fn hand_back(&mut self, at: Timestamp, role: RoleIx, person: u32) {
+        if person != NOBODY {
+            self.pools[role.at()].release(at, person as usize);
+            self.soil(role);
+        }
+    }
+
+    /// How much of the work is still to be done, in microseconds.
+    pub fn left(&self, at: Timestamp, item: &Item) -> i64 {
+        let calendar = match item.state {
+            State::Suspended(_) => return item.left,
+            State::Held(_) => self.pools[item.role.at()].calendar.as_ref(),
+            _ => self.model.steps[item.step.at()].calendar.as_ref(),
+        };
+        match calendar {
+            Some(calendar) => calendar.open_between(at, item.due).as_micros(),
+            None => (item.due - at).as_micros(),
+        }
+    }
+
+    /// A case is over, or nothing will ever carry it on.
+    pub fn case_over(&mut self, known: &Known, case: &Case) {
+        match case.status() {
+            Status::Completed => {
+                self.totals.completed += 1;
+                self.totals.cycle.add((case.reached() - case.started()).as_micros() as u64);
+            }
+            Status::Cancelled if known.endless => self.totals.stuck += 1,
+            Status::Cancelled => self.totals.cancelled += 1,
+            _ => {
+                self.totals.stuck += 1;
+                self.note_dead_ends(known, case);
+            }
+        }
+        if known.is_told {
+            self.explanation.extend(case.explain(&self.model.plan).iter().map(ToString::to_string));
+        }
+        let ended = self.totals.ended();
+        if let Some(batches) = &mut self.batches
+            && batches.due(ended)
+        {
+            batches.push(ended, self.totals.snapshot());
+        }
+    }
+
+    /// Notes where a case got stuck, and why.
+    pub fn note_dead_ends(&mut self, known: &Known, case: &Case) {
+        let here = DeadEndTotals { cases: 1, replication: self.order.replication, case: known.customer.ordinal };
+        let mut rows: Vec<DeadEnd> = Vec::new();
+        for waiting in case.explain(&self.model.plan) {
+            let waits_for = match (&waiting.unanswered, known.endless) {
+                (_, true) => format!("an end: it came here more than {MOST_VISITS} times and goes round and round"),
+                (Some(crack), _) if !matches!(waiting.waits_for, WaitsFor::Resolution(_)) => {
+                    format!("{}; crack `{crack}` struck and has no response", waiting.waits_for)
+                }
+                _ => waiting.waits_for.to_string(),
+            };
+            rows.push(DeadEnd { step: waiting.step, waits_for });
+        }
+        rows.sort();
+        rows.dedup();
+        for row in rows {
+            self.totals.dead_ends.entry(row).and_modify(|totals| totals.cases += 1).or_insert(here);
+        }
+    }
+
+    /// Notes how much the people were there while cases arrived.
+    pub fn note_presence(&mut self, at: Timestamp) {
+        for (pool, totals) in self.pools.iter_mut().zip(&mut self.totals.roles) {
+            pool.count(at);
+            totals.available_while_arriving = pool.counted().1;
+        }
+    }
+
+    /// Completes the totals when nothing more will happen.
+    pub fn close(&mut self) {
+        for (pool, totals) in self.pools.iter().zip(&mut self.totals.roles) {
+            (totals.busy, totals.available) = pool.counted();
+        }
+    }
+}

@@ -1,0 +1,63 @@
+//! Every embedded file reads and checks without an error or a warning, and says of itself what the list says of it.
+
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+
+use grieta_core::Process;
+use grieta_templates::Template;
+
+fn every() -> impl Iterator<Item = &'static Template> {
+    grieta_templates::all().iter().chain(grieta_templates::skeletons())
+}
+
+#[test]
+fn every_template_is_sound_enough_to_be_checked() {
+    for template in every() {
+        let process = template.process().unwrap_or_else(|problems| panic!("{}\n{problems}", template.file()));
+        assert!(process.warnings().is_empty(), "{}\n{}", template.file(), process.warnings());
+    }
+}
+
+#[test]
+fn the_list_says_what_the_files_say() {
+    for template in every() {
+        let definition = template.definition();
+        assert_eq!(definition.title.as_deref(), Some(template.title()), "{}", template.file());
+        assert_eq!(definition.variant, template.variant(), "{}", template.file());
+        assert!(definition.process.starts_with(template.id()), "{}", template.file());
+        assert!(Process::new(definition).is_ok());
+    }
+}
+
+#[test]
+fn every_file_is_embedded() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("process-templates");
+    let mut files = BTreeSet::new();
+    collect(&folder, &mut files).unwrap();
+    let files: BTreeSet<_> = files.iter().filter_map(|file| file.strip_prefix(&folder).ok()).collect();
+    let embedded = every().map(|template| Path::new(template.file()).strip_prefix("process-templates").unwrap());
+    assert_eq!(files, embedded.collect());
+}
+
+fn collect(folder: &Path, files: &mut BTreeSet<PathBuf>) -> std::io::Result<()> {
+    for entry in std::fs::read_dir(folder)? {
+        let path = entry?.path();
+        match path.extension() {
+            Some(extension) if extension == "yaml" => drop(files.insert(path)),
+            _ if path.is_dir() => collect(&path, files)?,
+            _ => {}
+        }
+    }
+    Ok(())
+}
+
+#[test]
+fn templates_are_found_by_name() {
+    use grieta_core::definition::Variant;
+    assert!(grieta_templates::skeleton("case-escalation").is_some());
+    assert!(grieta_templates::skeleton("hello").is_none());
+    assert_eq!(
+        grieta_templates::find("lead-qualification", Variant::AsIs).unwrap().definition(),
+        grieta_templates::lead_qualification_as_is()
+    );
+}

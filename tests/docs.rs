@@ -1,0 +1,73 @@
+//! The pages say what the code does.
+#![allow(clippy::unwrap_used, reason = "helpers of tests fail like tests")]
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use grieta::Process;
+use grieta::diagnostic::Code;
+
+fn page(name: &str) -> String {
+    std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(name)).unwrap()
+}
+
+/// The fenced blocks of a page in that language.
+fn blocks(page: &str, language: &str) -> Vec<String> {
+    let fence = format!("```{language}\n");
+    page.split(&fence).skip(1).filter_map(|rest| rest.split("\n```").next()).map(|block| format!("{block}\n")).collect()
+}
+
+#[test]
+fn every_problem_has_its_row() {
+    let page = page("docs/problems.md");
+    let rows = page.lines().filter_map(|line| line.strip_prefix("| `")?.split_once("` | "));
+    let rows: BTreeMap<&str, &str> = rows.collect();
+    for code in Code::ALL {
+        let row = rows.get(code.as_str()).unwrap_or_else(|| unreachable!("docs/problems.md lacks `{code}`"));
+        assert!(row.starts_with(code.summary()), "{code}: {row}");
+    }
+    assert_eq!(rows.len(), Code::ALL.len());
+}
+
+#[test]
+fn every_definition_in_the_pages_is_sound() {
+    for name in ["README.md", "docs/format.md"] {
+        let examples = blocks(&page(name), "yaml");
+        assert!(!examples.is_empty());
+        for example in examples {
+            let process = Process::read(name, example.as_bytes()).unwrap_or_else(|problems| unreachable!("{problems}"));
+            assert!(process.warnings().is_empty(), "{}", process.warnings());
+        }
+    }
+}
+
+#[test]
+fn the_mistake_shown_in_the_readme_is_the_one_reported() {
+    let readme = page("README.md");
+    let wrong = blocks(&readme, "yaml")[0].replace("to: interested }", "to: intrested }");
+    let problems = Process::read("lead-follow-up.yaml", wrong.as_bytes()).unwrap_err();
+    let shown = problems.to_string();
+    let first = shown.split("\n\n").next().unwrap().trim_end();
+    assert!(blocks(&readme, "text").iter().any(|block| block.trim_end() == first), "{first}");
+}
+
+#[test]
+fn links_between_pages_lead_somewhere() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let pages = [
+        "README.md",
+        "ARCHITECTURE.md",
+        "docs/cli.md",
+        "docs/simulation.md",
+        "docs/adr/0001-decisions.md",
+        "docs/adr/0006-dependencies.md",
+        "process-templates/README.md",
+    ];
+    for name in pages {
+        let folder = root.join(name).parent().unwrap().to_owned();
+        for target in page(name).split("](").skip(1).filter_map(|rest| rest.split(')').next().map(str::to_owned)) {
+            let file = target.split('#').next().unwrap();
+            assert!(target.starts_with("https://") || folder.join(file).exists(), "{name}: {target}");
+        }
+    }
+}
