@@ -55,7 +55,7 @@ fn dead_ends_are_findings_and_can_be_told() {
     assert_eq!((dead_end["step"].as_str(), dead_end["seed"].as_u64()), (Some("answer"), Some(7)));
 
     let text = desk.run(&["simulate", "desk.yaml", "--cases", "300", "--replications", "3", "--seed", "7"]).expect(1);
-    let command = text.out.lines().find_map(|line| line.trim().strip_prefix("$ grieta ")).unwrap();
+    let command = text.out.lines().find_map(|line| line.trim().strip_prefix("$ cargo grieta ")).unwrap();
     let story = desk.run(&command.split(' ').collect::<Vec<_>>()).expect(1);
     assert!(story.out.contains("crack `hangs-up`: nobody answers: the case stops"), "{}", story.out);
     assert!(

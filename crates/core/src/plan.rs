@@ -31,6 +31,8 @@ pub struct Plan {
     withdrawing: Vec<(StepIx, Box<[bool]>)>,
     /// For each lock or milestone: whether any step has one.
     pub(crate) gated: bool,
+    /// Whether the beginning of work can let something else move: a gate, a race, a join of what can still come.
+    pub(crate) watchful: bool,
     pub(crate) initial: Arc<[Value]>,
     pub(crate) required: Vec<FieldIx>,
     calendars: Vec<Calendar>,
@@ -54,6 +56,13 @@ pub(crate) struct Node {
     pub again: Option<Box<Repeat>>,
     /// The steps it cancels.
     pub region: Box<[StepIx]>,
+}
+
+impl Node {
+    fn watches(&self) -> bool {
+        let by_nature = matches!(self.action, Action::Race | Action::Join { rule: JoinRule::Live, .. });
+        by_nature || self.lock != u16::MAX || self.only_while != StepIx::NONE
+    }
 }
 
 /// Whether a step is done again, compiled.
@@ -355,6 +364,7 @@ impl Compiler {
             start: StepIx(start as u16),
             initial: definition.data.values().map(initial).collect(),
             required,
+            watchful: self.nodes.iter().any(Node::watches),
             live_joins: live_joins(&self.nodes, &self.flows),
             withdrawing: withdrawing(&self.nodes, &self.flows),
             gated: self.nodes.iter().any(|node| node.lock != u16::MAX || node.only_while != StepIx::NONE),

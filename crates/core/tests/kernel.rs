@@ -370,6 +370,22 @@ fn the_graph_shows_where_every_crack_leads() {
     );
 }
 
+#[test]
+fn a_fork_without_room_for_all_its_branches_starts_none() {
+    // Each round leaves a call behind and has an end before it, so room runs out within a fork.
+    let mut desk = Desk::new(
+        base()
+            .step("split", Step::fork(["call", "split", "won"]))
+            .step("call", Step::human("sdr").next("won"))
+            .step("won", Step::end()),
+    );
+    desk.command(&Command::Start { data: vec![] }).unwrap();
+    let split = desk.events.iter().filter(|(_, event)| matches!(event, Event::TokenSplit { .. }));
+    assert_eq!(split.count() % 2, 0, "two more tokens for each fork, or none");
+    let shown = desk.shown();
+    assert!(shown.contains("split: Incident") && !shown.contains("Leaving"), "a branch was begun and never taken");
+}
+
 /// A subprocess with one call inside; both with these cracks.
 fn around(inner: Crack, outer: Crack) -> Desk {
     use grieta_core::definition::Kind;
@@ -498,22 +514,6 @@ fn too_many_branches_leave_one_incident_and_nothing_half_way() {
     let desk = Desk::started(definition);
     assert!(desk.case.live() <= grieta_core::kernel::MOST_TOKENS);
     desk.is_whole().unwrap();
-}
-
-#[test]
-fn a_fork_without_room_for_all_its_branches_starts_none() {
-    // Each round leaves a call behind and has an end before it, so room runs out within a fork.
-    let mut desk = Desk::new(
-        base()
-            .step("split", Step::fork(["call", "split", "won"]))
-            .step("call", Step::human("sdr").next("won"))
-            .step("won", Step::end()),
-    );
-    desk.command(&Command::Start { data: vec![] }).unwrap();
-    let split = desk.events.iter().filter(|(_, event)| matches!(event, Event::TokenSplit { .. }));
-    assert_eq!(split.count() % 2, 0, "two more tokens for each fork, or none");
-    let shown = desk.shown();
-    assert!(shown.contains("split: Incident") && !shown.contains("Leaving"), "a branch was begun and never taken");
 }
 
 #[test]

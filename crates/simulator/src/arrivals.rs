@@ -32,7 +32,13 @@ impl Source {
     pub fn compile(arrivals: &Arrivals, process: &Process, start: Timestamp) -> Result<Source, String> {
         let calendar = process.calendar_of(None);
         match arrivals {
-            Arrivals::Every(gap) => Ok(Source::Gaps { gap: sampler(gap, &calendar), calendar: on(gap, &calendar) }),
+            Arrivals::Every(distribution) => {
+                let gap = sampler(distribution, &calendar);
+                match gap.mean() >= 1.0 {
+                    true => Ok(Source::Gaps { gap, calendar: on(distribution, &calendar) }),
+                    false => Err(format!("the gaps between arrivals must not be 0 on average, found `{distribution}`")),
+                }
+            }
             Arrivals::Rate { per, mean, profile, outside } => {
                 let hours = hours(profile)?;
                 Weekly::compile(*per, *mean, &hours, outside.as_f64(), calendar, start).map(Source::Weekly)

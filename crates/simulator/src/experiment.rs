@@ -43,6 +43,9 @@ pub enum SimulationError {
     /// What is to be measured does not exist.
     #[error("cannot measure at `{0}`: the process has no such step")]
     NoSuchStep(String),
+    /// They are kept in memory.
+    #[error("at most {MOST_TRANSACTIONS} transactions can be generated at once, found {0}")]
+    TooManyTransactions(u64),
     /// There must be at least one.
     #[error("expected at least one replication, found 0")]
     NoReplication,
@@ -67,6 +70,9 @@ pub struct Story {
     /// What the case still waits for; empty when it ended.
     pub waits_for: Vec<String>,
 }
+
+/// The most transactions that are generated at once.
+const MOST_TRANSACTIONS: u64 = 1_000_000;
 
 /// How many cases arrive when nothing else is said.
 const DEFAULT_CASES: u64 = 10_000;
@@ -200,6 +206,9 @@ impl Simulation {
     /// # Errors
     /// When the definition does not say how cases arrive.
     pub fn generate(&self, count: u64) -> Result<Vec<Transaction>, SimulationError> {
+        if count > MOST_TRANSACTIONS {
+            return Err(SimulationError::TooManyTransactions(count));
+        }
         self.check()?;
         let mut recorder = Recorder::default();
         let order = Order { cases: count, unlimited: true, transactions: None, ..self.order(0, 1) };

@@ -136,6 +136,9 @@ impl Model {
     }
 }
 
+/// More absences a year are a slip of the pen.
+const MOST_ABSENCES: f64 = 1_000.0;
+
 struct Compiler<'a> {
     process: &'a Process,
     plan: &'a Arc<Plan>,
@@ -197,6 +200,14 @@ impl Compiler<'_> {
 
     fn role(&mut self, simulation: &Simulation, name: &str) -> RoleModel {
         let calendar = self.process.calendar_of(Some(name));
+        if let Some(absence) = simulation.absences.get(name).filter(|absence| absence.rate_per_year > MOST_ABSENCES) {
+            let path = Path::root("simulation").key("absences").key(name).key("rate");
+            let message = format!(
+                "a person can be away {MOST_ABSENCES} times a year at the most, found {}",
+                absence.rate_per_year
+            );
+            self.problem(Code::WrongType, path, message);
+        }
         let absences = simulation.absences.get(name).filter(|absence| absence.rate_per_year > 0.0).map(|absence| {
             let year = 365.25 * 86_400e6;
             AbsenceModel {

@@ -91,6 +91,12 @@ impl Pool {
         if self.open { self.free.first() } else { None }
     }
 
+    /// Whether somebody is there and has nothing to do.
+    #[inline]
+    pub fn has_free(&self) -> bool {
+        self.open && self.free.0.iter().any(|word| *word != 0)
+    }
+
     #[inline]
     pub fn is_absent(&self, person: usize) -> bool {
         self.absent[person]
@@ -106,7 +112,7 @@ impl Pool {
     }
 
     /// A person is done, or the work was taken away.
-    #[inline]
+    #[inline(always)]
     pub fn release(&mut self, at: Timestamp, person: usize) {
         self.count(at);
         self.works_on[person] = None;

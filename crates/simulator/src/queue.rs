@@ -134,21 +134,16 @@ impl Queue {
 
     #[inline]
     fn sift_down(&mut self, mut hole: usize, entry: Entry) {
-        let (key, length) = (entry.key(), self.heap.len());
+        let key = entry.key();
         loop {
-            let child = 4 * hole + 1;
-            if child >= length {
-                break;
-            }
-            let (mut least, mut least_key) = (child, self.heap[child].key());
-            for other in child + 1..(child + 4).min(length) {
-                // Which child is the least cannot be foreseen: a branch would be taken wrongly all the time.
-                let other_key = self.heap[other].key();
-                let less = other_key < least_key;
-                least = select_unpredictable(less, other, least);
-                least_key = select_unpredictable(less, other_key, least_key);
-            }
-            if key <= least_key {
+            let first = 4 * hole + 1;
+            let children = self.heap.get(first..).unwrap_or_default();
+            let least = match children.first_chunk::<4>() {
+                Some(four) => first + least_of_four(four),
+                None if children.is_empty() => break,
+                None => (first..self.heap.len()).min_by_key(|child| self.heap[*child].key()).unwrap_or(first),
+            };
+            if key <= self.heap[least].key() {
                 break;
             }
             self.heap[hole] = self.heap[least];
@@ -185,6 +180,16 @@ impl Queue {
             self.sift_down(parent, entry);
         }
     }
+}
+
+/// The position of the least of four entries. Which one it is cannot be foreseen: a branch would be taken wrongly all
+/// the time.
+#[inline]
+fn least_of_four(four: &[Entry; 4]) -> usize {
+    let [a, b, c, d] = four.each_ref().map(Entry::key);
+    let (left, right) = (b < a, d < c);
+    let (low, high) = (select_unpredictable(left, b, a), select_unpredictable(right, d, c));
+    select_unpredictable(high < low, 2 + usize::from(right), usize::from(left))
 }
 
 #[cfg(test)]

@@ -179,13 +179,24 @@ impl<'a> Replication<'a> {
     #[inline]
     fn complete(&mut self, slot: u32, at: Timestamp, token: TokenIx) {
         let known = &mut self.slots[slot as usize].known;
-        known.pending -= 1;
         let item = &mut known.items[token.at()];
         item.stamp = 0;
         let (step, customer) = (&self.world.model.steps[item.step.at()], &known.customer);
         if let Some(crack) = customer.drawn_crack(&step.failing, item) {
-            return self.command(slot, at, &Command::Strike { token, crack: crack.crack });
+            let before = *item;
+            self.execute(slot, at, &Command::Strike { token, crack: crack.crack });
+            let known = &mut self.slots[slot as usize].known;
+            let item = &known.items[token.at()];
+            if (item.state, item.stamp, item.visit, item.attempt) != (before.state, 0, before.visit, before.attempt) {
+                known.pending -= 1;
+                return self.settle(slot, at);
+            }
         }
+        // Nothing has taken the work away, so it is done.
+        let known = &mut self.slots[slot as usize].known;
+        known.pending -= 1;
+        let item = &known.items[token.at()];
+        let (step, customer) = (&self.world.model.steps[item.step.at()], &known.customer);
         let (outcome, data) = (customer.outcome(step, item), customer.completion_data(step, item));
         self.command(slot, at, &Command::Complete { token, outcome, data });
     }
@@ -217,13 +228,24 @@ impl<'a> Replication<'a> {
     #[inline]
     fn command(&mut self, slot: u32, at: Timestamp, command: &Command) {
         self.execute(slot, at, command);
+        self.settle(slot, at);
+    }
+
+    /// Lets everything follow that follows at once.
+    #[inline]
+    fn settle(&mut self, slot: u32, at: Timestamp) {
         while let Some((token, crack)) = self.world.at_once.pop() {
-            let work = self.slots[slot as usize].case.token(token);
+            let Slot { case, known } = &self.slots[slot as usize];
+            let work = case.token(token).filter(|_| !known.endless);
             if work.is_some_and(|item| item.phase == Phase::Offered) {
                 self.execute(slot, at, &Command::Strike { token, crack });
             }
         }
-        if self.slots[slot as usize].known.endless {
+        let Slot { case, known } = &mut self.slots[slot as usize];
+        if !known.woken.is_empty() {
+            Scene { world: &mut self.world, known }.wake(case, at);
+        }
+        if known.endless && case.status() == Status::Running {
             self.take_out(slot, at);
         }
         let Slot { case, known } = &self.slots[slot as usize];

@@ -232,7 +232,7 @@ impl Results {
             completed: totals.completed,
             cancelled: totals.cancelled,
             stuck: totals.stuck,
-            stuck_ci95: interval(means, |means| means.stuck),
+            stuck_ci95: interval(means, |means| means.stuck).map(|ends| ends.map(|end| end.clamp(0.0, 1.0))),
             events: totals.events,
             stable,
             cycle_time: if stable { cycle_time(totals, means) } else { None },

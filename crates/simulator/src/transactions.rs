@@ -226,6 +226,9 @@ impl Reader<'_> {
                 unknown("crack", crack, name, suggest(crack, known))
             })
         });
+        if answer.visit == 0 {
+            return Err(format!("visits of `{name}` count from 1, found 0"));
+        }
         Ok(RecordedAnswer {
             key: (step, answer.visit, answer.attempt),
             takes: answer.takes_s.map(seconds).transpose()?,

@@ -73,7 +73,7 @@ pub struct Token {
     pub unanswered: CrackIx,
     /// The how-manieth visit of the case to this step it is, from 1 (bookkeeping).
     pub visit: u32,
-    /// How often the work was offered again during this visit (bookkeeping).
+    /// How often the work was offered again, or to others, during this visit (bookkeeping).
     pub attempt: u16,
     /// Since when it has been in this phase (bookkeeping).
     pub since: Timestamp,
@@ -389,7 +389,10 @@ impl Case {
             Event::TokenSplit { token, new } => self.split(at, *token, *new),
             Event::WorkSkipped { token, .. } | Event::WorkFailed { token } => self.enter(at, *token, Phase::Leaving),
             Event::WorkReallocated { token, role } => {
-                self.with_token(*token, |item| item.role = *role);
+                self.with_token(*token, |item| {
+                    item.role = *role;
+                    item.attempt = item.attempt.saturating_add(1);
+                });
                 self.enter(at, *token, Phase::Offered);
             }
             Event::WorkDelayed { token, crack } => {

@@ -38,6 +38,18 @@ pub(super) fn arm_timers<D: Decide, S: Sink>(run: &mut Execution<'_, D, S>, toke
     }
 }
 
+/// The work is offered once more: deadlines that have struck, and that nobody takes it, are watched again. Clocks that
+/// are still running go on.
+pub(super) fn watch_again<D: Decide, S: Sink>(run: &mut Execution<'_, D, S>, token: TokenIx, step: StepIx) {
+    for index in run.plan.nodes[step.at()].cracks.indices() {
+        let crack = CrackIx(index);
+        let runs = run.case.timers().any(|(_, timer)| timer.token == token && timer.kind == TimerKind::Crack(crack));
+        if let (Some(after), false) = (run.plan.cracks[crack.at()].after, runs) {
+            run.arm(token, TimerKind::Crack(crack), run.plan.due(run.at, after));
+        }
+    }
+}
+
 /// Somebody took the work: that nobody does can no longer happen.
 #[inline]
 pub(super) fn withdraw_unavailable<D: Decide, S: Sink>(run: &mut Execution<'_, D, S>, token: TokenIx) {

@@ -258,4 +258,6 @@ pub enum Reason {
     TooMuchWork,
     /// The case has more tokens than a case may have.
     TooManyTokens,
+    /// The case has more timers than a case may have.
+    TooManyTimers,
 }

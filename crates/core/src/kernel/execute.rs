@@ -20,6 +20,9 @@ pub const MOST_WORK: u32 = 10_000;
 /// How many tokens a case may have before the next becomes an incident.
 pub const MOST_TOKENS: usize = 10_000;
 
+/// How many timers a case may have before the next becomes an incident.
+pub const MOST_TIMERS: usize = 60_000;
+
 /// Sees each event once, after it was applied. Issues no commands.
 pub trait Sink {
     /// Called for each event; `case` already includes it.
@@ -93,8 +96,8 @@ pub fn execute(
         Command::Start { data } => run.start(data)?,
         Command::Begin { token } => {
             run.begin(*token)?;
-            // It moves no token: only what waits for others can go on by it, or must not begin any more.
-            if !plan.gated && plan.live_joins.is_empty() {
+            // It moves no token; only gates, races and joins may depend on it.
+            if !run.plan.watchful {
                 return Ok(());
             }
         }
@@ -293,9 +296,20 @@ impl<D: Decide, S: Sink> Execution<'_, D, S> {
         }
     }
 
-    /// Sets a timer for a token.
+    /// Whether the command has caused more moves than one may: a straight way through the whole process is none.
+    fn is_too_much(&self) -> bool {
+        self.work as usize > MOST_WORK as usize + self.plan.nodes.len()
+    }
+
+    /// Sets a timer for a token; where the case has too many already, the token is stopped instead.
     pub fn arm(&mut self, token: TokenIx, kind: TimerKind, due: Timestamp) {
         let timer = self.case.free_timer();
+        if timer.at() >= MOST_TIMERS {
+            if self.case.incident(token).is_none() {
+                self.incident(token, Reason::TooManyTimers);
+            }
+            return;
+        }
         self.emit(Event::TimerArmed { timer, token, kind, due });
     }
 
@@ -325,7 +339,7 @@ impl<D: Decide, S: Sink> Execution<'_, D, S> {
     fn open_next(&mut self) -> bool {
         let Some(owner) = self.opening.pop() else { return false };
         self.work += 1;
-        match self.work > MOST_WORK {
+        match self.is_too_much() {
             true => self.incident(owner, Reason::TooMuchWork),
             false => node::begin_inside(self, owner),
         }
@@ -336,7 +350,7 @@ impl<D: Decide, S: Sink> Execution<'_, D, S> {
     pub fn again(&mut self, token: TokenIx) {
         if let Some(item) = self.case.token(token).copied() {
             self.work += 1;
-            match self.work > MOST_WORK {
+            match self.is_too_much() {
                 true => self.incident(token, Reason::TooMuchWork),
                 false => node::enter(self, token, item.step, item.via, item.scope),
             }
@@ -383,7 +397,7 @@ impl<D: Decide, S: Sink> Execution<'_, D, S> {
                 self.next = self.later.pop();
                 self.work += 1;
                 let Some(scope) = self.case.token(token).map(|item| item.scope) else { continue };
-                if self.work > MOST_WORK {
+                if self.is_too_much() {
                     self.incident(token, Reason::TooMuchWork);
                     continue;
                 }

@@ -203,6 +203,7 @@ impl Reason {
             Reason::NoBranch => "no guard of the choice held, and there is no `otherwise`".to_owned(),
             Reason::Evaluation(error) => format!("an expression could not be evaluated: {error}"),
             Reason::TooMuchWork => "one command caused too many moves: a loop without a pause".to_owned(),
+            Reason::TooManyTimers => "the case has too many timers: many tokens with deadlines".to_owned(),
             Reason::TooManyTokens => "the case has too many tokens: a loop that forks".to_owned(),
         }
     }

@@ -16,5 +16,5 @@ pub use case::{Case, Instances, Phase, Scope, Status, Timer, TimerKind, Token};
 pub use command::{Command, Rejection};
 pub use decide::{Decide, Evaluate};
 pub use event::{Event, Reason};
-pub use execute::{MOST_TOKENS, MOST_WORK, Sink, execute};
+pub use execute::{MOST_TIMERS, MOST_TOKENS, MOST_WORK, Sink, execute};
 pub use explain::{Input, Waiting, WaitsFor};

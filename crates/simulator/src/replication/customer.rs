@@ -43,7 +43,7 @@ impl Customer<'_> {
     }
 
     /// The outcome of the work, where there are several.
-    #[inline]
+    #[inline(always)]
     pub fn outcome(&self, step: &StepModel, item: &Item) -> Option<FlowIx> {
         let first = step.flow?;
         if step.thresholds.is_empty() {

@@ -18,6 +18,10 @@ pub(super) struct Known<'a> {
     pub troubles: Vec<Trouble>,
     /// The stamp of each timer; 0 when it is gone.
     pub timers: Vec<u32>,
+    /// The steps that the case has begun, a bit each.
+    pub begun: Vec<u64>,
+    /// Tokens at which nobody acted until a crack was answered without taking the work away.
+    pub woken: Vec<TokenIx>,
     /// When each stretch that is measured began for the case.
     pub stretches: Vec<Option<Timestamp>>,
     /// It went round and round, and is to be taken out.
@@ -94,8 +98,22 @@ impl<'a> Known<'a> {
         self.items.clear();
         self.troubles.clear();
         self.timers.clear();
+        self.begun.fill(0);
+        self.woken.clear();
         self.stretches.clear();
         self.stretches.resize(stretches, None);
+    }
+
+    /// Whether a step is begun for the first time; notes that it is.
+    #[inline]
+    pub fn begins_first(&mut self, step: StepIx) -> bool {
+        let (word, bit) = (step.at() / 64, 1 << (step.at() % 64));
+        if self.begun.len() <= word {
+            self.begun.resize(word + 1, 0);
+        }
+        let first = self.begun[word] & bit == 0;
+        self.begun[word] |= bit;
+        first
     }
 
     /// Makes room for a token.

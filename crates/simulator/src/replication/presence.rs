@@ -86,7 +86,11 @@ impl World<'_> {
         (arrivals::micros(model.gap.sample(&mut stream)), arrivals::micros(model.lasts.sample(&mut stream)))
     }
 
+    /// What would happen at the end of time never does.
     fn announce(&mut self, at: Timestamp, role: usize, item: u32) {
+        if at >= Timestamp::MAX {
+            return;
+        }
         self.queue.push(Entry::new(at, Class::Availability, role as u64, item, role as u32, 0));
     }
 }

@@ -55,12 +55,17 @@ impl Scene<'_, '_> {
                 self.withdraw(at, *token);
             }
             Event::WorkReallocated { token, role } => {
+                let item = &self.known.items[token.at()];
+                // Whoever has waited so far goes on waiting, for others.
+                let waits = matches!(item.state, State::Queued | State::Silent);
+                let since = if waits { item.offered } else { at };
                 self.withdraw(at, *token);
+                self.tried_again(case, *token);
                 self.known.items[token.at()].role = *role;
-                self.enqueue(at, *token);
+                self.enqueue(since, *token);
             }
             Event::WorkRepeated { token, phase } => {
-                self.known.items[token.at()].attempt = case.token(*token).map_or(0, |item| item.attempt);
+                self.tried_again(case, *token);
                 self.ask(at, *token, *phase);
             }
             Event::StepGated { token, phase: Phase::Gated } => self.withdraw(at, *token),
@@ -68,6 +73,25 @@ impl Scene<'_, '_> {
             Event::CrackStruck { token, crack, answered } => self.struck(at, *token, *crack, *answered),
             Event::IncidentRaised { token, .. } => self.withdraw(at, *token),
             _ => {}
+        }
+    }
+
+    /// The work is offered again, or to others. A case that does so without end is taken out.
+    fn tried_again(&mut self, case: &Case, token: TokenIx) {
+        let attempt = case.token(token).map_or(0, |item| item.attempt);
+        self.known.items[token.at()].attempt = attempt;
+        self.known.endless |= u32::from(attempt) > super::MOST_VISITS;
+    }
+
+    /// A crack that meant that nobody acts has been answered, and the work is still there: somebody acts now.
+    pub fn wake(&mut self, case: &Case, at: Timestamp) {
+        while let Some(token) = self.known.woken.pop() {
+            let silent = self.known.items.get(token.at()).is_some_and(|item| item.state == State::Silent);
+            match case.token(token).map(|item| item.phase).filter(|_| silent) {
+                Some(Phase::Offered) => self.enqueue(self.known.items[token.at()].offered, token),
+                Some(Phase::Requested | Phase::Waiting) => self.send_away(at, token),
+                _ => {}
+            }
         }
     }
 
@@ -85,9 +109,9 @@ impl Scene<'_, '_> {
         totals.visits += 1;
         if visit == 1 {
             totals.cases += 1;
-            if phase != Phase::Offered {
-                self.first_begun(case, at, step);
-            }
+        }
+        if !matches!(phase, Phase::Offered | Phase::Gated) {
+            self.begun(case, at, step);
         }
         self.leave(at, token);
         self.known.reserve(token);
@@ -109,15 +133,16 @@ impl Scene<'_, '_> {
     /// Somebody has begun the work.
     #[inline(always)]
     fn started(&mut self, case: &Case, at: Timestamp, token: TokenIx) {
-        let item = &self.known.items[token.at()];
-        if item.visit == 1 && item.attempt == 0 {
-            self.first_begun(case, at, item.step);
-        }
+        let step = self.known.items[token.at()].step;
+        self.begun(case, at, step);
     }
 
-    /// A step begins for the first time in the case.
+    /// A step begins, perhaps for the first time in the case.
     #[inline(always)]
-    fn first_begun(&mut self, case: &Case, at: Timestamp, step: StepIx) {
+    fn begun(&mut self, case: &Case, at: Timestamp, step: StepIx) {
+        if !self.known.begins_first(step) {
+            return;
+        }
         self.world.totals.steps[step.at()].until_begun.add((at - case.started()).as_micros() as u64);
         if !self.world.model.stretches.is_empty() {
             self.measure_stretches(at, step);
@@ -140,7 +165,12 @@ impl Scene<'_, '_> {
         let totals = &mut self.world.totals.cracks[crack.at()];
         totals.struck += 1;
         totals.answered += u64::from(answered);
-        self.known.trouble(token).struck = Some((crack, at));
+        if answered && self.known.items.get(token.at()).is_some_and(|item| item.state == State::Silent) {
+            self.known.woken.push(token);
+        }
+        let trouble = self.known.trouble(token);
+        // What holds the case up is counted from the first strike of a visit.
+        trouble.struck = trouble.struck.or(Some((crack, at)));
     }
 
     /// Asks the world to act: a person, a system or an outside party. It may stay silent.
@@ -167,13 +197,16 @@ impl Scene<'_, '_> {
 
     /// Puts a work item into the queue of its role.
     #[inline(always)]
-    fn enqueue(&mut self, at: Timestamp, token: TokenIx) {
+    fn enqueue(&mut self, since: Timestamp, token: TokenIx) {
         let stamp = self.world.next_stamp();
         self.known.pending += 1;
         let item = &mut self.known.items[token.at()];
-        (item.state, item.stamp, item.offered) = (State::Queued, stamp, at);
-        self.world.pools[item.role.at()].waiting.push_back(Waiting { slot: self.known.slot, token, stamp });
-        self.world.soil(item.role);
+        (item.state, item.stamp, item.offered) = (State::Queued, stamp, since);
+        let pool = &mut self.world.pools[item.role.at()];
+        pool.waiting.push_back(Waiting { slot: self.known.slot, token, stamp });
+        if pool.has_free() || self.world.order.unlimited {
+            self.world.soil(item.role);
+        }
     }
 
     /// Lets a system or an outside party take its time.

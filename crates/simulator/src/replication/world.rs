@@ -31,7 +31,7 @@ pub(super) struct World<'a> {
     pub story: Vec<(Timestamp, Event)>,
     pub explanation: Vec<String>,
     stamp: u32,
-    /// Roles that may have both somebody free and something to do.
+    /// Roles that may have both somebody free and something to do: whatever adds the one looks for the other.
     dirty: Set,
 }
 
@@ -84,8 +84,11 @@ impl<'a> World<'a> {
     #[inline(always)]
     pub fn hand_back(&mut self, at: Timestamp, role: RoleIx, person: u32) {
         if person != NOBODY {
-            self.pools[role.at()].release(at, person as usize);
-            self.soil(role);
+            let pool = &mut self.pools[role.at()];
+            pool.release(at, person as usize);
+            if !pool.waiting.is_empty() {
+                self.soil(role);
+            }
         }
     }
 

@@ -173,6 +173,7 @@ pub(in crate::kernel) fn repeat<D: Decide, S: Sink>(run: &mut Execution<'_, D, S
         _ => Phase::Requested,
     };
     run.emit(Event::WorkRepeated { token, phase });
+    crack::watch_again(run, token, step);
 }
 
 #[inline]

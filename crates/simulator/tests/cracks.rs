@@ -1,0 +1,115 @@
+//! What a crack does to the work it strikes: nothing is lost, nobody waits for ever, no draw repeats without end.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test may fail")]
+
+mod support;
+
+use std::sync::Arc;
+
+use grieta_core::Process;
+use grieta_simulator::{Results, Simulation};
+use support::assert_covers;
+
+/// One step with this crack, ten minutes of work, a case every hundred minutes.
+fn desk(crack: &str) -> Arc<Process> {
+    let text = format!(
+        r#"
+process: desk
+version: "1"
+start: work
+roles: {{ clerk: {{ people: 1 }}, boss: {{ people: 1 }} }}
+steps:
+  work:
+    human: {{ role: clerk, takes: 10 min }}
+    next: done
+    cracks: {{ crack: {crack} }}
+  done: {{ end: {{}} }}
+  given-up: {{ end: {{}} }}
+simulation: {{ arrivals: {{ every: "exponential(100 min)" }} }}
+"#
+    );
+    Arc::new(Process::read("desk.yaml", text.as_bytes()).unwrap_or_else(|problems| panic!("{problems}")))
+}
+
+fn run(crack: &str) -> Results {
+    Simulation::new(&desk(crack)).unwrap().cases(400).replications(5).seed(3).run().unwrap()
+}
+
+#[test]
+fn whatever_is_answered_lets_every_case_end() {
+    for crack in [
+        "{ on: failure, chance: 30%, do: { reallocate: boss } }",
+        "{ on: failure, chance: 30%, do: continue }",
+        "{ on: failure, chance: 30%, interrupts: false, then: given-up }",
+        "{ on: constraint, chance: 30%, interrupts: false, then: given-up }",
+        "{ on: failure, chance: 30%, do: { retry: { after: 1 h, at-most: 2 } }, then: given-up }",
+        "{ on: unavailable, after: 1 h, chance: 50%, do: { retry: { after: 1 h, at-most: 100 } }, then: given-up }",
+        "{ on: unavailable, after: 1 h, chance: 100%, do: { retry: { after: 1 h, at-most: 5 } }, then: given-up }",
+        "{ on: unavailable, chance: 50%, do: { reallocate: boss } }",
+        "{ on: deadline, after: 24 h, chance: 10%, do: continue }",
+        "{ on: deadline, after: 24 h, chance: 10%, then: given-up }",
+        "{ on: deadline, after: 5 min, then: given-up, interrupts: true }",
+        "{ on: external, chance: 30%, then: given-up }",
+    ] {
+        let results = run(crack);
+        assert_eq!((results.completed, results.stuck), (2_000, 0), "{crack}: {:?}", results.dead_ends);
+        assert!(results.cracks[0].struck > 0 && results.stable, "{crack}");
+        assert!(results.roles.iter().all(|role| role.busy_share.unwrap() <= 1.0), "{crack}");
+    }
+}
+
+#[test]
+fn retries_are_drawn_anew_and_used_up() {
+    let results =
+        run("{ on: unavailable, after: 1 h, chance: 100%, do: { retry: { after: 1 h, at-most: 5 } }, then: given-up }");
+    assert_eq!(results.cracks[0].struck, 6 * 2_000);
+    assert_eq!(results.end("given-up").unwrap().share, 1.0);
+    let results = run("{ on: failure, chance: 30%, do: { retry: { after: 1 h, at-most: 2 } }, then: given-up }");
+    assert_covers("used up", results.end("given-up").unwrap().ci95, 5, 0.027);
+}
+
+#[test]
+fn without_end_is_called_so_instead_of_going_on_for_ever() {
+    for crack in [
+        "{ on: failure, chance: 100%, do: { reallocate: boss } }",
+        "{ on: unavailable, chance: 100%, do: { retry: { at-most: 4000000000 } }, then: given-up }",
+    ] {
+        let results = Simulation::new(&desk(crack)).unwrap().cases(3).replications(1).run().unwrap();
+        assert_eq!(results.stuck, 3, "{crack}");
+        assert!(results.dead_ends[0].waits_for.contains("round and round"), "{:?}", results.dead_ends);
+    }
+}
+
+#[test]
+fn waiting_before_a_handover_is_waiting_and_undone_work_no_demand() {
+    let results = run("{ on: unavailable, after: 5 h, chance: 100%, do: { reallocate: boss } }");
+    let wait = results.step("work").unwrap().wait_mean_s.unwrap();
+    assert!(wait >= 5.0 * 3600.0, "{wait}");
+    let cut_short = run("{ on: deadline, after: 5 min, then: given-up, interrupts: true }");
+    let clerk = cut_short.role("clerk").unwrap();
+    assert!((clerk.utilisation.unwrap() - clerk.busy_share.unwrap()).abs() < 0.01, "{clerk:?}");
+}
+
+#[test]
+fn a_step_is_first_begun_once_whoever_begins_it() {
+    let simulation = Simulation::new(&desk("{ on: deadline, after: 5 min, do: { reallocate: boss } }")).unwrap();
+    let results = simulation.cases(1).replications(2).measuring("work", "done").unwrap().run().unwrap();
+    assert_eq!(results.step("work").unwrap().until_begun_mean_s, Some(0.0));
+    assert_eq!(results.stretches[0].mean_s, Some(900.0));
+}
+
+#[test]
+fn what_can_never_be_simulated_is_refused() {
+    let process = |simulation: &str| {
+        let text = format!(
+            "process: p\nversion: '1'\nstart: a\nroles: {{ r: {{ people: 1 }} }}\nsteps:\n  a: {{ human: r, next: b }}\n  b: {{ end: {{}} }}\nsimulation: {simulation}\n"
+        );
+        Simulation::new(&Arc::new(Process::read("p.yaml", text.as_bytes()).unwrap())).map(|_| ())
+    };
+    let refused = |simulation: &str, part: &str| {
+        let problems = process(simulation).unwrap_err().to_string();
+        assert!(problems.contains(part), "{simulation}: {problems}");
+    };
+    refused("{ arrivals: { every: 0 s } }", "must not be 0");
+    refused("{ absences: { r: { rate: 1000000000000/year, lasts: 0 s } } }", "1000 times a year");
+}
