@@ -515,3 +515,23 @@ fn too_many_branches_leave_one_incident_and_nothing_half_way() {
     assert!(desk.case.live() <= grieta_core::kernel::MOST_TOKENS);
     desk.is_whole().unwrap();
 }
+
+#[test]
+fn beginning_one_branch_of_a_race_may_be_all_that_a_join_waits_for() {
+    use grieta_core::definition::{JoinRule, Kind};
+    let mut desk = Desk::started(
+        base()
+            .step("split", Step::fork(["note", "race"]))
+            .step("note", Step::human("sdr").next("noted"))
+            .step("race", Step::of(Kind::Race(vec!["reply".into(), "ring".into()])))
+            .step("reply", Step::wait("customer").next("noted"))
+            .step("ring", Step::human("sdr").next("won"))
+            .step("noted", Step::of(Kind::Join(JoinRule::Live)).next("file"))
+            .step("file", Step::human("boss").next("won"))
+            .step("won", Step::end()),
+    );
+    desk.complete("note", None);
+    assert_eq!(desk.shown(), "noted: Parked, reply: Waiting, ring: Offered");
+    desk.begin("ring");
+    assert_eq!(desk.shown(), "file: Offered, ring: Started");
+}
