@@ -31,6 +31,8 @@ pub struct Plan {
     withdrawing: Vec<(StepIx, Box<[bool]>)>,
     /// For each lock or milestone: whether any step has one.
     pub(crate) gated: bool,
+    /// Whether any step contains others, or lets them race.
+    pub(crate) nested: bool,
     /// Whether the beginning of work can let something else move: a gate, a race, a join of what can still come.
     pub(crate) watchful: bool,
     pub(crate) initial: Arc<[Value]>,
@@ -364,6 +366,10 @@ impl Compiler {
             start: StepIx(start as u16),
             initial: definition.data.values().map(initial).collect(),
             required,
+            nested: self
+                .nodes
+                .iter()
+                .any(|node| matches!(node.action, Action::Race | Action::Subprocess { .. } | Action::ForEach { .. })),
             watchful: self.nodes.iter().any(Node::watches),
             live_joins: live_joins(&self.nodes, &self.flows),
             withdrawing: withdrawing(&self.nodes, &self.flows),

@@ -221,7 +221,7 @@ impl<D: Decide, S: Sink> Execution<'_, D, S> {
     /// Withdraws what goes on inside the step of a token, and what was to begin there.
     #[inline]
     pub fn withdraw_inside(&mut self, owner: TokenIx) {
-        if self.case.has_scopes() || !self.opening.is_empty() {
+        if self.plan.nested && (self.case.has_scopes() || !self.opening.is_empty()) {
             self.close_inside(owner);
         }
     }
@@ -259,6 +259,9 @@ impl<D: Decide, S: Sink> Execution<'_, D, S> {
     /// Something happens at a token: whatever races with it, or with the step that contains it, has lost.
     #[inline]
     pub fn happens(&mut self, token: TokenIx) {
+        if !self.plan.nested {
+            return;
+        }
         let Some(item) = self.case.token(token) else { return };
         if item.race != 0 || item.scope != ScopeIx(0) {
             self.win(token);
@@ -396,7 +399,11 @@ impl<D: Decide, S: Sink> Execution<'_, D, S> {
             while let Some((token, flow)) = self.next.take() {
                 self.next = self.later.pop();
                 self.work += 1;
-                let Some(scope) = self.case.token(token).map(|item| item.scope) else { continue };
+                let scope = match self.plan.nested {
+                    true => self.case.token(token).map(|item| item.scope),
+                    false => Some(ScopeIx(0)),
+                };
+                let Some(scope) = scope else { continue };
                 if self.is_too_much() {
                     self.incident(token, Reason::TooMuchWork);
                     continue;
@@ -408,7 +415,7 @@ impl<D: Decide, S: Sink> Execution<'_, D, S> {
                 continue;
             }
             // Nothing moves by itself any more: what waited for that may go on now.
-            if !((self.plan.gated && node::open_gates(self)) || node::fire_live_joins(self)) {
+            if !(self.plan.watchful && (node::open_gates(self) || node::fire_live_joins(self))) {
                 break;
             }
         }
