@@ -1,0 +1,253 @@
+//! The only way a case changes: by applying an event.
+
+use super::scope::{Fired, Scope};
+use super::timer::{Timer, Tries};
+use super::token::{Phase, Token};
+use super::{Case, Status};
+use crate::index::{CrackIx, FieldIx, ScopeIx, StepIx, TimerIx, TokenIx};
+use crate::kernel::event::Event;
+use crate::time::Timestamp;
+use crate::value::Value;
+
+impl Case {
+    /// Changes the case by one event: the only way it ever changes. Decides nothing.
+    #[inline(always)]
+    pub fn apply(&mut self, at: Timestamp, event: &Event) {
+        self.reached = at;
+        match event {
+            Event::TokenPlaced { token, step, via, phase, role, scope } => {
+                self.place(
+                    *token,
+                    Token { step: *step, via: *via, phase: *phase, role: *role, scope: *scope, ..Token::new(at) },
+                );
+            }
+            Event::WorkStarted { token } => self.enter(at, *token, Phase::Started),
+            Event::WorkCompleted { token, .. } => self.enter(at, *token, Phase::Leaving),
+            Event::TokenConsumed { token } | Event::TokenWithdrawn { token } => self.remove(*token),
+            other => self.apply_rare(at, other),
+        }
+    }
+
+    /// What happens seldom enough to stay out of the caller's loop.
+    #[cold]
+    #[inline]
+    fn apply_rare(&mut self, at: Timestamp, event: &Event) {
+        match event {
+            Event::CaseStarted { steps, initial } => self.start(at, *steps, initial),
+            Event::DataSet { field, value } => self.set(*field, value),
+            Event::TokenSplit { token, new } => self.split(at, *token, *new),
+            Event::WorkSkipped { token, .. } | Event::WorkFailed { token } => self.enter(at, *token, Phase::Leaving),
+            Event::WorkReallocated { token, role } => {
+                self.with_token(*token, |item| {
+                    item.role = *role;
+                    item.attempt = item.attempt.saturating_add(1);
+                });
+                self.enter(at, *token, Phase::Offered);
+            }
+            Event::WorkDelayed { token, crack } => {
+                self.count_try(*token, *crack);
+                self.enter(at, *token, Phase::Delayed);
+            }
+            Event::WorkRepeated { token, phase } => {
+                self.with_token(*token, |item| item.attempt = item.attempt.saturating_add(1));
+                self.enter(at, *token, *phase);
+            }
+            Event::TimerArmed { timer, token, kind, due } => {
+                self.arm(*timer, Timer { token: *token, kind: *kind, due: *due })
+            }
+            Event::TimerFired { timer } | Event::TimerWithdrawn { timer } => {
+                if let Some(slot) = self.timers.get_mut(timer.at()) {
+                    slot.token = TokenIx::NONE;
+                }
+            }
+            Event::TokenRaces { token, race } => self.with_token(*token, |item| item.race = *race),
+            Event::StepGated { token, phase } => self.enter(at, *token, *phase),
+            Event::ScopeOpened { scope, owner, parent } => self.open(*scope, *owner, *parent),
+            Event::ScopeClosed { scope } => self.close(*scope),
+            Event::ScopeDetached { scope } => self.detach(*scope),
+            Event::InstancesCounted { token, counts } => {
+                self.instances.retain(|(owner, _)| owner != token);
+                self.instances.push((*token, *counts));
+            }
+            Event::JoinFired { step, scope, seen } => {
+                self.reset(*step, *scope);
+                self.fired.push(Fired { step: *step, scope: *scope, seen: seen.clone() });
+            }
+            Event::JoinReset { step, scope } => self.reset(*step, *scope),
+            Event::MessageSent { .. } => {}
+            Event::CrackStruck { token, crack, answered } => {
+                self.with_token(*token, |item| item.unanswered = if *answered { CrackIx::NONE } else { *crack });
+            }
+            Event::IncidentRaised { token, reason } => {
+                self.incidents.push((*token, reason.clone()));
+                self.enter(at, *token, Phase::Incident);
+            }
+            Event::CaseCompleted => self.status = Status::Completed,
+            Event::CaseCancelled => self.status = Status::Cancelled,
+            Event::TokenPlaced { .. }
+            | Event::TokenConsumed { .. }
+            | Event::TokenWithdrawn { .. }
+            | Event::WorkStarted { .. }
+            | Event::WorkCompleted { .. } => {}
+        }
+    }
+
+    /// Memory of an earlier case is used again.
+    fn start(&mut self, at: Timestamp, steps: u16, initial: &[Value]) {
+        self.tokens.clear();
+        self.timers.clear();
+        self.tries.clear();
+        self.incidents.clear();
+        self.instances.clear();
+        self.fired.clear();
+        self.scopes.clear();
+        self.open(ScopeIx(0), TokenIx::NONE, ScopeIx::NONE);
+        self.visits.clear();
+        self.visits.resize(steps as usize, 0);
+        self.data.clear();
+        self.data.extend_from_slice(initial);
+        (self.live, self.status, self.started) = (0, Status::Running, at);
+    }
+
+    #[inline]
+    fn place(&mut self, token: TokenIx, mut placed: Token) {
+        if let Some(visits) = self.visits.get_mut(placed.step.at()) {
+            *visits += 1;
+            placed.visit = *visits;
+        }
+        let scope = placed.scope;
+        let new = match self.tokens.get_mut(token.at()) {
+            Some(slot) => {
+                let new = slot.phase == Phase::Free;
+                placed.race = if new { 0 } else { slot.race };
+                *slot = placed;
+                new
+            }
+            None => {
+                self.tokens.push(placed);
+                true
+            }
+        };
+        if new {
+            self.live += 1;
+            self.count_in(scope, 1);
+        }
+        self.forget(token);
+    }
+
+    #[inline]
+    fn enter(&mut self, at: Timestamp, token: TokenIx, phase: Phase) {
+        if let Some(slot) = self.tokens.get_mut(token.at()) {
+            (slot.phase, slot.since) = (phase, at);
+        }
+    }
+
+    #[inline]
+    fn remove(&mut self, token: TokenIx) {
+        if let Some(slot) = self.tokens.get_mut(token.at()) {
+            if slot.phase == Phase::Free {
+                return;
+            }
+            let scope = slot.scope;
+            slot.phase = Phase::Free;
+            self.live -= 1;
+            self.count_in(scope, -1);
+        }
+        self.forget(token);
+    }
+
+    /// What is known about a token at its step means nothing once it has left.
+    #[inline]
+    fn forget(&mut self, token: TokenIx) {
+        if !(self.tries.is_empty() && self.incidents.is_empty() && self.instances.is_empty()) {
+            self.forget_troubles(token);
+        }
+    }
+
+    #[cold]
+    fn forget_troubles(&mut self, token: TokenIx) {
+        self.instances.retain(|(owner, _)| *owner != token);
+        self.tries.retain(|tries| tries.token != token);
+        self.incidents.retain(|(stuck, _)| *stuck != token);
+    }
+
+    fn split(&mut self, at: Timestamp, token: TokenIx, new: TokenIx) {
+        let Some(first) = self.tokens.get(token.at()).copied() else { return };
+        let second = Token { phase: Phase::Leaving, since: at, attempt: 0, race: 0, ..first };
+        match self.tokens.get_mut(new.at()) {
+            Some(slot) => *slot = second,
+            None => self.tokens.push(second),
+        }
+        self.live += 1;
+        self.count_in(first.scope, 1);
+    }
+
+    fn open(&mut self, number: ScopeIx, owner: TokenIx, parent: ScopeIx) {
+        let opened = Scope { owner, parent, live: 0, open: true };
+        match self.scopes.get_mut(number.at()) {
+            Some(slot) => *slot = opened,
+            None => self.scopes.push(opened),
+        }
+    }
+
+    /// A scope that nobody waits for counts like a token of the one around it.
+    fn detach(&mut self, scope: ScopeIx) {
+        if let Some(parent) = self.scope(scope).filter(|scope| scope.owner != TokenIx::NONE).map(|scope| scope.parent) {
+            self.with_scope(scope, |scope| scope.owner = TokenIx::NONE);
+            self.count_in(parent, 1);
+        }
+    }
+
+    fn close(&mut self, scope: ScopeIx) {
+        if let Some(parent) = self.scope(scope).filter(|scope| scope.owner == TokenIx::NONE).map(|scope| scope.parent) {
+            self.count_in(parent, -1);
+        }
+        self.with_scope(scope, |scope| scope.open = false);
+        self.fired.retain(|fired| fired.scope != scope);
+    }
+
+    fn reset(&mut self, step: StepIx, scope: ScopeIx) {
+        self.fired.retain(|fired| !(fired.step == step && fired.scope == scope));
+    }
+
+    /// Counts tokens inside steps; those of the case itself are counted in `live`.
+    #[inline]
+    fn count_in(&mut self, scope: ScopeIx, more: i16) {
+        if scope != ScopeIx(0) {
+            self.with_scope(scope, |scope| scope.live = scope.live.wrapping_add_signed(more));
+        }
+    }
+
+    #[inline]
+    fn with_scope(&mut self, scope: ScopeIx, change: impl FnOnce(&mut Scope)) {
+        if let Some(slot) = self.scopes.get_mut(scope.at()) {
+            change(slot);
+        }
+    }
+
+    fn set(&mut self, field: FieldIx, value: &Value) {
+        if let Some(slot) = self.data.get_mut(field.at()) {
+            *slot = value.clone();
+        }
+    }
+
+    fn arm(&mut self, timer: TimerIx, armed: Timer) {
+        match self.timers.get_mut(timer.at()) {
+            Some(slot) => *slot = armed,
+            None => self.timers.push(armed),
+        }
+    }
+
+    fn count_try(&mut self, token: TokenIx, crack: CrackIx) {
+        match self.tries.iter_mut().find(|tries| tries.token == token && tries.crack == crack) {
+            Some(tries) => tries.count += 1,
+            None => self.tries.push(Tries { token, crack, count: 1 }),
+        }
+    }
+
+    fn with_token(&mut self, token: TokenIx, change: impl FnOnce(&mut Token)) {
+        if let Some(slot) = self.tokens.get_mut(token.at()) {
+            change(slot);
+        }
+    }
+}

@@ -1,0 +1,212 @@
+//! The state of one case: its tokens, timers and data. It changes only by applying events.
+
+mod apply;
+mod scope;
+mod timer;
+mod token;
+
+use std::sync::Arc;
+
+pub use scope::{Instances, Scope};
+pub use timer::{Timer, TimerKind};
+pub use token::{Phase, Token};
+
+use scope::Fired;
+use timer::Tries;
+
+use super::event::Reason;
+use crate::index::{CrackIx, ScopeIx, StepIx, TimerIx, TokenIx};
+use crate::time::Timestamp;
+use crate::value::Value;
+
+/// One running instance of a process.
+///
+/// What decides the future (status, the step and phase of each token, timers, tries, data) is control; times and
+/// visits are bookkeeping, so that a loop returns to a state it was in before.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Case {
+    status: Status,
+    tokens: Vec<Token>,
+    timers: Vec<Timer>,
+    tries: Vec<Tries>,
+    incidents: Vec<(TokenIx, Reason)>,
+    scopes: Vec<Scope>,
+    instances: Vec<(TokenIx, Instances)>,
+    fired: Vec<Fired>,
+    data: Vec<Value>,
+    live: u16,
+    visits: Vec<u32>,
+    started: Timestamp,
+    reached: Timestamp,
+}
+
+/// Where a case is in its life.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub enum Status {
+    /// It has not begun.
+    #[default]
+    New,
+    /// It has tokens.
+    Running,
+    /// Its last token is gone.
+    Completed,
+    /// It was cancelled.
+    Cancelled,
+}
+
+impl Status {
+    /// The status in a word.
+    pub fn word(self) -> &'static str {
+        match self {
+            Status::New => "not started",
+            Status::Running => "running",
+            Status::Completed => "completed",
+            Status::Cancelled => "cancelled",
+        }
+    }
+}
+impl Case {
+    /// Where the case is in its life.
+    #[inline]
+    pub fn status(&self) -> Status {
+        self.status
+    }
+
+    /// The token of that number, unless it is gone.
+    #[inline]
+    pub fn token(&self, token: TokenIx) -> Option<&Token> {
+        self.tokens.get(token.at()).filter(|token| token.phase != Phase::Free)
+    }
+
+    /// The tokens there are, by number.
+    pub fn tokens(&self) -> impl Iterator<Item = (TokenIx, &Token)> {
+        let numbered = self.tokens.iter().enumerate();
+        numbered.filter(|(_, token)| token.phase != Phase::Free).map(|(index, token)| (TokenIx(index as u16), token))
+    }
+
+    /// How many tokens there are.
+    #[inline]
+    pub fn live(&self) -> usize {
+        self.live as usize
+    }
+
+    /// The timer of that number, unless it is gone.
+    #[inline]
+    pub fn timer(&self, timer: TimerIx) -> Option<&Timer> {
+        self.timers.get(timer.at()).filter(|timer| timer.token != TokenIx::NONE)
+    }
+
+    /// The timers there are, by number.
+    pub fn timers(&self) -> impl Iterator<Item = (TimerIx, &Timer)> {
+        let numbered = self.timers.iter().enumerate();
+        numbered.filter(|(_, timer)| timer.token != TokenIx::NONE).map(|(index, timer)| (TimerIx(index as u16), timer))
+    }
+
+    /// The value of each field.
+    #[inline]
+    pub fn data(&self) -> &[Value] {
+        &self.data
+    }
+
+    /// How often the case has come to a step.
+    #[inline]
+    pub fn visits(&self, step: StepIx) -> u32 {
+        self.visits.get(step.at()).copied().unwrap_or(0)
+    }
+
+    /// When the case began.
+    #[inline]
+    pub fn started(&self) -> Timestamp {
+        self.started
+    }
+
+    /// The time of the latest event.
+    #[inline]
+    pub fn reached(&self) -> Timestamp {
+        self.reached
+    }
+
+    /// The scope of that number, if it is open.
+    pub fn scope(&self, scope: ScopeIx) -> Option<&Scope> {
+        self.scopes.get(scope.at()).filter(|scope| scope.open)
+    }
+
+    /// Whether any step was ever gone into.
+    #[inline]
+    pub(in crate::kernel) fn has_scopes(&self) -> bool {
+        self.scopes.len() > 1
+    }
+
+    /// The first open scope inside the step at which a token is.
+    pub fn scope_inside(&self, owner: TokenIx) -> Option<ScopeIx> {
+        let own = self.scopes.iter().position(|scope| scope.open && scope.owner == owner);
+        own.map(|index| ScopeIx(index as u16))
+    }
+
+    /// The instances of the `for-each` step at which a token is.
+    pub fn instances(&self, token: TokenIx) -> Option<Instances> {
+        self.instances.iter().find(|(owner, _)| *owner == token).map(|(_, counts)| *counts)
+    }
+
+    /// The inputs that have come to a join that went on before all had.
+    pub(in crate::kernel) fn fired(&self, step: StepIx, scope: ScopeIx) -> Option<&Arc<[u16]>> {
+        self.fired.iter().find(|fired| fired.step == step && fired.scope == scope).map(|fired| &fired.seen)
+    }
+
+    /// The joins of a scope that went on before all had come.
+    pub(in crate::kernel) fn fired_in(&self, scope: ScopeIx) -> impl Iterator<Item = StepIx> {
+        self.fired.iter().filter(move |fired| fired.scope == scope).map(|fired| fired.step)
+    }
+
+    /// The lowest number that no scope has.
+    pub(in crate::kernel) fn free_scope(&self) -> ScopeIx {
+        let free = self.scopes.iter().position(|scope| !scope.open);
+        ScopeIx(free.unwrap_or(self.scopes.len()) as u16)
+    }
+
+    /// A scope inside another that nobody waits for any more.
+    pub(in crate::kernel) fn scope_left_in(&self, parent: ScopeIx) -> Option<ScopeIx> {
+        let left = |scope: &Scope| scope.open && scope.owner == TokenIx::NONE && scope.parent == parent;
+        self.scopes.iter().position(left).map(|index| ScopeIx(index as u16))
+    }
+
+    /// The lowest number that no race has.
+    pub(in crate::kernel) fn free_race(&self) -> u16 {
+        let taken = |race: &u16| self.tokens().any(|(_, token)| token.race == *race);
+        (1..u16::MAX).find(|race| !taken(race)).unwrap_or(u16::MAX)
+    }
+
+    /// Makes room for a new case, and keeps the memory of the old one.
+    pub fn renew(&mut self) {
+        self.status = Status::New;
+    }
+
+    /// How often the work of a token was retried for a crack.
+    pub(in crate::kernel) fn tries(&self, token: TokenIx, crack: CrackIx) -> u32 {
+        self.tries.iter().find(|tries| tries.token == token && tries.crack == crack).map_or(0, |tries| tries.count)
+    }
+
+    /// Why a token can go no further by itself, if it cannot.
+    pub fn incident(&self, token: TokenIx) -> Option<&Reason> {
+        self.incidents.iter().find(|(stuck, _)| *stuck == token).map(|(_, reason)| reason)
+    }
+
+    /// The lowest number that no token has.
+    #[inline]
+    pub(in crate::kernel) fn free_token(&self) -> TokenIx {
+        let free = self.tokens.iter().position(|token| token.phase == Phase::Free);
+        TokenIx(free.unwrap_or(self.tokens.len()) as u16)
+    }
+
+    /// The lowest number that no timer has.
+    pub(in crate::kernel) fn free_timer(&self) -> TimerIx {
+        let free = self.timers.iter().position(|timer| timer.token == TokenIx::NONE);
+        TimerIx(free.unwrap_or(self.timers.len()) as u16)
+    }
+
+    /// Whether any timer was ever set.
+    #[inline]
+    pub(in crate::kernel) fn has_timers(&self) -> bool {
+        !self.timers.is_empty()
+    }
+}

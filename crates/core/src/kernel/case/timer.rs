@@ -1,0 +1,34 @@
+//! Timers, and how often work was tried.
+
+use crate::index::{CrackIx, TokenIx};
+use crate::time::Timestamp;
+
+/// A timer of a case.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Timer {
+    /// The token it belongs to.
+    pub token: TokenIx,
+    /// What it is for.
+    pub kind: TimerKind,
+    /// When it is due.
+    pub due: Timestamp,
+}
+
+/// What a timer is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum TimerKind {
+    /// The end of a pause.
+    Pause,
+    /// A deadline, or nobody having taken the work.
+    Crack(CrackIx),
+    /// The next try.
+    Retry,
+}
+
+/// How often the work of a token was retried for a crack.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Tries {
+    pub token: TokenIx,
+    pub crack: CrackIx,
+    pub count: u32,
+}

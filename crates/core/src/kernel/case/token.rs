@@ -1,0 +1,102 @@
+//! Tokens: where a case is, and what it does there.
+
+use crate::index::{CrackIx, FlowIx, RoleIx, ScopeIx, StepIx};
+use crate::time::Timestamp;
+
+/// A token: where the case is. At a step with work, the token is the work item.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Token {
+    /// The step it is at.
+    pub step: StepIx,
+    /// The flow it came by.
+    pub via: FlowIx,
+    /// The role its work is offered to.
+    pub role: RoleIx,
+    /// What it does there.
+    pub phase: Phase,
+    /// The scope it belongs to.
+    pub scope: ScopeIx,
+    /// The race it takes part in, 0 for none.
+    pub race: u16,
+    /// The latest crack that struck it here and found no response (bookkeeping).
+    pub unanswered: CrackIx,
+    /// The how-manieth visit of the case to this step it is, from 1 (bookkeeping).
+    pub visit: u32,
+    /// How often the work was offered again, or to others, during this visit (bookkeeping).
+    pub attempt: u16,
+    /// Since when it has been in this phase (bookkeeping).
+    pub since: Timestamp,
+}
+
+impl Token {
+    /// A token that is nowhere yet.
+    pub(super) fn new(at: Timestamp) -> Token {
+        Token {
+            step: StepIx::NONE,
+            via: FlowIx::NONE,
+            role: RoleIx::NONE,
+            phase: Phase::Free,
+            scope: ScopeIx(0),
+            race: 0,
+            unanswered: CrackIx::NONE,
+            visit: 0,
+            attempt: 0,
+            since: at,
+        }
+    }
+}
+
+/// What a token does at its step.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Phase {
+    /// Nothing: the place is free.
+    Free,
+    /// It is on its way out.
+    Leaving,
+    /// It waits at a join for the others.
+    Parked,
+    /// Its work is offered to a role.
+    Offered,
+    /// Somebody is at work.
+    Started,
+    /// A system is at work.
+    Requested,
+    /// It waits for time to pass.
+    Pausing,
+    /// It waits for an outside party.
+    Waiting,
+    /// It waits for a message.
+    Receiving,
+    /// It waits for the case it called.
+    Calling,
+    /// It waits for what goes on inside its step.
+    Inside,
+    /// A lock or a milestone keeps it from beginning.
+    Gated,
+    /// It waits until its work is tried again.
+    Delayed,
+    /// It can go no further by itself.
+    Incident,
+}
+
+impl Phase {
+    /// The phase in words, to complete the sentence "the step is …".
+    pub fn words(self) -> &'static str {
+        match self {
+            Phase::Free => "gone",
+            Phase::Leaving => "being left",
+            Phase::Parked => "waiting at a join",
+            Phase::Offered => "offered, but nobody has begun",
+            Phase::Started => "begun",
+            Phase::Requested => "requested from the system",
+            Phase::Pausing => "waiting for time to pass",
+            Phase::Waiting => "waiting for an outside party",
+            Phase::Receiving => "waiting for a message",
+            Phase::Calling => "waiting for the case it called",
+            Phase::Inside => "waiting for what goes on inside",
+            Phase::Gated => "kept from beginning by a lock or a milestone",
+            Phase::Delayed => "waiting to be tried again",
+            Phase::Incident => "an incident",
+        }
+    }
+}

@@ -1,0 +1,311 @@
+//! A process compiled to dense indices: what the kernel reads while it works.
+
+mod compile;
+mod joins;
+
+use std::ops::Range;
+use std::sync::Arc;
+
+pub(crate) use joins::LiveJoin;
+
+use crate::calendar::Calendar;
+use crate::definition::{Definition, JoinRule, Late, Step, Trigger};
+use crate::diagnostic::Problems;
+use crate::expression::Compiled;
+use crate::graph::LinkKind;
+use crate::index::{CrackIx, FieldIx, FlowIx, RoleIx, StepIx};
+use crate::process::Process;
+use crate::time::{Duration, Timestamp};
+use crate::value::Value;
+use compile::Compiler;
+
+/// A process compiled for the kernel.
+#[derive(Debug)]
+pub struct Plan {
+    process: Arc<Process>,
+    pub(crate) start: StepIx,
+    pub(crate) nodes: Vec<Node>,
+    pub(crate) flows: Vec<Flow>,
+    pub(crate) cracks: Vec<Crack>,
+    pub(crate) sets: Vec<Set>,
+    pub(crate) instances: Vec<Multiple>,
+    /// Joins of the rule `live`, with what can still come to each of their inputs.
+    pub(crate) live_joins: Vec<LiveJoin>,
+    /// Joins that withdraw whoever is late, with the steps from which one can come, in the order of the steps.
+    withdrawing: Vec<(StepIx, Box<[bool]>)>,
+    /// For each lock or milestone: whether any step has one.
+    pub(crate) gated: bool,
+    /// Whether any step contains others, or lets them race.
+    pub(crate) nested: bool,
+    /// Whether the beginning of work can let something else move: a gate, a race, a join of what can still come.
+    pub(crate) watchful: bool,
+    pub(crate) initial: Arc<[Value]>,
+    pub(crate) required: Vec<FieldIx>,
+    calendars: Vec<Calendar>,
+    flow_ids: Vec<String>,
+}
+
+/// A step, compiled.
+#[derive(Debug, Clone)]
+pub(crate) struct Node {
+    pub action: Action,
+    pub flows: Run,
+    pub cracks: Run,
+    pub sets: Run,
+    /// True when some crack may need a timer.
+    pub timed: bool,
+    pub writes: Box<[FieldIx]>,
+    /// The number of its lock, or `u16::MAX`.
+    pub lock: u16,
+    /// The step at which the case must be while this one waits to be begun.
+    pub only_while: StepIx,
+    pub again: Option<Box<Repeat>>,
+    /// The steps it cancels.
+    pub region: Box<[StepIx]>,
+}
+
+impl Node {
+    fn watches(&self) -> bool {
+        let by_nature = matches!(self.action, Action::Race | Action::Join { rule: JoinRule::Live, .. });
+        by_nature || self.lock != u16::MAX || self.only_while != StepIx::NONE
+    }
+}
+
+/// Whether a step is done again, compiled.
+#[derive(Debug, Clone)]
+pub(crate) enum Repeat {
+    While(Compiled),
+    Until(Compiled),
+}
+
+/// A `for-each` step, compiled.
+#[derive(Debug, Clone)]
+pub(crate) struct Multiple {
+    pub times: Compiled,
+    pub one_by_one: bool,
+    pub growing: bool,
+    pub enough: Option<Compiled>,
+    pub rest: Late,
+}
+
+/// What happens at a node.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Action {
+    Human {
+        role: RoleIx,
+    },
+    Service,
+    Wait,
+    Pause(Delay),
+    Assign,
+    Choose,
+    Some,
+    Fork,
+    Race,
+    /// Brings tokens together; so many inputs lead to it.
+    Join {
+        inputs: u16,
+        rule: JoinRule,
+    },
+    Subprocess {
+        start: StepIx,
+    },
+    ForEach {
+        start: StepIx,
+        spec: u16,
+    },
+    Cancel,
+    Receive,
+    Send,
+    Call,
+    End {
+        terminate: bool,
+    },
+}
+
+/// A way on.
+#[derive(Debug, Clone)]
+pub(crate) struct Flow {
+    pub from: StepIx,
+    pub to: StepIx,
+    pub kind: LinkKind,
+    /// Which input of a join it feeds: all exclusive ways on from one step feed the same.
+    pub input: u16,
+    pub guard: Option<Compiled>,
+    pub sets: Run,
+}
+
+/// A crack, compiled.
+#[derive(Debug, Clone)]
+pub(crate) struct Crack {
+    pub on: Trigger,
+    pub interrupts: bool,
+    pub after: Option<Delay>,
+    pub when: Option<Compiled>,
+    pub response: Answer,
+    pub then: FlowIx,
+}
+
+/// A response, compiled.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Answer {
+    None,
+    Retry { after: Option<Delay>, at_most: u32 },
+    Reallocate(RoleIx),
+    Skip(FlowIx),
+    Fail,
+    CancelCase,
+    Continue,
+}
+
+/// A field that is set, and to what.
+#[derive(Debug, Clone)]
+pub(crate) struct Set {
+    pub field: FieldIx,
+    pub value: Compiled,
+}
+
+/// A fixed length of time, elapsed or on one of the plan's calendars.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Delay {
+    amount: Duration,
+    /// The position of the calendar, or `u16::MAX` for elapsed time.
+    calendar: u16,
+}
+
+/// Neighbouring entries of a table.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Run {
+    first: u16,
+    end: u16,
+}
+
+impl Run {
+    #[inline]
+    pub fn range(self) -> Range<usize> {
+        self.first as usize..self.end as usize
+    }
+
+    #[inline]
+    pub fn indices(self) -> Range<u16> {
+        self.first..self.end
+    }
+
+    #[inline]
+    pub fn is_empty(self) -> bool {
+        self.first == self.end
+    }
+
+    fn since(first: usize, end: usize) -> Run {
+        Run { first: first as u16, end: end as u16 }
+    }
+}
+
+impl Plan {
+    /// Compiles a process.
+    ///
+    /// # Errors
+    /// A problem of code `too-large` when the indices do not suffice; the checks of a process make sure that they do.
+    pub fn new(process: Arc<Process>) -> Result<Plan, Problems> {
+        Compiler::new(process).compile()
+    }
+
+    /// The process that was compiled.
+    pub fn process(&self) -> &Arc<Process> {
+        &self.process
+    }
+
+    /// The definition that was compiled.
+    pub fn definition(&self) -> &Definition {
+        self.process.definition()
+    }
+
+    /// How many cracks there are, at all steps together.
+    pub fn crack_count(&self) -> usize {
+        self.cracks.len()
+    }
+
+    /// How many steps there are.
+    pub fn step_count(&self) -> usize {
+        self.nodes.len()
+    }
+
+    /// The name of a step.
+    pub fn step_name(&self, step: StepIx) -> &str {
+        self.definition().steps.get_index(step.at()).map_or("", |(name, _)| name)
+    }
+
+    /// The step of that name.
+    pub fn step(&self, name: &str) -> Option<StepIx> {
+        self.definition().steps.get_index_of(name).map(|index| StepIx(index as u16))
+    }
+
+    /// A step as it was defined.
+    pub fn step_definition(&self, step: StepIx) -> Option<&Step> {
+        self.definition().steps.get_index(step.at()).map(|(_, definition)| definition)
+    }
+
+    /// The name of a role.
+    pub fn role_name(&self, role: RoleIx) -> &str {
+        self.definition().roles.get_index(role.at()).map_or("", |(name, _)| name)
+    }
+
+    /// The name of a field.
+    pub fn field_name(&self, field: FieldIx) -> &str {
+        self.definition().data.get_index(field.at()).map_or("", |(name, _)| name)
+    }
+
+    /// The field of that name.
+    pub fn field(&self, name: &str) -> Option<FieldIx> {
+        self.definition().data.get_index_of(name).map(|index| FieldIx(index as u16))
+    }
+
+    /// The stable identifier of a flow: `step/outcome`, `step#n` or `step!crack`.
+    pub fn flow_id(&self, flow: FlowIx) -> &str {
+        self.flow_ids.get(flow.at()).map_or("", String::as_str)
+    }
+
+    /// The flow of an outcome, or of the only successor when the step has no outcomes and `outcome` is `None`.
+    pub fn outcome(&self, step: StepIx, outcome: Option<&str>) -> Option<FlowIx> {
+        let definition = self.step_definition(step)?;
+        let position = match outcome {
+            Some(name) => definition.outcomes.get_index_of(name)?,
+            None if definition.outcomes.is_empty() && definition.next.is_some() => 0,
+            None => return None,
+        };
+        Some(FlowIx(self.nodes[step.at()].flows.first + position as u16))
+    }
+
+    /// The crack of that name at a step.
+    pub fn crack(&self, step: StepIx, crack: &str) -> Option<CrackIx> {
+        let position = self.step_definition(step)?.cracks.get_index_of(crack)?;
+        Some(CrackIx(self.nodes[step.at()].cracks.first + position as u16))
+    }
+
+    /// The name of a crack of a step.
+    pub fn crack_name(&self, step: StepIx, crack: CrackIx) -> &str {
+        let first = self.nodes.get(step.at()).map_or(0, |node| node.cracks.first);
+        let position = crack.0.checked_sub(first).map(usize::from);
+        let named = position.and_then(|position| self.step_definition(step)?.cracks.get_index(position));
+        named.map_or("", |(name, _)| name)
+    }
+
+    /// The point in time that lies that far ahead.
+    pub(crate) fn due(&self, at: Timestamp, delay: Delay) -> Timestamp {
+        match self.calendars.get(delay.calendar as usize) {
+            Some(calendar) => calendar.add(at, delay.amount),
+            None => at + delay.amount,
+        }
+    }
+
+    /// For each step, whether plain flows lead from it to a join that withdraws whoever is late, without passing it.
+    pub(crate) fn before(&self, join: StepIx) -> &[bool] {
+        let found = self.withdrawing.binary_search_by_key(&join, |(join, _)| *join).ok();
+        found.map_or(&[], |index| &self.withdrawing[index].1)
+    }
+
+    /// The flows that lead to a step, with the input they feed.
+    pub(crate) fn inflows(&self, step: StepIx) -> impl Iterator<Item = &Flow> {
+        self.flows.iter().filter(move |flow| flow.to == step)
+    }
+}
