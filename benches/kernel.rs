@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use grieta::kernel::{Case, Command, Evaluate, Event, Phase, Status, execute};
-use grieta::{Duration, Plan, Process, Timestamp};
+use grieta::{Duration, PersonIx, Plan, Process, Timestamp};
 
 const MODEL: &[u8] = include_bytes!("models/seven-step-flow.yaml");
 
@@ -40,7 +40,7 @@ impl Script {
             let active = |token: &grieta::kernel::Token| matches!(token.phase, Phase::Offered | Phase::Started);
             let (token, item) = case.tokens().find(|(_, token)| active(token)).expect("work to do");
             command = match item.phase {
-                Phase::Offered => Command::Begin { token },
+                Phase::Offered => Command::Begin { token, person: PersonIx::NONE },
                 _ => {
                     let has_outcomes = !script.plan.step_definition(item.step).unwrap().outcomes.is_empty();
                     let outcome = script.plan.outcome(item.step, has_outcomes.then(|| *answers.next().unwrap()));

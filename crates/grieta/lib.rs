@@ -74,7 +74,8 @@
 mod load;
 
 pub use grieta_core::{
-    CrackIx, Duration, FieldIx, FlowIx, Link, LinkKind, Plan, Process, RoleIx, StepIx, TimerIx, Timestamp, TokenIx,
+    CrackIx, Duration, FieldIx, FlowIx, Link, LinkKind, PersonIx, Plan, Process, RoleIx, StepIx, TimerIx, Timestamp,
+    TokenIx,
 };
 pub use grieta_core::{calendar, definition, diagnostic, expression, kernel, time, value, yaml};
 #[cfg(feature = "report")]

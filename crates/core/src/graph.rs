@@ -11,7 +11,7 @@ use crate::diagnostic::Path;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Link {
     /// The stable identifier: `step/outcome`, `step#n` for branches and successors, `step!crack` for cracks,
-    /// `step>inner` for the beginning of what is inside.
+    /// `step>inner` for the beginning of what is inside, `step~undo` for the beginning of what undoes it.
     pub id: String,
     /// What makes a token take it.
     pub kind: LinkKind,
@@ -34,6 +34,8 @@ pub enum LinkKind {
     Race,
     /// The first step inside one that contains others.
     Inside,
+    /// What was done there is undone.
+    Undo,
     /// A crack struck.
     Crack {
         /// Whether it stops the work; otherwise an additional token takes the link, unless it leads back to the step.
@@ -150,6 +152,10 @@ pub(crate) fn build(definition: &Definition) -> DiGraph<String, Link> {
             );
             graph.add_edge(NodeIndex::new(from), NodeIndex::new(first), Link { id, kind });
         }
+        if let Some(undo) = step.undo.as_ref().and_then(|undo| definition.steps.get_index_of(undo)) {
+            let link = Link { id: format!("{name}~undo"), kind: LinkKind::Undo };
+            graph.add_edge(NodeIndex::new(from), NodeIndex::new(undo), link);
+        }
         for (crack, declared) in &step.cracks {
             let to = declared.response.as_ref().and_then(|response| response_leads_to(name, step, response));
             if let Some(to) = to.and_then(|to| definition.steps.get_index_of(to)) {
@@ -164,9 +170,13 @@ pub(crate) fn build(definition: &Definition) -> DiGraph<String, Link> {
 /// The step at which a case goes on by the response itself, whatever stands under `then`.
 fn response_leads_to<'a>(name: &'a str, step: &'a Step, response: &Response) -> Option<&'a str> {
     match response {
-        Response::Retry { .. } | Response::Reallocate(_) | Response::Continue => Some(name),
+        Response::Retry { .. }
+        | Response::Restart
+        | Response::Reoffer(_)
+        | Response::Reallocate(_)
+        | Response::Continue => Some(name),
         Response::Skip(Some(outcome)) => step.outcomes.get(outcome).map(|way| way.to.as_str()),
         Response::Skip(None) => step.next.as_deref(),
-        Response::Fail | Response::CancelCase => None,
+        Response::Fail | Response::CancelCase | Response::CancelAll => None,
     }
 }

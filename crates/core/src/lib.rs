@@ -18,7 +18,7 @@ pub mod value;
 pub mod yaml;
 
 pub use graph::{Link, LinkKind};
-pub use index::{CrackIx, FieldIx, FlowIx, RoleIx, ScopeIx, StepIx, TimerIx, TokenIx};
+pub use index::{CrackIx, FieldIx, FlowIx, PersonIx, RoleIx, ScopeIx, StepIx, TimerIx, TokenIx};
 pub use plan::Plan;
 pub use process::Process;
 pub use time::{Duration, Timestamp};

@@ -4,10 +4,10 @@
 
 mod support;
 
-use grieta_core::definition::{Crack, Definition, Field, Response, Role, Span, Step, Trigger, Type};
+use grieta_core::definition::{Crack, Definition, Field, Recovery, Response, Role, Span, Step, Trigger, Type};
 use grieta_core::kernel::{Command, Event, Reason, Rejection, Status};
 use grieta_core::value::Value;
-use grieta_core::{Duration, Timestamp, TokenIx};
+use grieta_core::{Duration, PersonIx, Timestamp, TokenIx};
 use support::Desk;
 
 fn base() -> Definition {
@@ -48,7 +48,7 @@ fn what_is_refused_changes_nothing() {
         Command::Start { data: vec![] },
         Command::Complete { token, outcome: None, data: vec![] },
         Command::Strike { token, crack: desk.plan.crack(desk.plan.step("call").unwrap(), "crack").unwrap() },
-        Command::Begin { token: TokenIx(7) },
+        Command::Begin { token: TokenIx(7), person: PersonIx::NONE },
         Command::TimerDue { timer: grieta_core::TimerIx(0) },
     ];
     for command in refused {
@@ -64,7 +64,7 @@ fn what_is_refused_changes_nothing() {
         "`call` is completed with one of its outcomes (`reached`, `no-answer`), found `later#0`"
     );
     desk.now = Timestamp::from_micros(-1);
-    assert!(matches!(desk.command(&Command::Cancel), Err(Rejection::TooLate { .. })));
+    assert!(matches!(desk.command(&Command::Cancel { compensate: false }), Err(Rejection::TooLate { .. })));
 }
 
 #[test]
@@ -203,10 +203,10 @@ fn without_a_response_a_failure_is_an_incident() {
 
 #[test]
 fn what_nobody_takes_in_time_is_reallocated_and_what_is_taken_is_not() {
-    let crack = || Crack::unavailable(Span::hours(1)).respond(Response::Reallocate("boss".into()));
+    let crack = || Crack::unavailable(Span::hours(1)).respond(Response::Reallocate(Some("boss".into())));
     let mut desk = with_crack(crack());
     desk.advance(Duration::HOUR);
-    assert_eq!(desk.explained(), ["`call` waits for somebody of `boss` to begin"]);
+    assert_eq!(desk.explained(), ["`call` waits for somebody of `boss` to be found for it"]);
     let mut desk = with_crack(crack());
     desk.begin("call").advance(Duration::HOUR);
     assert_eq!(desk.explained(), ["`call` waits for `sdr` to finish"]);
@@ -534,4 +534,74 @@ fn beginning_one_branch_of_a_race_may_be_all_that_a_join_waits_for() {
     assert_eq!(desk.shown(), "noted: Parked, reply: Waiting, ring: Offered");
     desk.begin("ring");
     assert_eq!(desk.shown(), "file: Offered, ring: Started");
+}
+
+/// Pay and reserve can be undone; `check` is the step with the crack.
+fn order(crack: Crack) -> Desk {
+    let mut desk = Desk::new(
+        base()
+            .field("paid", Field::of(Type::Integer).initial("0"))
+            .field("refunded", Field::of(Type::Integer).initial("0"))
+            .step("pay", Step::human("sdr").set("paid", "paid + 7").next("reserve").undone_by("refund"))
+            .step("reserve", Step::human("sdr").set("paid", "100").next("check").undone_by("release"))
+            .step("check", Step::human("sdr").next("done").crack("bad", crack))
+            .step("done", Step::end())
+            .step("refund", Step::human("boss").set("refunded", "paid").next("refunded"))
+            .step("refunded", Step::end())
+            .step("release", Step::service().next("released"))
+            .step("released", Step::end())
+            .step("sorry", Step::human("boss").next("done")),
+    );
+    desk.command(&Command::Start { data: vec![] }).unwrap();
+    desk.complete("pay", None).complete("reserve", None).begin("check");
+    desk
+}
+
+#[test]
+fn what_was_done_is_undone_in_reverse_with_the_data_as_they_were() {
+    let mut desk = order(Crack::failure().respond(Response::Fail).recover(Recovery::Compensate).then("sorry"));
+    desk.strike("check", "bad");
+    assert_eq!(desk.shown(), "check: Compensating, release: Requested");
+    desk.is_whole().unwrap();
+    desk.complete("release", None);
+    assert_eq!(desk.shown(), "check: Compensating, refund: Offered");
+    desk.complete("refund", None);
+    assert_eq!(desk.shown(), "sorry: Offered");
+    let refunded = desk.plan.field("refunded").unwrap();
+    assert_eq!(desk.case.data()[refunded.at()], Value::Integer(7));
+    desk.is_whole().unwrap();
+}
+
+#[test]
+fn a_case_is_cancelled_once_all_has_been_undone() {
+    let mut desk = order(Crack::failure().respond(Response::CancelCase).recover(Recovery::Compensate));
+    desk.strike("check", "bad").complete("release", None).complete("refund", None);
+    assert_eq!(desk.shown(), "cancelled");
+    let mut desk = order(Crack::failure());
+    desk.command(&Command::Cancel { compensate: true }).unwrap();
+    assert_eq!(desk.shown(), "check: Compensating, release: Requested");
+    desk.is_whole().unwrap();
+    desk.complete("release", None).complete("refund", None);
+    assert_eq!(desk.shown(), "cancelled");
+}
+
+#[test]
+fn work_is_restarted_once_all_has_been_undone() {
+    let mut desk = order(Crack::failure().respond(Response::Restart).interrupting(false).recover(Recovery::Compensate));
+    desk.strike("check", "bad").complete("release", None).complete("refund", None);
+    assert_eq!(desk.shown(), "check: Started");
+    desk.strike("check", "bad");
+    assert_eq!(desk.shown(), "check: Started");
+    desk.complete("check", None);
+    assert_eq!(desk.shown(), "completed");
+}
+
+#[test]
+fn data_are_rolled_back_to_when_the_case_began() {
+    let mut desk = order(Crack::failure().respond(Response::Fail).recover(Recovery::RollBack).then("sorry"));
+    let paid = desk.plan.field("paid").unwrap();
+    assert_eq!(desk.case.data()[paid.at()], Value::Integer(100));
+    desk.strike("check", "bad");
+    assert_eq!(desk.case.data()[paid.at()], Value::Integer(0));
+    desk.is_whole().unwrap();
 }

@@ -8,10 +8,10 @@ mod support;
 
 use std::path::{Path, PathBuf};
 
-use grieta_core::definition::{Span, Unit};
+use grieta_core::definition::{Held, Span, Unit};
 use grieta_core::kernel::{Command, Phase, Token};
 use grieta_core::value::Value;
-use grieta_core::{Duration, FieldIx, Process, TokenIx};
+use grieta_core::{Duration, FieldIx, PersonIx, Process, TokenIx};
 use support::Desk;
 
 #[test]
@@ -134,8 +134,8 @@ fn act(desk: &mut Desk, text: &str) -> Result<(), String> {
     }
     let command = match words.split_once(' ') {
         None if words == "start" => Command::Start { data },
-        None if words == "cancel" => Command::Cancel,
-        Some(("begin", step)) => Command::Begin { token: token(desk, step)? },
+        None if words == "cancel" => Command::Cancel { compensate: false },
+        Some(("begin", step)) => Command::Begin { token: token(desk, step)?, person: PersonIx::NONE },
         Some(("add", step)) => Command::AddInstance { token: token(desk, step)? },
         _ => return work(desk, words, data),
     };
@@ -152,8 +152,8 @@ fn work(desk: &mut Desk, words: &str, data: Vec<(FieldIx, Value)>) -> Result<(),
         let crack = desk.plan.crack(step, crack).unwrap_or_else(|| panic!("no crack `{words}`"));
         return desk.command(&Command::Strike { token, crack }).map_err(|rejection| rejection.to_string());
     }
-    if desk.case.token(token).unwrap().phase == Phase::Offered {
-        desk.command(&Command::Begin { token }).map_err(|rejection| rejection.to_string())?;
+    if desk.case.token(token).unwrap().phase.held() == Some(Held::Offered) {
+        desk.command(&Command::Begin { token, person: PersonIx::NONE }).map_err(|rejection| rejection.to_string())?;
     }
     let named = |name| desk.plan.outcome(step, Some(name)).unwrap_or_else(|| panic!("no outcome `{words}`"));
     let outcome = outcome.map(named);

@@ -14,7 +14,7 @@ use grieta_core::kernel::{
     execute,
 };
 use grieta_core::value::Value;
-use grieta_core::{CrackIx, Duration, FieldIx, FlowIx, Plan, Process, RoleIx, TimerIx, Timestamp, TokenIx};
+use grieta_core::{CrackIx, Duration, FieldIx, FlowIx, PersonIx, Plan, Process, RoleIx, TimerIx, Timestamp, TokenIx};
 use proptest::collection::vec;
 use proptest::prelude::*;
 
@@ -92,7 +92,9 @@ impl Run {
     fn attempt(&mut self, attempt: &Attempt) {
         let command = match attempt {
             Attempt::Carry(token, data) => match self.pick(*token) {
-                Some((token, Token { phase: Phase::Offered, .. })) => Command::Begin { token },
+                Some((token, Token { phase: Phase::Offered | Phase::Created, .. })) => {
+                    Command::Begin { token, person: PersonIx::NONE }
+                }
                 Some((token, item)) => {
                     let outcome = self.outcome(&item, data.len());
                     let data = data.iter().filter(|Datum(field, value)| self.writable(*field, value));
@@ -100,7 +102,9 @@ impl Run {
                 }
                 None => return,
             },
-            Attempt::Begin(token) => Command::Begin { token: self.pick(*token).map_or(TokenIx::NONE, |(at, _)| at) },
+            Attempt::Begin(token) => {
+                Command::Begin { token: self.pick(*token).map_or(TokenIx::NONE, |(at, _)| at), person: PersonIx::NONE }
+            }
             Attempt::Complete(token, way, data) => {
                 let (token, outcome) = match self.pick(*token) {
                     Some((token, item)) => (token, self.outcome(&item, *way)),
@@ -124,11 +128,11 @@ impl Run {
             },
             Attempt::Timer(timer) => Command::TimerDue { timer: TimerIx(*timer as u16 % 5) },
             Attempt::Start(data) => Command::Start { data: fields(data.iter()) },
-            Attempt::Cancel => Command::Cancel,
+            Attempt::Cancel => Command::Cancel { compensate: false },
             Attempt::Back => {
                 let earlier = self.case.reached() + Duration::from_micros(-1);
                 let now = std::mem::replace(&mut self.now, earlier);
-                self.command(&Command::Cancel);
+                self.command(&Command::Cancel { compensate: false });
                 self.now = now;
                 return;
             }
@@ -241,7 +245,9 @@ impl Run {
         assert_eq!(self.case.incident(at).is_some(), token.phase == Phase::Incident, "{token:?}");
         match waits_for {
             WaitsFor::Branches(missing) => assert!(!missing.is_empty(), "nothing is missing at {token:?}"),
-            WaitsFor::Role(_) | WaitsFor::Work(_) => assert_ne!(token.role, RoleIx::NONE),
+            WaitsFor::Role(_) | WaitsFor::Allocation(_) | WaitsFor::Holder { .. } => {
+                assert_ne!(token.role, RoleIx::NONE)
+            }
             WaitsFor::Time(due) => assert!(*due < Timestamp::MAX, "{token:?} waits for ever"),
             _ => {}
         }

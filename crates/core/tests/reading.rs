@@ -112,7 +112,7 @@ fn every_short_form_is_understood() {
     assert_eq!(response("continue"), Response::Continue);
     assert_eq!(response("{ skip: {} }"), Response::Skip(None));
     assert_eq!(response("{ skip: sold }"), Response::Skip(Some("sold".into())));
-    assert_eq!(response("{ reallocate: boss }"), Response::Reallocate("boss".into()));
+    assert_eq!(response("{ reallocate: boss }"), Response::Reallocate(Some("boss".into())));
 }
 
 #[test]

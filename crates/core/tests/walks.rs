@@ -7,10 +7,10 @@ mod support;
 
 use std::path::Path;
 
-use grieta_core::definition::Type;
-use grieta_core::kernel::{Command, Phase, Status};
+use grieta_core::definition::{Held, Type};
+use grieta_core::kernel::{Command, Status};
 use grieta_core::value::Value;
-use grieta_core::{Duration, FieldIx, Process, TimerIx, TokenIx};
+use grieta_core::{Duration, FieldIx, PersonIx, Process, TimerIx, TokenIx};
 use support::Desk;
 
 const WALKS: u64 = 100;
@@ -76,9 +76,9 @@ fn random_command(desk: &mut Desk, random: &mut Random) -> Command {
             Command::Strike { token, crack: desk.plan.crack(item.step, name).unwrap() }
         }
         3 => Command::AddInstance { token },
-        4 if random.below(20) == 0 => Command::Cancel,
-        5 => Command::Begin { token },
-        _ if item.phase == Phase::Offered => Command::Begin { token },
+        4 if random.below(20) == 0 => Command::Cancel { compensate: false },
+        5 => Command::Begin { token, person: PersonIx::NONE },
+        _ if item.phase.held() == Some(Held::Offered) => Command::Begin { token, person: PersonIx::NONE },
         _ => {
             let named =
                 step.outcomes.get_index(random.below(step.outcomes.len().max(1))).map(|(name, _)| name.as_str());

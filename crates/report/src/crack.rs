@@ -44,10 +44,15 @@ pub(crate) fn what_is_done(response: &Response) -> Option<String> {
     Some(match response {
         Response::Retry { after: Some(after), at_most } => format!("tried again {after} later, at most {at_most}×"),
         Response::Retry { after: None, at_most } => format!("tried again, at most {at_most}×"),
-        Response::Reallocate(role) => format!("handed to `{role}`"),
+        Response::Restart => "begun anew".to_owned(),
+        Response::Reoffer(Some(role)) => format!("offered to `{role}`"),
+        Response::Reoffer(None) => "offered again".to_owned(),
+        Response::Reallocate(Some(role)) => format!("handed to `{role}`"),
+        Response::Reallocate(None) => "handed to somebody else".to_owned(),
         Response::Skip(Some(outcome)) => format!("goes on as `{outcome}`"),
         Response::Skip(None) => "goes on without the work".to_owned(),
         Response::CancelCase => "the case is cancelled".to_owned(),
+        Response::CancelAll => "every case of the process is cancelled".to_owned(),
         Response::Continue => "noted, and the work goes on".to_owned(),
         _ => return None,
     })

@@ -65,6 +65,7 @@ fn link(step: &Step, link: &Link, from: &str, to: &str) -> String {
     let (arrow, label) = match link.kind {
         LinkKind::Next | LinkKind::Parallel => ("-->", String::new()),
         LinkKind::Race => ("-->", "if first".to_owned()),
+        LinkKind::Undo => ("-.-", "undone by".to_owned()),
         LinkKind::Inside => ("---", "inside".to_owned()),
         LinkKind::Otherwise => ("-->", "otherwise".to_owned()),
         LinkKind::Outcome => ("-->", outcome(step, &link.id)),
@@ -120,7 +121,7 @@ fn nowhere(name: &str, crack: &str, declared: &Crack) -> Option<String> {
     let from = id(name);
     let own = format!("{from}_{}", crack.replace('-', "_"));
     let line = match (&declared.response, care(declared)) {
-        (Some(Response::CancelCase), _) => {
+        (Some(Response::CancelCase | Response::CancelAll), _) => {
             edge(&from, "-.->", &format!("⚡ {crack}"), &format!("cancelled_{own}([\"cancelled\"])"))
         }
         (Some(Response::Retry { .. }), Care::Answered) if declared.then.is_none() => {

@@ -237,7 +237,7 @@ fn slow(number: usize, found: &Bottleneck) -> [String; 5] {
 
 /// What becomes of a case that a crack strikes.
 fn fate(found: &CrackResult, declared: &Crack) -> String {
-    let others = matches!(declared.response, Some(Response::Reallocate(_)));
+    let others = matches!(declared.response, Some(Response::Reoffer(_) | Response::Reallocate(_)));
     let delays = care(declared) == Care::Answered && (declared.interrupts() || others);
     let held = found.held_mean_s.filter(|held| *held > 0.0 && delays);
     let held = held.map_or_else(String::new, |held| format!("; holds the case up for {}", words::time(held)));

@@ -90,13 +90,14 @@ impl Narrator<'_> {
                 Some((None, format!("{name} = {}", value.show(declared))))
             }
             Event::TokenPlaced { step, .. } => Some((Some(*step), self.reached(*step))),
-            Event::WorkStarted { token } => at(token, format!("begun by `{}`", self.role_of(*token))),
+            Event::WorkStarted { token, .. } => at(token, format!("begun by `{}`", self.role_of(*token))),
             Event::WorkCompleted { token, outcome } => at(token, format!("completed{}", self.outcome(*outcome))),
             Event::WorkSkipped { token, outcome } => {
                 at(token, format!("completed without the work{}", self.outcome(*outcome)))
             }
             Event::WorkFailed { token } => at(token, "given up".to_owned()),
             Event::WorkReallocated { token, role } => at(token, format!("handed to `{}`", self.plan.role_name(*role))),
+            Event::WorkOffered { token, role } => at(token, format!("offered to `{}`", self.plan.role_name(*role))),
             Event::WorkDelayed { token, .. } => at(token, "to be tried again".to_owned()),
             Event::WorkRepeated { token, .. } => at(token, "tried again".to_owned()),
             Event::StepGated { token, phase: Phase::Gated } => at(token, "may no longer be begun".to_owned()),

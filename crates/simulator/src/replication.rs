@@ -10,7 +10,7 @@ mod scene;
 mod world;
 
 use grieta_core::kernel::{Case, Command, Evaluate, Event, Phase, Status, execute};
-use grieta_core::{RoleIx, TimerIx, Timestamp, TokenIx};
+use grieta_core::{PersonIx, RoleIx, TimerIx, Timestamp, TokenIx};
 
 use crate::arrivals::Stepper;
 use crate::generate::Recorder;
@@ -237,7 +237,7 @@ impl<'a> Replication<'a> {
         while let Some((token, crack)) = self.world.at_once.pop() {
             let Slot { case, known } = &self.slots[slot as usize];
             let work = case.token(token).filter(|_| !known.endless);
-            if work.is_some_and(|item| item.phase == Phase::Offered) {
+            if work.is_some_and(|item| matches!(item.phase, Phase::Offered | Phase::Created)) {
                 self.execute(slot, at, &Command::Strike { token, crack });
             }
         }
@@ -270,7 +270,7 @@ impl<'a> Replication<'a> {
     fn take_out(&mut self, slot: u32, at: Timestamp) {
         let Slot { case, known } = &self.slots[slot as usize];
         self.world.note_dead_ends(known, case);
-        self.execute(slot, at, &Command::Cancel);
+        self.execute(slot, at, &Command::Cancel { compensate: false });
     }
 
     /// Gives waiting work to people who are free.
@@ -304,7 +304,7 @@ impl<'a> Replication<'a> {
         let Slot { case, known } = &mut self.slots[waiting.slot as usize];
         let plan = &self.world.model.plan;
         let mut scene = Scene { world: &mut self.world, known };
-        let command = Command::Begin { token: waiting.token };
+        let command = Command::Begin { token: waiting.token, person: PersonIx::NONE };
         let result = execute(plan, case, at, &command, &mut Evaluate, &mut scene);
         debug_assert!(result.is_ok(), "{command:?}: {result:?}");
         scene.begin(at, waiting.token, person);

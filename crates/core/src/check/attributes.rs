@@ -1,4 +1,4 @@
-//! Locks, milestones and loops belong to steps that take time.
+//! Locks, milestones, loops and undoing belong to steps that take time.
 
 use super::step_path;
 use crate::definition::{Again, Definition, ForEach, Kind, Late, Step};
@@ -27,6 +27,9 @@ fn attributes(name: &str, step: &Step) -> Vec<Problem> {
             found.push(unknown(key, message, "it belongs to steps that take time"));
         }
         return found;
+    }
+    if step.undo.as_deref() == Some(name) {
+        found.push(unknown("undo", format!("`{name}` would undo itself"), "name another step"));
     }
     if step.only_while.as_deref() == Some(name) {
         let message = format!("`{name}` would wait for itself");
@@ -58,5 +61,7 @@ fn given(step: &Step) -> impl Iterator<Item = &'static str> {
         Some(Again::Until(_)) => Some("until"),
         None => None,
     };
-    [step.lock.as_ref().map(|_| "lock"), step.only_while.as_ref().map(|_| "only-while"), again].into_iter().flatten()
+    let named = |key, given: &Option<String>| given.as_ref().map(|_| key);
+    let given = [named("lock", &step.lock), named("only-while", &step.only_while), named("undo", &step.undo), again];
+    given.into_iter().flatten()
 }

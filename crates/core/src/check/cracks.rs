@@ -70,6 +70,10 @@ fn response(step: &Step, crack: &Crack, path: &Path) -> Option<Problem> {
         Some(Response::Retry { .. }) if !worked => {
             ("only the work of a `human` or `service` step can be retried", "use `then`")
         }
+        Some(Response::Restart) if !worked => {
+            ("only the work of a `human` or `service` step can be restarted", "use `then`")
+        }
+        Some(Response::Reoffer(_)) if !human => ("only the work of a `human` step can be offered again", "use `then`"),
         Some(Response::Reallocate(_)) if !human => ("only the work of a `human` step can be reallocated", "use `then`"),
         Some(Response::Skip(_)) if !completed => ("this step cannot be skipped: it has no work", "use `then`"),
         Some(Response::Skip(None)) if !step.outcomes.is_empty() => {
@@ -78,10 +82,10 @@ fn response(step: &Step, crack: &Crack, path: &Path) -> Option<Problem> {
         Some(Response::Fail) if crack.then.is_none() => {
             ("`fail` gives the work up but does not say where to go", "add `then`")
         }
-        Some(Response::Skip(_) | Response::CancelCase | Response::Reallocate(_)) if crack.then.is_some() => {
+        Some(answer) if crack.then.is_some() && !goes_on_elsewhere(answer) => {
             ("`then` has no meaning with this response", "remove `then`, or use it without `do`")
         }
-        Some(answer) if crack.interrupts.is_some_and(|said| said != by_nature(answer)) => {
+        Some(answer) if crack.interrupts.is_some_and(|said| said != answer.interrupts()) => {
             ("`interrupts` contradicts the response", "remove `interrupts`")
         }
         _ => return None,
@@ -89,7 +93,7 @@ fn response(step: &Step, crack: &Crack, path: &Path) -> Option<Problem> {
     Some(Problem::error(Code::CrackResponse, path.key("do"), message).help(help))
 }
 
-/// Whether a response stops the work it answers for.
-fn by_nature(response: &Response) -> bool {
-    !matches!(response, Response::Reallocate(_) | Response::Continue)
+/// Whether a case may go on at another step after a response, or besides it.
+fn goes_on_elsewhere(response: &Response) -> bool {
+    matches!(response, Response::Retry { .. } | Response::Fail | Response::Continue)
 }

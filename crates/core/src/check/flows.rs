@@ -97,9 +97,9 @@ fn connections(definition: &Definition) -> Vec<Problem> {
     let Some(start) = definition.steps.get_index_of(&definition.start) else { return Vec::new() };
     let forward = reach(&graph, [NodeIndex::new(start)], Direction::Outgoing);
     let is_end = |node: &NodeIndex| matches!(definition.steps[node.index()].kind, Kind::End { .. });
-    // What goes on inside a step has its own ends, and does not end the step.
+    // What goes on inside a step, or undoes it, has its own ends and does not end the step.
     let mut around = graph.clone();
-    around.retain_edges(|graph, edge| graph[edge].kind != LinkKind::Inside);
+    around.retain_edges(|graph, edge| !matches!(graph[edge].kind, LinkKind::Inside | LinkKind::Undo));
     let backward = reach(&around, graph.node_indices().filter(is_end), Direction::Incoming);
     let mut found = Vec::new();
     for node in graph.node_indices() {

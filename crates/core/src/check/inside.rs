@@ -90,4 +90,5 @@ fn borders(definition: &Definition, name: &str, step: &Step, homes: &Homes<'_>, 
     }
     let help = "name a step inside the same step, or move the attribute to the step that contains this one";
     step.only_while.iter().for_each(|other| crosses(other, path.key("only-while"), help));
+    step.undo.iter().for_each(|other| crosses(other, path.key("undo"), help));
 }

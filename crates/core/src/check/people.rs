@@ -27,7 +27,10 @@ pub(super) fn check(definition: &Definition, problems: &mut Vec<Problem>) {
 fn has_work(definition: &Definition, role: &str) -> bool {
     definition.steps.values().any(|step| {
         let does = matches!(&step.kind, Kind::Human { role: own, .. } if own == role);
-        let helps = |response: &Response| matches!(response, Response::Reallocate(other) if other == role);
+        let helps = |response: &Response| match response {
+            Response::Reoffer(Some(other)) | Response::Reallocate(Some(other)) => other == role,
+            _ => false,
+        };
         does || step.cracks.values().filter_map(|crack| crack.response.as_ref()).any(helps)
     })
 }

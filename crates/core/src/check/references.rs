@@ -42,6 +42,7 @@ fn check_step(known: &Known, name: &str, step: &Step, problems: &mut Vec<Problem
     let listed = step.kind.inside().iter().chain(region).enumerate();
     problems.extend(listed.filter_map(|(index, other)| known.step(other, inside.index(index))));
     problems.extend(step.only_while.iter().filter_map(|other| known.step(other, path.key("only-while"))));
+    problems.extend(step.undo.iter().filter_map(|other| known.step(other, path.key("undo"))));
     if let Kind::Receive(message) | Kind::Send(message) = &step.kind {
         let at = path.key(step.kind.key()).key("key");
         problems.extend(message.key.iter().filter_map(|field| known.field(field, at.clone())));
@@ -58,7 +59,8 @@ fn check_step(known: &Known, name: &str, step: &Step, problems: &mut Vec<Problem
 
 fn check_crack(known: &Known, step: &Step, path: &Path, crack: &Crack) -> Option<Problem> {
     match &crack.response {
-        Some(Response::Reallocate(role)) => known.role(role, path.key("do").key("reallocate")),
+        Some(Response::Reoffer(Some(role))) => known.role(role, path.key("do").key("reoffer")),
+        Some(Response::Reallocate(Some(role))) => known.role(role, path.key("do").key("reallocate")),
         Some(Response::Skip(Some(outcome))) if !step.outcomes.contains_key(outcome) => {
             let message = format!("this step has no outcome `{outcome}`");
             let help = suggest(outcome, step.outcomes.keys().map(String::as_str));

@@ -4,7 +4,7 @@ use indexmap::IndexMap;
 
 use super::{
     Branch, CalendarSpec, Chance, Crack, Definition, Distribution, Expression, Field, JoinRule, Kind, Literal, Outcome,
-    OutcomeChance, Response, Role, Simulation, Span, Step, Trigger, Type,
+    OutcomeChance, Recovery, Response, Role, Simulation, Span, Step, Trigger, Type,
 };
 
 impl Definition {
@@ -76,6 +76,7 @@ impl Step {
             same_as: None,
             lock: None,
             only_while: None,
+            undo: None,
             again: None,
         }
     }
@@ -186,6 +187,12 @@ impl Step {
         self
     }
 
+    /// Undone, once it is completed, by the path that begins at that step.
+    #[must_use]
+    pub fn undone_by(self, step: &str) -> Step {
+        Step { undo: Some(step.to_owned()), ..self }
+    }
+
     /// With a crack.
     #[must_use]
     pub fn crack(mut self, name: &str, crack: Crack) -> Step {
@@ -236,6 +243,12 @@ impl Crack {
     #[must_use]
     pub fn respond(self, response: Response) -> Crack {
         Crack { response: Some(response), ..self }
+    }
+
+    /// Undoing that before it is answered.
+    #[must_use]
+    pub fn recover(self, recover: Recovery) -> Crack {
+        Crack { recover, ..self }
     }
 
     /// With the step to go to afterwards.

@@ -25,20 +25,31 @@ pub struct Crack {
     pub then: Option<String>,
     /// Whether it stops the step; by trigger when absent.
     pub interrupts: Option<bool>,
+    /// What is undone before the response.
+    pub recover: Recovery,
 }
 
 impl Crack {
     /// A crack on that trigger, without a response.
     pub fn on(on: Trigger) -> Crack {
-        Crack { on, name: None, chance: None, after: None, when: None, response: None, then: None, interrupts: None }
+        Crack {
+            on,
+            name: None,
+            chance: None,
+            after: None,
+            when: None,
+            response: None,
+            then: None,
+            interrupts: None,
+            recover: Recovery::Nothing,
+        }
     }
 
     /// Whether striking stops the step: failures and constraints do, the others do not, unless the crack or its
     /// response says otherwise.
     pub fn interrupts(&self) -> bool {
-        self.interrupts.unwrap_or(match self.response {
-            Some(Response::Skip(_) | Response::Fail | Response::Retry { .. } | Response::CancelCase) => true,
-            Some(Response::Reallocate(_) | Response::Continue) => false,
+        self.interrupts.unwrap_or(match &self.response {
+            Some(response) => response.interrupts(),
             None => matches!(self.on, Trigger::Failure | Trigger::Constraint),
         })
     }
@@ -78,21 +89,54 @@ impl Trigger {
 #[serde(rename_all = "kebab-case")]
 #[non_exhaustive]
 pub enum Response {
-    /// Offer the same work again, later, so many times; afterwards `then`.
+    /// Have the same work done again, offered anew, so many times; afterwards `then`.
     Retry {
         /// How long to wait before.
         after: Option<Span>,
         /// How often at the most.
         at_most: u32,
     },
-    /// Offer the work to another role.
-    Reallocate(String),
+    /// Have whoever does the work begin anew.
+    Restart,
+    /// Offer the work again: to that role, or to its own.
+    Reoffer(Option<String>),
+    /// Give the work to somebody else: of that role, or of its own.
+    Reallocate(Option<String>),
     /// Complete the step without the work, with that outcome if it has outcomes.
     Skip(Option<String>),
     /// Give the work item up and go to `then`.
     Fail,
     /// Withdraw everything and cancel the case.
     CancelCase,
+    /// As `CancelCase`, and every other case of the process too.
+    CancelAll,
     /// Note it and go on.
     Continue,
+}
+
+impl Response {
+    /// Whether it stops the work it answers for.
+    pub fn interrupts(&self) -> bool {
+        match self {
+            Response::Retry { .. }
+            | Response::Skip(_)
+            | Response::Fail
+            | Response::CancelCase
+            | Response::CancelAll => true,
+            Response::Restart | Response::Reoffer(_) | Response::Reallocate(_) | Response::Continue => false,
+        }
+    }
+}
+
+/// What is undone before a crack is answered.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Recovery {
+    /// Nothing.
+    #[default]
+    Nothing,
+    /// The data are again what they were when what the crack belongs to began.
+    RollBack,
+    /// What was done there and can be undone is undone, the latest first.
+    Compensate,
 }

@@ -10,14 +10,16 @@ mod quantity;
 mod role;
 mod simulation;
 mod step;
+mod strategy;
 
-pub use crack::{Crack, Response, Trigger};
+pub use crack::{Crack, Recovery, Response, Trigger};
 pub use data::{Expression, Field, Literal, Type};
 pub use distribution::{Distribution, Shape};
 pub use quantity::{Chance, Span, Unit};
 pub use role::{CalendarSpec, People, Role, Window};
 pub use simulation::{Absence, Arrivals, Period, Sample, Simulation};
 pub use step::{Again, Branch, Call, ForEach, JoinRule, Kind, Late, Message, Outcome, OutcomeChance, Step, ValueClass};
+pub use strategy::Held;
 
 use indexmap::IndexMap;
 use serde::Serialize;

@@ -35,6 +35,8 @@ pub struct Step {
     pub lock: Option<String>,
     /// A step at which the case must be as long as this one waits to be begun.
     pub only_while: Option<String>,
+    /// Where the path begins that undoes it, once it has been completed.
+    pub undo: Option<String>,
     /// Whether and how often the step is done again before the case goes on.
     pub again: Option<Again>,
 }

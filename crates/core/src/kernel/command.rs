@@ -1,6 +1,8 @@
 //! What can be asked of the kernel, and how it refuses.
 
-use crate::index::{CrackIx, FieldIx, FlowIx, TimerIx, TokenIx};
+use std::sync::Arc;
+
+use crate::index::{CrackIx, FieldIx, FlowIx, PersonIx, RoleIx, StepIx, TimerIx, TokenIx};
 use crate::time::Timestamp;
 use crate::value::Value;
 
@@ -13,10 +15,43 @@ pub enum Command {
         /// Fields and their values; every required field must be among them.
         data: Vec<(FieldIx, Value)>,
     },
+    /// Offer work to a role, whoever has it now.
+    Offer {
+        /// The token that is the work item.
+        token: TokenIx,
+        /// The role; `None` for the one it was offered to last.
+        role: Option<RoleIx>,
+    },
+    /// Give work to a person, whoever has it now; also to whoever claims it.
+    Allocate {
+        /// The token that is the work item.
+        token: TokenIx,
+        /// The person.
+        person: PersonIx,
+    },
     /// A person begins the work.
     Begin {
         /// The token that is the work item.
         token: TokenIx,
+        /// The person; none where nobody keeps track of them.
+        person: PersonIx,
+    },
+    /// Work that was begun rests.
+    Suspend {
+        /// The token that is the work item.
+        token: TokenIx,
+    },
+    /// Work that rests goes on.
+    Resume {
+        /// The token that is the work item.
+        token: TokenIx,
+    },
+    /// Whoever has the work has fallen away, or is back.
+    Presence {
+        /// The token that is the work item.
+        token: TokenIx,
+        /// Whether they are away.
+        away: bool,
     },
     /// The work is done, the system has answered, or the outside party has.
     Complete {
@@ -25,6 +60,32 @@ pub enum Command {
         /// The flow of the outcome; `None` where the step has no outcomes.
         outcome: Option<FlowIx>,
         /// Fields and their new values; only those that the step writes.
+        data: Vec<(FieldIx, Value)>,
+    },
+    /// The work cannot be done, for a reason that the definition may not know.
+    Fail {
+        /// The token that is the work item.
+        token: TokenIx,
+        /// The reason.
+        reason: Arc<str>,
+    },
+    /// Complete a step without its work.
+    Skip {
+        /// The token at the step.
+        token: TokenIx,
+        /// The flow of the outcome; `None` where the step has no outcomes.
+        outcome: Option<FlowIx>,
+    },
+    /// Somebody resolves an incident.
+    Resolve {
+        /// The token that stands still.
+        token: TokenIx,
+        /// How.
+        how: Resolution,
+    },
+    /// The data of the case change, whatever its steps do.
+    Change {
+        /// Fields and their new values.
         data: Vec<(FieldIx, Value)>,
     },
     /// The world says that a crack strikes.
@@ -44,6 +105,23 @@ pub enum Command {
         /// The token at the step.
         token: TokenIx,
     },
+    /// Cancel the case.
+    Cancel {
+        /// Whether what can be undone is undone first.
+        compensate: bool,
+    },
+}
+
+/// How an incident is resolved.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Resolution {
+    /// Do the step again; a move that was stopped is made.
+    Retry,
+    /// Go on as if the step were completed: by that flow, or the only successor. What it would set is not set.
+    Skip(Option<FlowIx>),
+    /// Go on at another step of the same level.
+    GoTo(StepIx),
     /// Cancel the case.
     Cancel,
 }
@@ -123,6 +201,31 @@ pub enum Rejection {
         field: String,
         /// What may be written.
         expected: String,
+    },
+    /// Somebody else has the work.
+    #[error("`{step}` is allocated to somebody else; allocate it anew, or let them begin")]
+    Held {
+        /// The step.
+        step: String,
+    },
+    /// No person was named.
+    #[error("`{step}` cannot be allocated to nobody; name a person, or offer it to a role")]
+    Nobody {
+        /// The step.
+        step: String,
+    },
+    /// There is no such role.
+    #[error("the process has no role with the number {0:?}")]
+    NoSuchRole(RoleIx),
+    /// The case cannot go on there.
+    #[error("the case cannot go on from `{step}` at `{to}`: {why}")]
+    WrongStep {
+        /// The step that stands still.
+        step: String,
+        /// Where it should go on.
+        to: String,
+        /// What is wrong with that.
+        why: &'static str,
     },
     /// There is no such field.
     #[error("the process has no field with the number {0:?}")]

@@ -1,21 +1,27 @@
 //! What happens when a crack strikes: by report, by timer, or because the data break a rule.
 
+use std::sync::Arc;
+
 use super::case::{Phase, TimerKind};
 use super::command::Rejection;
 use super::decide::Decide;
 use super::event::{Event, Reason};
 use super::execute::{Execution, Sink};
 use super::node;
-use crate::definition::Trigger;
+use super::recover;
+use crate::definition::{Recovery, Trigger};
 use crate::expression::Overlay;
-use crate::index::{CrackIx, FieldIx, ScopeIx, StepIx, TokenIx};
+use crate::index::{CrackIx, FieldIx, FlowIx, ScopeIx, StepIx, TokenIx};
 use crate::plan::{Answer, Crack};
 use crate::value::Value;
 
 /// The phases in which a token can be struck.
 const STRUCK: &[Phase] = &[
+    Phase::Created,
     Phase::Offered,
+    Phase::Allocated,
     Phase::Started,
+    Phase::Suspended,
     Phase::Requested,
     Phase::Waiting,
     Phase::Pausing,
@@ -26,8 +32,18 @@ const STRUCK: &[Phase] = &[
 ];
 
 /// The phases in which work can fail.
-const AT_WORK: &[Phase] =
-    &[Phase::Started, Phase::Requested, Phase::Waiting, Phase::Receiving, Phase::Calling, Phase::Inside];
+const AT_WORK: &[Phase] = &[
+    Phase::Started,
+    Phase::Suspended,
+    Phase::Requested,
+    Phase::Waiting,
+    Phase::Receiving,
+    Phase::Calling,
+    Phase::Inside,
+];
+
+/// The phases in which somebody may be missing.
+const FOR_PEOPLE: &[Phase] = &[Phase::Created, Phase::Offered, Phase::Allocated, Phase::Started, Phase::Suspended];
 
 /// Sets a timer for each deadline, and for the work not being taken.
 pub(super) fn arm_timers<D: Decide, S: Sink>(run: &mut Execution<'_, D, S>, token: TokenIx, step: StepIx) {
@@ -76,12 +92,12 @@ pub(super) fn reported<D: Decide, S: Sink>(
         return Err(Rejection::WrongCrack { step: run.plan.step_name(step).to_owned(), expected });
     }
     match run.plan.cracks[crack.at()].on {
-        // Work fails while somebody does it; and only work that nobody has begun finds nobody.
+        // Work fails while somebody does it.
         Trigger::Failure | Trigger::Constraint => {
             run.expect_phase(token, AT_WORK, "at work")?;
         }
         Trigger::Unavailable => {
-            run.expect_phase(token, &[Phase::Offered], "offered")?;
+            run.expect_phase(token, FOR_PEOPLE, "work for a person")?;
         }
         Trigger::Deadline | Trigger::External => {}
     }
@@ -90,6 +106,48 @@ pub(super) fn reported<D: Decide, S: Sink>(
         run.emit(Event::TimerWithdrawn { timer });
     }
     strike(run, token, crack);
+    Ok(())
+}
+
+/// Whoever has the work has fallen away: the crack that says so strikes, now or after its time.
+pub(super) fn holder_left<D: Decide, S: Sink>(run: &mut Execution<'_, D, S>, token: TokenIx, step: StepIx) {
+    let plan = run.plan;
+    let unavailable = |index: &u16| plan.cracks[*index as usize].on == Trigger::Unavailable;
+    let Some(crack) = plan.nodes[step.at()].cracks.indices().find(unavailable).map(CrackIx) else { return };
+    let runs = run.case.timers().any(|(_, timer)| timer.token == token && timer.kind == TimerKind::Crack(crack));
+    match plan.cracks[crack.at()].after {
+        Some(_) if runs => {}
+        Some(after) => run.arm(token, TimerKind::Crack(crack), plan.due(run.at, after)),
+        None => strike(run, token, crack),
+    }
+}
+
+/// Carries out the command that says that work has failed: its first crack on failure strikes, or that of a step that
+/// contains it, or else there is an incident.
+pub(super) fn failed<D: Decide, S: Sink>(
+    run: &mut Execution<'_, D, S>,
+    token: TokenIx,
+    reason: &Arc<str>,
+) -> Result<(), Rejection> {
+    let step = run.expect_phase(token, AT_WORK, "at work")?;
+    let failure = |index: &u16| run.plan.cracks[*index as usize].on == Trigger::Failure;
+    let own = run.plan.nodes[step.at()].cracks.indices().find(failure);
+    match own.map(|crack| (token, CrackIx(crack))).or_else(|| answer_outside(run, token, Trigger::Failure)) {
+        Some((token, crack)) => strike(run, token, crack),
+        None => run.incident(token, Reason::Failed(reason.clone())),
+    }
+    Ok(())
+}
+
+/// Carries out the command to complete a step without its work.
+pub(super) fn skip<D: Decide, S: Sink>(
+    run: &mut Execution<'_, D, S>,
+    token: TokenIx,
+    outcome: Option<FlowIx>,
+) -> Result<(), Rejection> {
+    let step = run.expect_phase(token, STRUCK, "under way")?;
+    let flow = node::way_on(run, step, outcome)?;
+    node::finish(run, token, step, flow, &[], true);
     Ok(())
 }
 
@@ -115,7 +173,7 @@ fn broken_constraint<D: Decide, S: Sink>(
     for index in plan.nodes[step.at()].cracks.indices() {
         let crack = &plan.cracks[index as usize];
         let Some(when) = &crack.when else { continue };
-        match when.holds(&Overlay { data: run.case.data(), pending: data }) {
+        match when.holds(&Overlay { data: run.case.data_for(token), pending: data }) {
             Ok(false) => {}
             Ok(true) => {
                 let phase = run.case.token(token).map(|item| item.phase);
@@ -173,8 +231,17 @@ pub(super) fn strike<D: Decide, S: Sink>(run: &mut Execution<'_, D, S>, token: T
     let goes_on = responds || declared.then.some().is_some();
     let answered = goes_on || (declared.interrupts && answer_outside(run, token, declared.on).is_some());
     run.emit(Event::CrackStruck { token, crack, answered });
+    if !recover::recover(run, token, crack) {
+        respond(run, token, crack);
+    }
+}
+
+/// Answers a crack that has struck.
+pub(super) fn respond<D: Decide, S: Sink>(run: &mut Execution<'_, D, S>, token: TokenIx, crack: CrackIx) {
+    let plan = run.plan;
+    let declared = &plan.cracks[crack.at()];
     match declared.response {
-        Answer::Retry { after, .. } if responds => {
+        Answer::Retry { after, at_most } if run.case.tries(token, crack) < at_most => {
             run.withdraw_timers_where(token, |kind| kind == TimerKind::Retry);
             run.emit(Event::WorkDelayed { token, crack });
             match after {
@@ -182,16 +249,19 @@ pub(super) fn strike<D: Decide, S: Sink>(run: &mut Execution<'_, D, S>, token: T
                 None => node::repeat(run, token),
             }
         }
-        Answer::Reallocate(role) => {
-            run.withdraw_timers_where(token, |kind| kind == TimerKind::Retry);
-            run.emit(Event::WorkReallocated { token, role });
-        }
+        Answer::Restart => node::restart(run, token),
+        Answer::Reoffer(role) => turn_to(run, token, Event::WorkOffered { token, role }),
+        Answer::Reallocate(role) => turn_to(run, token, Event::WorkReallocated { token, role }),
         Answer::Skip(flow) => {
             if let Some(step) = run.case.token(token).map(|item| item.step) {
                 node::finish(run, token, step, flow, &[], true);
             }
         }
         Answer::CancelCase => run.cancel(),
+        Answer::CancelAll => {
+            run.emit(Event::AllCancelled { compensate: declared.recover == Recovery::Compensate });
+            run.cancel();
+        }
         Answer::Fail => {
             run.emit(Event::WorkFailed { token });
             go_on(run, token, crack);
@@ -199,6 +269,12 @@ pub(super) fn strike<D: Decide, S: Sink>(run: &mut Execution<'_, D, S>, token: T
         Answer::Continue if declared.then.some().is_none() => {}
         Answer::Retry { .. } | Answer::Continue | Answer::None => go_on(run, token, crack),
     }
+}
+
+/// Work is turned to others; it is not tried again meanwhile.
+fn turn_to<D: Decide, S: Sink>(run: &mut Execution<'_, D, S>, token: TokenIx, event: Event) {
+    run.withdraw_timers_where(token, |kind| kind == TimerKind::Retry);
+    run.emit(event);
 }
 
 /// Goes where the crack leads: with the token itself when it interrupts, else with a second one.
@@ -242,6 +318,10 @@ fn answer_outside<D: Decide, S: Sink>(
     };
     let mut inner = run.case.token(token)?.scope;
     while inner != ScopeIx(0) {
+        // What undoes something answers for itself.
+        if run.case.is_undoing(inner) {
+            return None;
+        }
         let scope = run.case.scope(inner)?;
         let owner = scope.owner.some().and_then(|owner| Some((owner, run.case.token(owner)?.step)));
         let found =

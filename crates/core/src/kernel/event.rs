@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::case::{Instances, Phase, TimerKind};
-use crate::index::{CrackIx, FieldIx, FlowIx, RoleIx, ScopeIx, StepIx, TimerIx, TokenIx};
+use crate::index::{CrackIx, FieldIx, FlowIx, PersonIx, RoleIx, ScopeIx, StepIx, TimerIx, TokenIx};
 use crate::time::Timestamp;
 use crate::value::Value;
 
@@ -118,10 +118,36 @@ pub enum Event {
         /// The token.
         token: TokenIx,
     },
+    /// The work was given to a person.
+    WorkAllocated {
+        /// The token that is the work item.
+        token: TokenIx,
+        /// The person.
+        person: PersonIx,
+    },
     /// Somebody began the work.
     WorkStarted {
         /// The token that is the work item.
         token: TokenIx,
+        /// The person; none where nobody keeps track of them.
+        person: PersonIx,
+    },
+    /// The work rests.
+    WorkSuspended {
+        /// The token that is the work item.
+        token: TokenIx,
+    },
+    /// The work goes on.
+    WorkResumed {
+        /// The token that is the work item.
+        token: TokenIx,
+    },
+    /// Whoever has the work has fallen away, or is back.
+    HolderPresence {
+        /// The token that is the work item.
+        token: TokenIx,
+        /// Whether they are away.
+        away: bool,
     },
     /// The step was completed; the token leaves by that flow.
     WorkCompleted {
@@ -142,7 +168,14 @@ pub enum Event {
         /// The token that is the work item.
         token: TokenIx,
     },
-    /// The work is offered to another role.
+    /// The work is offered to a role again.
+    WorkOffered {
+        /// The token that is the work item.
+        token: TokenIx,
+        /// The role.
+        role: RoleIx,
+    },
+    /// The work is to be given to somebody else of a role.
     WorkReallocated {
         /// The token that is the work item.
         token: TokenIx,
@@ -202,6 +235,61 @@ pub enum Event {
     },
     /// The last token is gone.
     CaseCompleted,
+    /// An incident was resolved; the token goes on.
+    IncidentResolved {
+        /// The token.
+        token: TokenIx,
+    },
+    /// A step was completed that can be undone; the data are known as they are now.
+    UndoNoted {
+        /// The token.
+        token: TokenIx,
+    },
+    /// What can be undone inside a step counts as done around it.
+    UndoKept {
+        /// The scope inside.
+        scope: ScopeIx,
+        /// The scope around.
+        parent: ScopeIx,
+    },
+    /// What was done in these scopes is to be undone; the token waits for that.
+    CompensationBegan {
+        /// The token.
+        token: TokenIx,
+        /// The crack to answer afterwards; none when the case is cancelled afterwards.
+        crack: CrackIx,
+        /// The scopes.
+        scopes: Arc<[ScopeIx]>,
+    },
+    /// The latest step that is still to be undone is undone now, in a scope of its own.
+    UndoBegan {
+        /// The token that waits for it.
+        token: TokenIx,
+        /// The scope.
+        scope: ScopeIx,
+        /// The scope of the token.
+        parent: ScopeIx,
+    },
+    /// All has been undone.
+    CompensationEnded {
+        /// The token that waited for it.
+        token: TokenIx,
+    },
+    /// The data are known as they are now, in case what a token is at is rolled back.
+    DataRemembered {
+        /// The token at the step that is entered; none for the whole case.
+        token: TokenIx,
+    },
+    /// The data are again what they were when a step that contains others was entered.
+    DataRolledBack {
+        /// The token at that step; none for the whole case.
+        token: TokenIx,
+    },
+    /// Every other case of the process is to be cancelled.
+    AllCancelled {
+        /// Whether what can be undone is undone first.
+        compensate: bool,
+    },
     /// The case was cancelled.
     CaseCancelled,
 }
@@ -214,12 +302,26 @@ impl Event {
             Event::CaseStarted { .. }
             | Event::DataSet { .. }
             | Event::JoinFired { .. }
+            | Event::CompensationBegan { .. }
             | Event::IncidentRaised { .. } => true,
             Event::TokenPlaced { .. }
             | Event::TokenSplit { .. }
             | Event::TokenConsumed { .. }
             | Event::TokenWithdrawn { .. }
+            | Event::WorkAllocated { .. }
             | Event::WorkStarted { .. }
+            | Event::WorkSuspended { .. }
+            | Event::WorkResumed { .. }
+            | Event::HolderPresence { .. }
+            | Event::WorkOffered { .. }
+            | Event::IncidentResolved { .. }
+            | Event::UndoNoted { .. }
+            | Event::UndoKept { .. }
+            | Event::UndoBegan { .. }
+            | Event::CompensationEnded { .. }
+            | Event::DataRemembered { .. }
+            | Event::DataRolledBack { .. }
+            | Event::AllCancelled { .. }
             | Event::WorkCompleted { .. }
             | Event::WorkSkipped { .. }
             | Event::WorkFailed { .. }
@@ -254,8 +356,13 @@ pub enum Reason {
     NoBranch,
     /// An expression could not be evaluated; the text says which and why.
     Evaluation(Arc<str>),
-    /// The command caused more work than one command may: probably a loop without a pause.
-    TooMuchWork,
+    /// The work failed, and no crack answers that.
+    Failed(Arc<str>),
+    /// The command caused more work than one command may, probably a loop without a pause; the flow is the one that was
+    /// not taken any more, if the token was leaving.
+    TooMuchWork(FlowIx),
+    /// More can be undone than a case can remember.
+    TooMuchToUndo,
     /// The case has more tokens than a case may have.
     TooManyTokens,
     /// The case has more timers than a case may have.

@@ -8,8 +8,8 @@ use super::case::{Case, Phase, Status, TimerKind};
 use super::command::{Command, Rejection};
 use super::decide::Decide;
 use super::event::{Event, Reason};
-use super::{crack, node};
-use crate::index::{FieldIx, FlowIx, RoleIx, ScopeIx, StepIx, TimerIx, TokenIx};
+use super::{crack, hands, incident, node, recover};
+use crate::index::{CrackIx, FieldIx, FlowIx, RoleIx, ScopeIx, StepIx, TimerIx, TokenIx};
 use crate::plan::Plan;
 use crate::time::Timestamp;
 use crate::value::Value;
@@ -48,7 +48,7 @@ impl<F: FnMut(&Case, Timestamp, &Event)> Sink for F {
 /// use std::sync::Arc;
 /// use grieta_core::definition::{Definition, Role, Step};
 /// use grieta_core::kernel::{Case, Command, Evaluate, Event, Status, execute};
-/// use grieta_core::{Plan, Process, Timestamp, TokenIx};
+/// use grieta_core::{PersonIx, Plan, Process, Timestamp, TokenIx};
 ///
 /// let definition = Definition::new("follow-up", "1.0.0")
 ///     .role("sdr", Role::of(2))
@@ -61,7 +61,7 @@ impl<F: FnMut(&Case, Timestamp, &Event)> Sink for F {
 /// let mut sink = |_: &Case, _: Timestamp, event: &Event| events.push(event.clone());
 /// let reached = plan.outcome(plan.step("call").unwrap(), Some("reached"));
 /// execute(&plan, &mut case, now, &Command::Start { data: vec![] }, &mut Evaluate, &mut sink)?;
-/// execute(&plan, &mut case, now, &Command::Begin { token: item }, &mut Evaluate, &mut sink)?;
+/// execute(&plan, &mut case, now, &Command::Begin { token: item, person: PersonIx::NONE }, &mut Evaluate, &mut sink)?;
 /// let done = Command::Complete { token: item, outcome: reached, data: vec![] };
 /// execute(&plan, &mut case, now, &done, &mut Evaluate, &mut sink)?;
 /// assert_eq!(case.status(), Status::Completed);
@@ -94,8 +94,8 @@ pub fn execute(
     run.admit(command)?;
     match command {
         Command::Start { data } => run.start(data)?,
-        Command::Begin { token } => {
-            run.begin(*token)?;
+        Command::Begin { token, person } => {
+            hands::begin(&mut run, *token, *person)?;
             // It moves no token; only gates, races and joins may depend on it.
             if !run.plan.watchful {
                 return Ok(());
@@ -104,8 +104,17 @@ pub fn execute(
         Command::Complete { token, outcome, data } => node::complete(&mut run, *token, *outcome, data)?,
         Command::Strike { token, crack } => crack::reported(&mut run, *token, *crack)?,
         Command::TimerDue { timer } => run.timer_due(*timer)?,
+        Command::Offer { token, role } => hands::offer(&mut run, *token, *role)?,
+        Command::Allocate { token, person } => hands::allocate(&mut run, *token, *person)?,
+        Command::Suspend { token } => hands::suspend(&mut run, *token)?,
+        Command::Resume { token } => hands::resume(&mut run, *token)?,
+        Command::Presence { token, away } => hands::presence(&mut run, *token, *away)?,
+        Command::Fail { token, reason } => crack::failed(&mut run, *token, reason)?,
+        Command::Skip { token, outcome } => crack::skip(&mut run, *token, *outcome)?,
+        Command::Resolve { token, how } => incident::resolve(&mut run, *token, *how)?,
+        Command::Change { data } => run.change(data)?,
         Command::AddInstance { token } => node::add_instance(&mut run, *token)?,
-        Command::Cancel => run.cancel(),
+        Command::Cancel { compensate } => run.cancel_by_command(*compensate),
     }
     run.settle();
     Ok(())
@@ -163,16 +172,17 @@ impl<D: Decide, S: Sink> Execution<'_, D, S> {
         }
         self.emit(Event::CaseStarted { steps: self.plan.nodes.len() as u16, initial: self.plan.initial.clone() });
         self.write(data);
+        recover::remember(self, TokenIx::NONE);
         node::enter(self, TokenIx(0), self.plan.start, FlowIx::NONE, ScopeIx(0));
         Ok(())
     }
 
-    #[inline(always)]
-    fn begin(&mut self, token: TokenIx) -> Result<(), Rejection> {
-        self.expect_phase(token, &[Phase::Offered], "offered")?;
-        self.happens(token);
-        self.emit(Event::WorkStarted { token });
-        crack::withdraw_unavailable(self, token);
+    /// The data change, whatever the steps do.
+    fn change(&mut self, data: &[(FieldIx, Value)]) -> Result<(), Rejection> {
+        for (field, value) in data {
+            self.check_value(*field, value)?;
+        }
+        self.write(data);
         Ok(())
     }
 
@@ -188,6 +198,14 @@ impl<D: Decide, S: Sink> Execution<'_, D, S> {
             TimerKind::Crack(crack) => crack::strike(self, armed.token, crack),
         }
         Ok(())
+    }
+
+    fn cancel_by_command(&mut self, compensate: bool) {
+        let first = self.case.tokens().next().map(|(token, _)| token);
+        let undoes = compensate && first.is_some_and(|token| recover::cancel(self, token, CrackIx::NONE));
+        if !undoes {
+            self.cancel();
+        }
     }
 
     /// Withdraws everything and cancels the case.
@@ -210,7 +228,7 @@ impl<D: Decide, S: Sink> Execution<'_, D, S> {
     /// Withdraws a token, and what goes on inside its step. Nothing is left of a token that is gone already.
     pub fn withdraw(&mut self, token: TokenIx) {
         let Some(item) = self.case.token(token) else { return };
-        if item.phase == Phase::Inside {
+        if matches!(item.phase, Phase::Inside | Phase::Compensating) {
             self.withdraw_inside(token);
         }
         self.withdraw_timers(token);
@@ -325,7 +343,7 @@ impl<D: Decide, S: Sink> Execution<'_, D, S> {
     }
 
     /// Keeps a token that was leaving from doing so.
-    fn stay(&mut self, token: TokenIx) {
+    pub fn stay(&mut self, token: TokenIx) {
         if self.next.is_some_and(|(leaving, _)| leaving == token) {
             self.next = self.later.pop();
         }
@@ -343,7 +361,7 @@ impl<D: Decide, S: Sink> Execution<'_, D, S> {
         let Some(owner) = self.opening.pop() else { return false };
         self.work += 1;
         match self.is_too_much() {
-            true => self.incident(owner, Reason::TooMuchWork),
+            true => self.incident(owner, Reason::TooMuchWork(FlowIx::NONE)),
             false => node::begin_inside(self, owner),
         }
         true
@@ -354,7 +372,7 @@ impl<D: Decide, S: Sink> Execution<'_, D, S> {
         if let Some(item) = self.case.token(token).copied() {
             self.work += 1;
             match self.is_too_much() {
-                true => self.incident(token, Reason::TooMuchWork),
+                true => self.incident(token, Reason::TooMuchWork(FlowIx::NONE)),
                 false => node::enter(self, token, item.step, item.via, item.scope),
             }
         }
@@ -405,7 +423,7 @@ impl<D: Decide, S: Sink> Execution<'_, D, S> {
                 };
                 let Some(scope) = scope else { continue };
                 if self.is_too_much() {
-                    self.incident(token, Reason::TooMuchWork);
+                    self.incident(token, Reason::TooMuchWork(flow));
                     continue;
                 }
                 let to = self.plan.flows[flow.at()].to;

@@ -9,7 +9,7 @@ use super::case::{Case, Phase, TimerKind, Token};
 use super::event::Reason;
 use super::node;
 use crate::definition::{JoinRule, Kind};
-use crate::index::{ScopeIx, StepIx, TokenIx};
+use crate::index::{PersonIx, ScopeIx, StepIx, TokenIx};
 use crate::plan::Answer;
 use crate::plan::{Action, Plan};
 use crate::time::Timestamp;
@@ -33,8 +33,19 @@ pub struct Waiting {
 pub enum WaitsFor {
     /// Somebody of the role begins the work.
     Role(String),
-    /// Whoever of the role began it completes it.
-    Work(String),
+    /// Somebody of the role is found to do it.
+    Allocation(String),
+    /// The person who has the work of that role does something.
+    Holder {
+        /// The role.
+        role: String,
+        /// The person, where anybody keeps track.
+        person: PersonIx,
+        /// What they have to do.
+        to: Duty,
+        /// They are away.
+        away: bool,
+    },
     /// The system answers.
     System(String),
     /// An outside party answers.
@@ -49,10 +60,23 @@ pub enum WaitsFor {
     Inside,
     /// A lock is free, or a milestone is reached.
     Gate(String),
+    /// What was done is undone.
+    Undoing,
     /// Other branches arrive.
     Branches(Vec<Input>),
     /// Somebody resolves an incident; the text says what happened.
     Resolution(String),
+}
+
+/// What is expected of the person who has the work.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Duty {
+    /// To begin.
+    Begin,
+    /// To go on.
+    Resume,
+    /// To finish.
+    Finish,
 }
 
 /// A branch that a join waits for.
@@ -74,7 +98,10 @@ impl Case {
         let unanswered = item.unanswered.some().map(|crack| plan.crack_name(item.step, crack).to_owned());
         let waits_for = match item.phase {
             Phase::Offered => WaitsFor::Role(plan.role_name(item.role).to_owned()),
-            Phase::Started => WaitsFor::Work(plan.role_name(item.role).to_owned()),
+            Phase::Created => WaitsFor::Allocation(plan.role_name(item.role).to_owned()),
+            Phase::Allocated => holder(plan, item, Duty::Begin),
+            Phase::Started => holder(plan, item, Duty::Finish),
+            Phase::Suspended => holder(plan, item, Duty::Resume),
             Phase::Requested => WaitsFor::System(handler(plan, item.step)),
             Phase::Waiting => WaitsFor::Party(party(plan, item.step)),
             Phase::Pausing | Phase::Delayed => WaitsFor::Time(self.next_due(token)),
@@ -82,6 +109,7 @@ impl Case {
             Phase::Receiving => WaitsFor::Message(message(plan, item.step)),
             Phase::Calling => WaitsFor::Call(called(plan, item.step)),
             Phase::Inside => WaitsFor::Inside,
+            Phase::Compensating => WaitsFor::Undoing,
             Phase::Gated => WaitsFor::Gate(gate(plan, item.step)),
             Phase::Incident | Phase::Leaving | Phase::Free => {
                 let reason = self.incident(token).map(|reason| reason.explain(plan, item.step));
@@ -117,6 +145,10 @@ impl Case {
         let live = matches!(plan.nodes[join.at()].action, Action::Join { rule: JoinRule::Live, .. });
         missing.into_iter().map(input).filter(|input| input.can_arrive || !live).collect()
     }
+}
+
+fn holder(plan: &Plan, item: &Token, to: Duty) -> WaitsFor {
+    WaitsFor::Holder { role: plan.role_name(item.role).to_owned(), person: item.person, to, away: item.away }
 }
 
 fn handler(plan: &Plan, step: StepIx) -> String {
@@ -170,12 +202,21 @@ impl fmt::Display for WaitsFor {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             WaitsFor::Role(role) => write!(f, "somebody of `{role}` to begin"),
-            WaitsFor::Work(role) => write!(f, "`{role}` to finish"),
+            WaitsFor::Allocation(role) => write!(f, "somebody of `{role}` to be found for it"),
+            WaitsFor::Holder { role, to, away, .. } => {
+                let to = match to {
+                    Duty::Begin => "begin",
+                    Duty::Resume => "go on",
+                    Duty::Finish => "finish",
+                };
+                write!(f, "`{role}` to {to}{}", if *away { ", and whoever has the work is away" } else { "" })
+            }
             WaitsFor::System(handler) => write!(f, "the system to answer (`{handler}`)"),
             WaitsFor::Party(party) => write!(f, "`{party}` to answer"),
             WaitsFor::Message(message) => write!(f, "the message `{message}`"),
             WaitsFor::Call(process) => write!(f, "the case of `{process}` that it called"),
             WaitsFor::Inside => f.write_str("the steps inside it"),
+            WaitsFor::Undoing => f.write_str("what was done to be undone"),
             WaitsFor::Gate(gate) => f.write_str(gate),
             WaitsFor::Time(due) => write!(f, "time to pass, until {due}"),
             WaitsFor::Branches(inputs) => {
@@ -202,7 +243,9 @@ impl Reason {
             }
             Reason::NoBranch => "no guard of the choice held, and there is no `otherwise`".to_owned(),
             Reason::Evaluation(error) => format!("an expression could not be evaluated: {error}"),
-            Reason::TooMuchWork => "one command caused too many moves: a loop without a pause".to_owned(),
+            Reason::Failed(reason) => format!("the work failed, and no crack answers that: {reason}"),
+            Reason::TooMuchWork(_) => "one command caused too many moves: a loop without a pause".to_owned(),
+            Reason::TooMuchToUndo => "the case has completed too many steps that can be undone".to_owned(),
             Reason::TooManyTimers => "the case has too many timers: many tokens with deadlines".to_owned(),
             Reason::TooManyTokens => "the case has too many tokens: a loop that forks".to_owned(),
         }

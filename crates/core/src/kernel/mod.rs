@@ -10,11 +10,14 @@ mod decide;
 mod event;
 mod execute;
 mod explain;
+mod hands;
+mod incident;
 mod node;
+mod recover;
 
 pub use case::{Case, Instances, Phase, Scope, Status, Timer, TimerKind, Token};
-pub use command::{Command, Rejection};
+pub use command::{Command, Rejection, Resolution};
 pub use decide::{Decide, Evaluate};
 pub use event::{Event, Reason};
 pub use execute::{MOST_TIMERS, MOST_TOKENS, MOST_WORK, Sink, execute};
-pub use explain::{Input, Waiting, WaitsFor};
+pub use explain::{Duty, Input, Waiting, WaitsFor};

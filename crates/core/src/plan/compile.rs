@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::joins::{live_joins, withdrawing};
 use super::{Action, Answer, Crack, Delay, Flow, Multiple, Node, Plan, Repeat, Run, Set};
 use crate::calendar::Calendar;
-use crate::definition::{Again, Definition, Expression, Field, ForEach, Kind, Response, Span, Step, Unit};
+use crate::definition::{Again, Definition, Expression, Field, ForEach, Kind, Recovery, Response, Span, Step, Unit};
 use crate::diagnostic::{Code, Path, Problem, Problems};
 use crate::expression::Compiled;
 use crate::graph::{self, LinkKind};
@@ -58,6 +58,7 @@ impl Compiler {
             return Err(Problems { source: None, list: vec![problem] });
         }
         self.number_inputs();
+        self.note_containers(definition);
         let field = |(index, _): (usize, _)| FieldIx(index as u16);
         let required = definition.data.values().enumerate().filter(|(_, f)| f.required).map(field).collect();
         let start = definition.steps.get_index_of(&definition.start).unwrap_or(0);
@@ -65,10 +66,11 @@ impl Compiler {
             start: StepIx(start as u16),
             initial: definition.data.values().map(initial).collect(),
             required,
-            nested: self
-                .nodes
-                .iter()
-                .any(|node| matches!(node.action, Action::Race | Action::Subprocess { .. } | Action::ForEach { .. })),
+            nested: self.nodes.iter().any(|node| {
+                matches!(node.action, Action::Race | Action::Subprocess { .. } | Action::ForEach { .. })
+                    || node.undo != StepIx::NONE
+            }),
+            rolls_back: self.cracks.iter().any(|crack| crack.recover == Recovery::RollBack),
             watchful: self.nodes.iter().any(Node::watches),
             live_joins: live_joins(&self.nodes, &self.flows),
             withdrawing: withdrawing(&self.nodes, &self.flows),
@@ -90,6 +92,7 @@ impl Compiler {
             Kind::Human { role, .. } => Some(role.as_str()),
             _ => None,
         };
+        let other = |name: &Option<String>| name.as_deref().or(own_role).map_or(RoleIx::NONE, role);
         let clock = Clock::of(&self.process, own_role);
         let action = match &step.kind {
             Kind::Human { role: name, .. } => Action::Human { role: role(name) },
@@ -126,15 +129,19 @@ impl Compiler {
                     Some(Response::Retry { after, at_most }) => {
                         Answer::Retry { after: after.map(|span| clock.delay(span)), at_most: *at_most }
                     }
-                    Some(Response::Reallocate(name)) => Answer::Reallocate(role(name)),
+                    Some(Response::Restart) => Answer::Restart,
+                    Some(Response::Reoffer(name)) => Answer::Reoffer(other(name)),
+                    Some(Response::Reallocate(name)) => Answer::Reallocate(other(name)),
                     Some(Response::Skip(outcome)) => {
                         let position = outcome.as_ref().and_then(|outcome| step.outcomes.get_index_of(outcome));
                         Answer::Skip(FlowIx(flows.first + position.unwrap_or(0) as u16))
                     }
                     Some(Response::Fail) => Answer::Fail,
                     Some(Response::CancelCase) => Answer::CancelCase,
+                    Some(Response::CancelAll) => Answer::CancelAll,
                     Some(Response::Continue) => Answer::Continue,
                 },
+                recover: declared.recover,
                 then: ways_out.iter().find(|(name, _)| name == crack).map_or(FlowIx::NONE, |(_, flow)| *flow),
             };
             self.cracks.push(compiled);
@@ -157,6 +164,8 @@ impl Compiler {
             lock: step.lock.as_ref().map_or(u16::MAX, |lock| self.lock(lock)),
             only_while: step.only_while.as_ref().and_then(index_of).unwrap_or(StepIx::NONE),
             again: step.again.as_ref().and_then(|again| self.repeat(again)),
+            undo: step.undo.as_ref().and_then(index_of).unwrap_or(StepIx::NONE),
+            inside: StepIx::NONE,
             region: region.iter().filter_map(index_of).collect(),
         }
     }
@@ -234,6 +243,15 @@ impl Compiler {
     /// The checks have compiled every expression once; what they refused never comes here.
     fn guard(&self, expression: &Expression) -> Option<Compiled> {
         Expression::compile_guard(&expression.0, self.process.schema()).ok()
+    }
+
+    /// Notes for each step inside another which one that is.
+    fn note_containers(&mut self, definition: &Definition) {
+        for (index, step) in definition.steps.values().enumerate() {
+            for inner in step.kind.inside().iter().filter_map(|inner| definition.steps.get_index_of(inner)) {
+                self.nodes[inner].inside = StepIx(index as u16);
+            }
+        }
     }
 
     /// Numbers the inputs of every join: exclusive ways on from one step feed the same input, every branch of a fork

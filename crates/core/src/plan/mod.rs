@@ -9,7 +9,7 @@ use std::sync::Arc;
 pub(crate) use joins::LiveJoin;
 
 use crate::calendar::Calendar;
-use crate::definition::{Definition, JoinRule, Late, Step, Trigger};
+use crate::definition::{Definition, JoinRule, Late, Recovery, Step, Trigger};
 use crate::diagnostic::Problems;
 use crate::expression::Compiled;
 use crate::graph::LinkKind;
@@ -37,6 +37,8 @@ pub struct Plan {
     pub(crate) gated: bool,
     /// Whether any step contains others, or lets them race.
     pub(crate) nested: bool,
+    /// Whether any crack rolls data back.
+    pub(crate) rolls_back: bool,
     /// Whether the beginning of work can let something else move: a gate, a race, a join of what can still come.
     pub(crate) watchful: bool,
     pub(crate) initial: Arc<[Value]>,
@@ -60,6 +62,10 @@ pub(crate) struct Node {
     /// The step at which the case must be while this one waits to be begun.
     pub only_while: StepIx,
     pub again: Option<Box<Repeat>>,
+    /// Where the path begins that undoes it.
+    pub undo: StepIx,
+    /// The step that contains it.
+    pub inside: StepIx,
     /// The steps it cancels.
     pub region: Box<[StepIx]>,
 }
@@ -143,6 +149,7 @@ pub(crate) struct Crack {
     pub after: Option<Delay>,
     pub when: Option<Compiled>,
     pub response: Answer,
+    pub recover: Recovery,
     pub then: FlowIx,
 }
 
@@ -150,11 +157,18 @@ pub(crate) struct Crack {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Answer {
     None,
-    Retry { after: Option<Delay>, at_most: u32 },
+    Retry {
+        after: Option<Delay>,
+        at_most: u32,
+    },
+    Restart,
+    /// To the role, or to its own when there is none.
+    Reoffer(RoleIx),
     Reallocate(RoleIx),
     Skip(FlowIx),
     Fail,
     CancelCase,
+    CancelAll,
     Continue,
 }
 

@@ -3,10 +3,10 @@
 
 use std::sync::Arc;
 
-use grieta_core::definition::Definition;
+use grieta_core::definition::{Definition, Held};
 use grieta_core::kernel::{Case, Command, Evaluate, Event, Phase, Rejection, Status, execute};
 use grieta_core::value::Value;
-use grieta_core::{Duration, FieldIx, Plan, Process, Timestamp, TokenIx};
+use grieta_core::{Duration, FieldIx, PersonIx, Plan, Process, Timestamp, TokenIx};
 
 /// A case that is driven by the names of steps and outcomes, and remembers its events.
 pub struct Desk {
@@ -52,9 +52,9 @@ impl Desk {
             let Some(scope) = self.case.scope(item.scope) else {
                 return Err(format!("the scope of `{step}` is closed"));
             };
-            let waits = |owner: TokenIx| self.case.token(owner).is_some_and(|owner| owner.phase == Phase::Inside);
-            if item.phase == Phase::Leaving || (item.phase == Phase::Inside) != self.case.scope_inside(token).is_some()
-            {
+            let contains = |phase: Phase| matches!(phase, Phase::Inside | Phase::Compensating);
+            let waits = |owner: TokenIx| self.case.token(owner).is_some_and(|owner| contains(owner.phase));
+            if item.phase == Phase::Leaving || contains(item.phase) != self.case.scope_inside(token).is_some() {
                 return Err(format!("`{step}` is {:?}, and that is not true", item.phase));
             }
             if scope.owner != TokenIx::NONE && !waits(scope.owner) {
@@ -74,7 +74,7 @@ impl Desk {
 
     pub fn begin(&mut self, step: &str) -> &mut Desk {
         let token = self.at(step);
-        self.command(&Command::Begin { token }).unwrap();
+        self.command(&Command::Begin { token, person: PersonIx::NONE }).unwrap();
         self
     }
 
@@ -90,8 +90,8 @@ impl Desk {
         data: Vec<(FieldIx, Value)>,
     ) -> Result<(), Rejection> {
         let token = self.at(step);
-        if self.case.token(token).unwrap().phase == Phase::Offered {
-            self.command(&Command::Begin { token })?;
+        if self.case.token(token).unwrap().phase.held() == Some(Held::Offered) {
+            self.command(&Command::Begin { token, person: PersonIx::NONE })?;
         }
         let outcome = outcome.map(|name| self.plan.outcome(self.plan.step(step).unwrap(), Some(name)).unwrap());
         self.command(&Command::Complete { token, outcome, data })

@@ -218,7 +218,7 @@ fn response(step: &Step, trouble: &Trouble) -> Option<Response> {
     let after = (!trouble.detail.is_multiple_of(3)).then(|| Span::hours(trouble.detail as u32 % 3));
     match trouble.answer {
         0 if worked => Some(Response::Retry { after, at_most: trouble.detail as u32 % 3 }),
-        1 if human => Some(Response::Reallocate("other".to_owned())),
+        1 if human => Some(Response::Reallocate(Some("other".to_owned()))),
         2 if completed => Some(Response::Skip(step.outcomes.keys().next().cloned())),
         3 => Some(Response::Fail),
         4 => Some(Response::CancelCase),

@@ -22,7 +22,7 @@ impl Sink for Scene<'_, '_> {
     fn event(&mut self, case: &Case, at: Timestamp, event: &Event) {
         match event {
             Event::TokenPlaced { token, step, phase, role, .. } => self.placed(case, at, *token, *step, *phase, *role),
-            Event::WorkStarted { token } => self.started(case, at, *token),
+            Event::WorkStarted { token, .. } => self.started(case, at, *token),
             Event::WorkCompleted { token, .. } => {
                 self.world.totals.events += 1;
                 self.release(at, *token, true);
@@ -54,7 +54,7 @@ impl Scene<'_, '_> {
             Event::WorkSkipped { token, .. } | Event::WorkFailed { token } | Event::WorkDelayed { token, .. } => {
                 self.withdraw(at, *token);
             }
-            Event::WorkReallocated { token, role } => {
+            Event::WorkReallocated { token, role } | Event::WorkOffered { token, role } => {
                 let item = &self.known.items[token.at()];
                 // Whoever has waited so far goes on waiting, for others.
                 let waits = matches!(item.state, State::Queued | State::Silent);
@@ -63,6 +63,10 @@ impl Scene<'_, '_> {
                 self.tried_again(case, *token);
                 self.known.items[token.at()].role = *role;
                 self.enqueue(since, *token);
+            }
+            Event::WorkRepeated { token, phase: Phase::Started } => {
+                self.tried_again(case, *token);
+                self.begin_anew(at, *token);
             }
             Event::WorkRepeated { token, phase } => {
                 self.tried_again(case, *token);
@@ -88,7 +92,7 @@ impl Scene<'_, '_> {
         while let Some(token) = self.known.woken.pop() {
             let silent = self.known.items.get(token.at()).is_some_and(|item| item.state == State::Silent);
             match case.token(token).map(|item| item.phase).filter(|_| silent) {
-                Some(Phase::Offered) => self.enqueue(self.known.items[token.at()].offered, token),
+                Some(Phase::Offered | Phase::Created) => self.enqueue(self.known.items[token.at()].offered, token),
                 Some(Phase::Requested | Phase::Waiting) => self.send_away(at, token),
                 _ => {}
             }
@@ -110,7 +114,7 @@ impl Scene<'_, '_> {
         if visit == 1 {
             totals.cases += 1;
         }
-        if !matches!(phase, Phase::Offered | Phase::Gated) {
+        if !matches!(phase, Phase::Created | Phase::Offered | Phase::Gated) {
             self.begun(case, at, step);
         }
         self.leave(at, token);
@@ -123,7 +127,7 @@ impl Scene<'_, '_> {
     /// Asks the world to act where it is its turn, and draws what happens outside meanwhile.
     #[inline(always)]
     fn begin_asking(&mut self, at: Timestamp, token: TokenIx, phase: Phase) {
-        if matches!(phase, Phase::Offered | Phase::Requested | Phase::Waiting) {
+        if matches!(phase, Phase::Created | Phase::Offered | Phase::Requested | Phase::Waiting) {
             let step = self.known.items[token.at()].step;
             self.expect_from_outside(at, token, &self.world.model.steps[step.at()]);
             self.ask(at, token, phase);
@@ -188,7 +192,7 @@ impl Scene<'_, '_> {
             if crack.at_once {
                 self.world.at_once.push((token, crack.crack));
             }
-        } else if phase == Phase::Offered {
+        } else if matches!(phase, Phase::Created | Phase::Offered) {
             self.enqueue(at, token);
         } else {
             self.send_away(at, token);
@@ -257,6 +261,19 @@ impl Scene<'_, '_> {
         // What was pending in the queue of the role is now pending here.
         self.known.pending -= 1;
         self.schedule(due, Class::Completion, token.0, stamp);
+    }
+
+    /// Whoever does the work begins it anew; if they are away, as soon as they are back.
+    fn begin_anew(&mut self, at: Timestamp, token: TokenIx) {
+        let Some(item) = self.known.items.get(token.at()).copied() else { return };
+        let (State::Held(person) | State::Suspended(person)) = item.state else { return };
+        self.withdraw(at, token);
+        self.known.items[token.at()].offered = at;
+        self.known.pending += 1;
+        self.begin(at, token, person);
+        if item.state == State::Suspended(person) {
+            self.suspend(at, token, person);
+        }
     }
 
     /// Takes a work item out of whatever hands it is in. `done` says that all its work was done.

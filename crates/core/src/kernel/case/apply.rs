@@ -4,7 +4,7 @@ use super::scope::{Fired, Scope};
 use super::timer::{Timer, Tries};
 use super::token::{Phase, Token};
 use super::{Case, Status};
-use crate::index::{CrackIx, FieldIx, ScopeIx, StepIx, TimerIx, TokenIx};
+use crate::index::{CrackIx, FieldIx, PersonIx, RoleIx, ScopeIx, StepIx, TimerIx, TokenIx};
 use crate::kernel::event::Event;
 use crate::time::Timestamp;
 use crate::value::Value;
@@ -21,8 +21,11 @@ impl Case {
                     Token { step: *step, via: *via, phase: *phase, role: *role, scope: *scope, ..Token::new(at) },
                 );
             }
-            Event::WorkStarted { token } => self.enter(at, *token, Phase::Started),
-            Event::WorkCompleted { token, .. } => self.enter(at, *token, Phase::Leaving),
+            Event::WorkStarted { token, person } => self.begin(at, *token, *person),
+            Event::WorkCompleted { token, .. } => {
+                self.note_performer(*token);
+                self.enter(at, *token, Phase::Leaving);
+            }
             Event::TokenConsumed { token } | Event::TokenWithdrawn { token } => self.remove(*token),
             other => self.apply_rare(at, other),
         }
@@ -37,12 +40,18 @@ impl Case {
             Event::DataSet { field, value } => self.set(*field, value),
             Event::TokenSplit { token, new } => self.split(at, *token, *new),
             Event::WorkSkipped { token, .. } | Event::WorkFailed { token } => self.enter(at, *token, Phase::Leaving),
-            Event::WorkReallocated { token, role } => {
-                self.with_token(*token, |item| {
-                    item.role = *role;
-                    item.attempt = item.attempt.saturating_add(1);
-                });
-                self.enter(at, *token, Phase::Offered);
+            Event::WorkReallocated { token, role } => self.turn_to(at, *token, *role, Phase::Created),
+            Event::WorkOffered { token, role } => self.turn_to(at, *token, *role, Phase::Offered),
+            Event::WorkAllocated { token, person } => {
+                self.with_token(*token, |item| (item.person, item.away) = (*person, false));
+                self.enter(at, *token, Phase::Allocated);
+            }
+            Event::WorkSuspended { token } => self.enter(at, *token, Phase::Suspended),
+            Event::WorkResumed { token } => self.enter(at, *token, Phase::Started),
+            Event::HolderPresence { token, away } => self.with_token(*token, |item| item.away = *away),
+            Event::IncidentResolved { token } => {
+                self.forget_troubles(*token);
+                self.enter(at, *token, Phase::Leaving);
             }
             Event::WorkDelayed { token, crack } => {
                 self.count_try(*token, *crack);
@@ -74,7 +83,27 @@ impl Case {
                 self.fired.push(Fired { step: *step, scope: *scope, seen: seen.clone() });
             }
             Event::JoinReset { step, scope } => self.reset(*step, *scope),
-            Event::MessageSent { .. } => {}
+            Event::UndoNoted { token } => {
+                if let Some(item) = self.tokens.get(token.at()) {
+                    self.memory.note(item.scope, item.step, &self.data);
+                }
+            }
+            Event::UndoKept { scope, parent } => self.memory.keep(*scope, *parent),
+            Event::CompensationBegan { token, crack, scopes } => {
+                self.memory.begin(*token, *crack, scopes);
+                self.enter(at, *token, Phase::Compensating);
+            }
+            Event::UndoBegan { token, scope, parent } => {
+                self.memory.undo_next(*token, *scope);
+                self.open(*scope, *token, *parent);
+            }
+            Event::CompensationEnded { token } => {
+                self.memory.end(*token);
+                self.enter(at, *token, Phase::Leaving);
+            }
+            Event::DataRemembered { token } => self.memory.remember(*token, &self.data),
+            Event::DataRolledBack { token } => self.roll_back(*token),
+            Event::MessageSent { .. } | Event::AllCancelled { .. } => {}
             Event::CrackStruck { token, crack, answered } => {
                 self.with_token(*token, |item| item.unanswered = if *answered { CrackIx::NONE } else { *crack });
             }
@@ -100,10 +129,12 @@ impl Case {
         self.incidents.clear();
         self.instances.clear();
         self.fired.clear();
+        self.memory.clear();
         self.scopes.clear();
         self.open(ScopeIx(0), TokenIx::NONE, ScopeIx::NONE);
         self.visits.clear();
         self.visits.resize(steps as usize, 0);
+        self.performers.clear();
         self.data.clear();
         self.data.extend_from_slice(initial);
         (self.live, self.status, self.started) = (0, Status::Running, at);
@@ -135,6 +166,34 @@ impl Case {
         self.forget(token);
     }
 
+    /// A person begins, or somebody of whom nobody keeps track.
+    #[inline]
+    fn begin(&mut self, at: Timestamp, token: TokenIx, person: PersonIx) {
+        if let Some(slot) = self.tokens.get_mut(token.at()) {
+            (slot.phase, slot.since, slot.person, slot.away) = (Phase::Started, at, person, false);
+        }
+    }
+
+    /// Notes who did a step, where anybody keeps track of that.
+    #[inline]
+    fn note_performer(&mut self, token: TokenIx) {
+        let Some(item) = self.tokens.get(token.at()).filter(|item| item.person != PersonIx::NONE) else { return };
+        let (step, person) = (item.step.at(), item.person);
+        if self.performers.len() <= step {
+            self.performers.resize(step + 1, PersonIx::NONE);
+        }
+        self.performers[step] = person;
+    }
+
+    /// The work is offered, or to be given, to others.
+    fn turn_to(&mut self, at: Timestamp, token: TokenIx, role: RoleIx, phase: Phase) {
+        self.with_token(token, |item| {
+            (item.role, item.away) = (role, false);
+            item.attempt = item.attempt.saturating_add(1);
+        });
+        self.enter(at, token, phase);
+    }
+
     #[inline]
     fn enter(&mut self, at: Timestamp, token: TokenIx, phase: Phase) {
         if let Some(slot) = self.tokens.get_mut(token.at()) {
@@ -159,13 +218,15 @@ impl Case {
     /// What is known about a token at its step means nothing once it has left.
     #[inline]
     fn forget(&mut self, token: TokenIx) {
-        if !(self.tries.is_empty() && self.incidents.is_empty() && self.instances.is_empty()) {
+        let nothing = self.tries.is_empty() && self.incidents.is_empty() && self.instances.is_empty();
+        if !(nothing && self.memory.is_empty()) {
             self.forget_troubles(token);
         }
     }
 
     #[cold]
     fn forget_troubles(&mut self, token: TokenIx) {
+        self.memory.forget(token);
         self.instances.retain(|(owner, _)| *owner != token);
         self.tries.retain(|tries| tries.token != token);
         self.incidents.retain(|(stuck, _)| *stuck != token);
@@ -204,6 +265,14 @@ impl Case {
         }
         self.with_scope(scope, |scope| scope.open = false);
         self.fired.retain(|fired| fired.scope != scope);
+        self.memory.close(scope);
+    }
+
+    fn roll_back(&mut self, token: TokenIx) {
+        if let Some(data) = self.memory.entry(token) {
+            self.data.clear();
+            self.data.extend_from_slice(data);
+        }
     }
 
     fn reset(&mut self, step: StepIx, scope: ScopeIx) {

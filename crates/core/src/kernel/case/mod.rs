@@ -4,6 +4,7 @@ mod apply;
 mod scope;
 mod timer;
 mod token;
+mod undo;
 
 use std::sync::Arc;
 
@@ -13,9 +14,10 @@ pub use token::{Phase, Token};
 
 use scope::Fired;
 use timer::Tries;
+use undo::Memory;
 
 use super::event::Reason;
-use crate::index::{CrackIx, ScopeIx, StepIx, TimerIx, TokenIx};
+use crate::index::{CrackIx, PersonIx, ScopeIx, StepIx, TimerIx, TokenIx};
 use crate::time::Timestamp;
 use crate::value::Value;
 
@@ -33,8 +35,11 @@ pub struct Case {
     scopes: Vec<Scope>,
     instances: Vec<(TokenIx, Instances)>,
     fired: Vec<Fired>,
+    memory: Memory,
     data: Vec<Value>,
     live: u16,
+    /// By step, who did it last; shorter where nobody keeps track.
+    performers: Vec<PersonIx>,
     visits: Vec<u32>,
     started: Timestamp,
     reached: Timestamp,
@@ -112,6 +117,11 @@ impl Case {
     #[inline]
     pub fn visits(&self, step: StepIx) -> u32 {
         self.visits.get(step.at()).copied().unwrap_or(0)
+    }
+
+    /// Who did a step last; none where nobody has, or nobody keeps track.
+    pub fn performer(&self, step: StepIx) -> Option<PersonIx> {
+        self.performers.get(step.at()).and_then(|person| person.some())
     }
 
     /// When the case began.

@@ -1,6 +1,7 @@
 //! Tokens: where a case is, and what it does there.
 
-use crate::index::{CrackIx, FlowIx, RoleIx, ScopeIx, StepIx};
+use crate::definition::Held;
+use crate::index::{CrackIx, FlowIx, PersonIx, RoleIx, ScopeIx, StepIx};
 use crate::time::Timestamp;
 
 /// A token: where the case is. At a step with work, the token is the work item.
@@ -14,6 +15,10 @@ pub struct Token {
     pub role: RoleIx,
     /// What it does there.
     pub phase: Phase,
+    /// The person who has its work, or had it last.
+    pub person: PersonIx,
+    /// That person has fallen away.
+    pub away: bool,
     /// The scope it belongs to.
     pub scope: ScopeIx,
     /// The race it takes part in, 0 for none.
@@ -35,6 +40,8 @@ impl Token {
             step: StepIx::NONE,
             via: FlowIx::NONE,
             role: RoleIx::NONE,
+            person: PersonIx::NONE,
+            away: false,
             phase: Phase::Free,
             scope: ScopeIx(0),
             race: 0,
@@ -55,10 +62,16 @@ pub enum Phase {
     Leaving,
     /// It waits at a join for the others.
     Parked,
+    /// Its work waits to be given to somebody of a role.
+    Created,
     /// Its work is offered to a role.
     Offered,
+    /// Its work was given to a person, who has not begun.
+    Allocated,
     /// Somebody is at work.
     Started,
+    /// Somebody has begun, and the work rests.
+    Suspended,
     /// A system is at work.
     Requested,
     /// It waits for time to pass.
@@ -75,6 +88,8 @@ pub enum Phase {
     Gated,
     /// It waits until its work is tried again.
     Delayed,
+    /// It waits until what was done has been undone.
+    Compensating,
     /// It can go no further by itself.
     Incident,
 }
@@ -86,7 +101,10 @@ impl Phase {
             Phase::Free => "gone",
             Phase::Leaving => "being left",
             Phase::Parked => "waiting at a join",
+            Phase::Created => "waiting to be given to somebody",
             Phase::Offered => "offered, but nobody has begun",
+            Phase::Allocated => "allocated, but not begun",
+            Phase::Suspended => "suspended",
             Phase::Started => "begun",
             Phase::Requested => "requested from the system",
             Phase::Pausing => "waiting for time to pass",
@@ -96,7 +114,18 @@ impl Phase {
             Phase::Inside => "waiting for what goes on inside",
             Phase::Gated => "kept from beginning by a lock or a milestone",
             Phase::Delayed => "waiting to be tried again",
+            Phase::Compensating => "waiting until what was done has been undone",
             Phase::Incident => "an incident",
+        }
+    }
+
+    /// How far its work has got, if there is any.
+    pub fn held(self) -> Option<Held> {
+        match self {
+            Phase::Created | Phase::Offered => Some(Held::Offered),
+            Phase::Allocated => Some(Held::Allocated),
+            Phase::Started | Phase::Suspended | Phase::Requested => Some(Held::Started),
+            _ => None,
         }
     }
 }

@@ -12,7 +12,7 @@ use crate::value::Value;
 pub(super) fn assign<D: Decide, S: Sink>(run: &mut Execution<'_, D, S>, token: TokenIx, step: StepIx) {
     let flow = FlowIx(run.plan.nodes[step.at()].flows.indices().start);
     let mut sets = Sets::new();
-    match task::evaluate_sets(run, step, flow, &[], &mut sets) {
+    match task::evaluate_sets(run, token, step, flow, &[], &mut sets) {
         Ok(()) if crack::constraint(run, token, step, &sets) => {}
         Ok(()) => set_and_leave(run, token, flow, &sets),
         Err(error) => crack::failed_evaluation(run, token, step, Reason::Evaluation(error.to_string().into())),
@@ -45,7 +45,7 @@ pub(super) fn choose<D: Decide, S: Sink>(run: &mut Execution<'_, D, S>, token: T
     if crack::constraint(run, token, step, &[]) {
         return;
     }
-    match run.decide.choose(run.plan, run.case, step) {
+    match run.decide.choose(run.plan, run.case, token) {
         Ok(flow) => take(run, token, step, flow),
         Err(reason) => crack::failed_evaluation(run, token, step, reason),
     }
@@ -54,7 +54,7 @@ pub(super) fn choose<D: Decide, S: Sink>(run: &mut Execution<'_, D, S>, token: T
 /// Takes a branch, and sets what it sets.
 fn take<D: Decide, S: Sink>(run: &mut Execution<'_, D, S>, token: TokenIx, step: StepIx, flow: FlowIx) {
     let mut sets = Sets::new();
-    match task::evaluate_sets(run, step, flow, &[], &mut sets) {
+    match task::evaluate_sets(run, token, step, flow, &[], &mut sets) {
         Ok(()) => set_and_leave(run, token, flow, &sets),
         Err(error) => crack::failed_evaluation(run, token, step, Reason::Evaluation(error.to_string().into())),
     }

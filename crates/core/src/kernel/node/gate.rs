@@ -31,7 +31,7 @@ fn is_locked<D: Decide, S: Sink>(run: &Execution<'_, D, S>, token: TokenIx, lock
 
 /// Whether a step has been reached, but nothing has happened there yet.
 fn is_unbegun(item: &Token) -> bool {
-    matches!(item.phase, Phase::Offered | Phase::Receiving)
+    matches!(item.phase, Phase::Created | Phase::Offered | Phase::Allocated | Phase::Receiving)
 }
 
 /// Whether a scope is inside the step of a token.

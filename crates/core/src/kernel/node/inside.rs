@@ -8,12 +8,14 @@ use crate::kernel::crack;
 use crate::kernel::decide::Decide;
 use crate::kernel::event::{Event, Reason};
 use crate::kernel::execute::{Execution, MOST_TOKENS, Sink};
+use crate::kernel::recover;
 use crate::plan::{Action, Multiple};
 use crate::value::Value;
 
 /// Begins what is inside a subprocess.
 pub(super) fn subprocess<D: Decide, S: Sink>(run: &mut Execution<'_, D, S>, token: TokenIx, step: StepIx) {
     super::task::begin_timers(run, token, step);
+    recover::remember(run, token);
     run.open_inside(token);
 }
 
@@ -21,17 +23,22 @@ pub(super) fn subprocess<D: Decide, S: Sink>(run: &mut Execution<'_, D, S>, toke
 pub(super) fn for_each<D: Decide, S: Sink>(run: &mut Execution<'_, D, S>, token: TokenIx, step: StepIx, spec: u16) {
     let plan = run.plan;
     let multiple = &plan.instances[spec as usize];
-    let (total, enough) = match count(run, multiple) {
+    let (total, enough) = match count(run, token, multiple) {
         Ok(counts) => counts,
         Err(reason) => return crack::failed_evaluation(run, token, step, reason),
     };
     super::task::begin_timers(run, token, step);
+    recover::remember(run, token);
     run.emit(Event::InstancesCounted { token, counts: Instances { total, begun: 0, ended: 0, enough } });
     run.open_inside(token);
 }
 
 /// How many instances there are to be, and how many are enough.
-fn count<D: Decide, S: Sink>(run: &Execution<'_, D, S>, multiple: &Multiple) -> Result<(u32, u32), Reason> {
+fn count<D: Decide, S: Sink>(
+    run: &Execution<'_, D, S>,
+    owner: TokenIx,
+    multiple: &Multiple,
+) -> Result<(u32, u32), Reason> {
     let whole = |value: Value| match value {
         Value::Integer(count) if (0..=MOST_TOKENS as i64).contains(&count) => Ok(count as u32),
         other => Err(Reason::Evaluation(
@@ -39,7 +46,7 @@ fn count<D: Decide, S: Sink>(run: &Execution<'_, D, S>, multiple: &Multiple) -> 
         )),
     };
     let evaluate = |compiled: &crate::expression::Compiled| {
-        compiled.eval(run.case.data()).map_err(|error| Reason::Evaluation(error.to_string().into()))
+        compiled.eval(run.case.data_for(owner)).map_err(|error| Reason::Evaluation(error.to_string().into()))
     };
     let total = whole(evaluate(&multiple.times)?)?;
     let enough = match &multiple.enough {
@@ -51,8 +58,9 @@ fn count<D: Decide, S: Sink>(run: &Execution<'_, D, S>, multiple: &Multiple) -> 
 
 /// Begins the next thing inside a step: what a subprocess contains, or one instance of a for-each.
 pub(in crate::kernel) fn begin_inside<D: Decide, S: Sink>(run: &mut Execution<'_, D, S>, owner: TokenIx) {
-    let Some(step) = run.case.token(owner).map(|item| item.step) else { return };
+    let Some((step, phase)) = run.case.token(owner).map(|item| (item.step, item.phase)) else { return };
     match run.plan.nodes[step.at()].action {
+        _ if phase == Phase::Compensating => recover::undo_next(run, owner),
         Action::Subprocess { start } => open(run, owner, start),
         Action::ForEach { start, spec } => begin_instance(run, owner, step, start, spec),
         _ => {}
@@ -97,6 +105,7 @@ fn begin_instance<D: Decide, S: Sink>(
 /// When nothing goes on in a scope any more, the step that contains it may go on.
 pub(in crate::kernel) fn scope_emptied<D: Decide, S: Sink>(run: &mut Execution<'_, D, S>, scope: ScopeIx) {
     let Some(emptied) = run.case.scope(scope).filter(|found| found.live == 0).copied() else { return };
+    recover::keep(run, scope);
     run.emit(Event::ScopeClosed { scope });
     let Some((owner, step)) = emptied.owner.some().and_then(|owner| Some((owner, run.case.token(owner)?.step))) else {
         // Nobody waited for it, but what is around it may have waited for nothing else.
@@ -105,6 +114,7 @@ pub(in crate::kernel) fn scope_emptied<D: Decide, S: Sink>(run: &mut Execution<'
         };
     };
     match run.plan.nodes[step.at()].action {
+        _ if run.case.token(owner).is_some_and(|item| item.phase == Phase::Compensating) => run.open_inside(owner),
         Action::ForEach { spec, .. } => instance_ended(run, owner, step, spec),
         _ => go_on(run, owner, step),
     }
@@ -134,7 +144,7 @@ fn go_on_if_enough<D: Decide, S: Sink>(
     if !multiple.one_by_one && counts.begun < counts.total {
         return;
     }
-    match enough(run, multiple, counts) {
+    match enough(run, owner, multiple, counts) {
         Ok(false) => return,
         Ok(true) => {}
         Err(reason) => return crack::failed_evaluation(run, owner, step, reason),
@@ -150,6 +160,7 @@ fn go_on_if_enough<D: Decide, S: Sink>(
 /// Whether so many instances are enough.
 fn enough<D: Decide, S: Sink>(
     run: &Execution<'_, D, S>,
+    owner: TokenIx,
     multiple: &Multiple,
     counts: Instances,
 ) -> Result<bool, Reason> {
@@ -158,7 +169,7 @@ fn enough<D: Decide, S: Sink>(
     }
     match &multiple.enough {
         Some(condition) if condition.result_type() == Type::Boolean && counts.ended > 0 => {
-            condition.holds(run.case.data()).map_err(|error| Reason::Evaluation(error.to_string().into()))
+            condition.holds(run.case.data_for(owner)).map_err(|error| Reason::Evaluation(error.to_string().into()))
         }
         _ => Ok(false),
     }

@@ -30,12 +30,12 @@ pub(super) fn some<D: Decide, S: Sink>(run: &mut Execution<'_, D, S>, token: Tok
         return;
     }
     let mut branches = Flows::new();
-    if let Err(reason) = run.decide.choose_some(run.plan, run.case, step, &mut branches) {
+    if let Err(reason) = run.decide.choose_some(run.plan, run.case, token, &mut branches) {
         return crack::failed_evaluation(run, token, step, reason);
     }
     let mut sets = Sets::new();
     for flow in &branches {
-        if let Err(error) = task::evaluate_sets(run, step, *flow, &[], &mut sets) {
+        if let Err(error) = task::evaluate_sets(run, token, step, *flow, &[], &mut sets) {
             return crack::failed_evaluation(run, token, step, Reason::Evaluation(error.to_string().into()));
         }
     }

@@ -10,6 +10,7 @@ use crate::kernel::crack;
 use crate::kernel::decide::Decide;
 use crate::kernel::event::{Event, Reason};
 use crate::kernel::execute::{Execution, Sink};
+use crate::kernel::recover;
 use crate::plan::{Action, Delay, Repeat};
 use crate::value::Value;
 
@@ -50,7 +51,7 @@ pub(in crate::kernel) fn complete<D: Decide, S: Sink>(
     data: &[(FieldIx, Value)],
 ) -> Result<(), Rejection> {
     let step = run.expect_phase(token, COMPLETABLE, "at work")?;
-    let flow = check_outcome(run, step, outcome)?;
+    let flow = way_on(run, step, outcome)?;
     for (field, value) in data {
         check_written(run, step, *field)?;
         run.check_value(*field, value)?;
@@ -76,7 +77,7 @@ pub(in crate::kernel) fn finish<D: Decide, S: Sink>(
         return conclude(run, token, step, flow, data, &[], skipped);
     }
     let mut sets = Sets::new();
-    match evaluate_sets(run, step, flow, data, &mut sets) {
+    match evaluate_sets(run, token, step, flow, data, &mut sets) {
         Ok(()) => conclude(run, token, step, flow, data, &sets, skipped),
         Err(error) => crack::failed_evaluation(run, token, step, Reason::Evaluation(error.to_string().into())),
     }
@@ -102,6 +103,9 @@ fn conclude<D: Decide, S: Sink>(
     });
     run.write(data);
     run.write(sets);
+    if run.plan.nodes[step.at()].undo != StepIx::NONE && !recover::note(run, token) {
+        return;
+    }
     if run.plan.nodes[step.at()].again.is_some() {
         return once_more(run, token, step, flow);
     }
@@ -112,8 +116,8 @@ fn conclude<D: Decide, S: Sink>(
 fn once_more<D: Decide, S: Sink>(run: &mut Execution<'_, D, S>, token: TokenIx, step: StepIx, flow: FlowIx) {
     let plan = run.plan;
     let again = match plan.nodes[step.at()].again.as_deref() {
-        Some(Repeat::Until(guard)) => guard.holds(run.case.data()).map(|over| !over),
-        Some(Repeat::While(guard)) => guard.holds(run.case.data()),
+        Some(Repeat::Until(guard)) => guard.holds(run.case.data_for(token)).map(|over| !over),
+        Some(Repeat::While(guard)) => guard.holds(run.case.data_for(token)),
         None => Ok(false),
     };
     match again {
@@ -133,7 +137,7 @@ pub(super) fn is_over<D: Decide, S: Sink>(
 ) -> bool {
     let plan = run.plan;
     let Some(Repeat::While(guard)) = plan.nodes[step.at()].again.as_deref() else { return false };
-    match guard.holds(run.case.data()) {
+    match guard.holds(run.case.data_for(token)) {
         Ok(true) => false,
         Ok(false) => {
             run.place(token, step, via, Phase::Leaving, RoleIx::NONE, scope);
@@ -151,6 +155,7 @@ pub(super) fn is_over<D: Decide, S: Sink>(
 /// The values that a step and the flow taken set, all from the data as they were before, with what the completion brings.
 pub(super) fn evaluate_sets<D: Decide, S: Sink>(
     run: &Execution<'_, D, S>,
+    token: TokenIx,
     step: StepIx,
     flow: FlowIx,
     data: &[(FieldIx, Value)],
@@ -158,11 +163,30 @@ pub(super) fn evaluate_sets<D: Decide, S: Sink>(
 ) -> Result<(), EvalError> {
     let own = run.plan.nodes[step.at()].sets.range();
     let flows = run.plan.flows[flow.at()].sets.range();
-    let seen = Overlay { data: run.case.data(), pending: data };
+    let seen = Overlay { data: run.case.data_for(token), pending: data };
     for set in run.plan.sets[own].iter().chain(&run.plan.sets[flows]) {
         sets.push((set.field, set.value.eval(&seen)?));
     }
     Ok(())
+}
+
+/// Has whoever is at work begin anew. Work that nobody has begun stays as it is.
+pub(in crate::kernel) fn restart<D: Decide, S: Sink>(run: &mut Execution<'_, D, S>, token: TokenIx) {
+    match run.case.token(token).map(|item| item.phase) {
+        Some(Phase::Started | Phase::Suspended) => run.emit(Event::WorkRepeated { token, phase: Phase::Started }),
+        Some(Phase::Leaving) => restart_after_undoing(run, token),
+        Some(Phase::Requested) => run.emit(Event::WorkRepeated { token, phase: Phase::Requested }),
+        _ => {}
+    }
+}
+
+fn restart_after_undoing<D: Decide, S: Sink>(run: &mut Execution<'_, D, S>, token: TokenIx) {
+    let Some(step) = run.case.token(token).map(|item| item.step) else { return };
+    let phase = match run.plan.nodes[step.at()].action {
+        Action::Human { .. } => Phase::Started,
+        _ => Phase::Requested,
+    };
+    run.emit(Event::WorkRepeated { token, phase });
 }
 
 /// Offers or requests the work once more.
@@ -176,8 +200,9 @@ pub(in crate::kernel) fn repeat<D: Decide, S: Sink>(run: &mut Execution<'_, D, S
     crack::watch_again(run, token, step);
 }
 
+/// The flow of an outcome or branch, or the only successor.
 #[inline]
-fn check_outcome<D: Decide, S: Sink>(
+pub(in crate::kernel) fn way_on<D: Decide, S: Sink>(
     run: &Execution<'_, D, S>,
     step: StepIx,
     outcome: Option<FlowIx>,

@@ -1,6 +1,6 @@
 //! Reads cracks and their responses.
 
-use crate::definition::{Crack, Response, Trigger};
+use crate::definition::{Crack, Recovery, Response, Trigger};
 use crate::yaml::decode::{Value, boolean, text, whole, word};
 
 use super::expression;
@@ -14,16 +14,24 @@ const TRIGGERS: &[(&str, Trigger)] = &[
     ("constraint", Trigger::Constraint),
 ];
 
-const WORDS: &[(&str, Plain)] =
-    &[("fail", Plain::Fail), ("cancel-case", Plain::CancelCase), ("continue", Plain::Continue)];
+type Make = fn() -> Response;
 
 /// The responses that are a single word.
-#[derive(Clone, Copy)]
-enum Plain {
-    Fail,
-    CancelCase,
-    Continue,
-}
+const WORDS: &[(&str, Make)] = &[
+    ("fail", || Response::Fail),
+    ("cancel-case", || Response::CancelCase),
+    ("cancel-all", || Response::CancelAll),
+    ("continue", || Response::Continue),
+    ("restart", || Response::Restart),
+    ("reoffer", || Response::Reoffer(None)),
+    ("reallocate", || Response::Reallocate(None)),
+];
+
+/// Those that say more, by their keys.
+const KEYS: [&str; 4] = ["retry", "reoffer", "reallocate", "skip"];
+
+const RECOVERIES: &[(&str, Recovery)] =
+    &[("nothing", Recovery::Nothing), ("roll-back", Recovery::RollBack), ("compensate", Recovery::Compensate)];
 
 pub(super) fn crack(value: Value<'_>) -> Option<Crack> {
     let mut fields = value.fields("a crack")?;
@@ -35,41 +43,39 @@ pub(super) fn crack(value: Value<'_>) -> Option<Crack> {
     let response = fields.optional("do", response);
     let then = fields.optional("then", text);
     let interrupts = fields.optional("interrupts", boolean);
+    let recover = fields.optional("recover", |value| word(value, RECOVERIES)).unwrap_or_default();
     fields.finish();
-    Some(Crack { on: on?, name, chance, after, when, response, then, interrupts })
+    Some(Crack { on: on?, name, chance, after, when, response, then, interrupts, recover })
 }
 
-/// A word, or a mapping with exactly one of `retry`, `reallocate` and `skip`.
+/// A word, or a mapping with exactly one of the keys.
 fn response(value: Value<'_>) -> Option<Response> {
-    const ALL: &str = "there are `retry`, `reallocate`, `skip`, `fail`, `cancel-case` and `continue`";
+    const ALL: &str = "there are `retry`, `restart`, `reoffer`, `reallocate`, `skip`, `fail`, `cancel-case`, `cancel-all` and `continue`";
     if let Some((text, _)) = value.scalar() {
         return match text {
             "retry" => value.expected_with("how to retry", Some("write `retry: { after: 4 bh, at-most: 3 }`")),
-            "reallocate" => value.expected_with("the role to reallocate to", Some("write `{ reallocate: role }`")),
             "skip" => {
                 value.expected_with("the outcome to skip to", Some("write `{ skip: outcome }` or `{ skip: {} }`"))
             }
-            _ => word(value, WORDS).map(|word| match word {
-                Plain::Fail => Response::Fail,
-                Plain::CancelCase => Response::CancelCase,
-                Plain::Continue => Response::Continue,
-            }),
+            _ => word(value, WORDS).map(|response| response()),
         };
     }
     let mut fields = value.fields("a response")?;
-    let found = ["retry", "reallocate", "skip"].into_iter().filter(|key| fields.has(key)).count();
-    for (key, _) in WORDS {
+    let found = KEYS.into_iter().filter(|key| fields.has(key)).count();
+    let alone = || WORDS.iter().map(|(key, _)| *key).filter(|key| !KEYS.contains(key));
+    for key in alone() {
         let message = format!("`{key}` stands alone, without braces");
         fields.misplaced(key, crate::diagnostic::Code::WrongType, &message, &format!("write `do: {key}`"));
     }
     let retry = fields.optional("retry", retry);
-    let reallocate = fields.optional("reallocate", text).map(Response::Reallocate);
+    let reoffer = fields.optional("reoffer", text).map(|role| Response::Reoffer(Some(role)));
+    let reallocate = fields.optional("reallocate", text).map(|role| Response::Reallocate(Some(role)));
     let skip = fields.optional("skip", skip);
-    let word_inside = WORDS.iter().any(|(key, _)| fields.has(key));
-    let misspelt = fields.misspelt(&["retry", "reallocate", "skip"]);
+    let word_inside = alone().any(|key| fields.has(key));
+    let misspelt = fields.misspelt(&KEYS);
     fields.finish();
     match found {
-        1 => retry.or(reallocate).or(skip),
+        1 => retry.or(reoffer).or(reallocate).or(skip),
         0 if word_inside || misspelt => None,
         _ => value.expected_with("exactly one response", Some(ALL)),
     }

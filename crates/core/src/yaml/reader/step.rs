@@ -45,6 +45,7 @@ fn step(value: Value<'_>) -> Option<Step> {
         same_as: fields.optional("same-as", text),
         lock: fields.optional("lock", text),
         only_while: fields.optional("only-while", text),
+        undo: fields.optional("undo", text),
         again: again(&mut fields),
         ..Step::of(kind.unwrap_or(Kind::End { terminate: false }))
     };

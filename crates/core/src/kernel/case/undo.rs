@@ -1,0 +1,163 @@
+//! What a case remembers so that it can be undone: completed steps, and the data as they were.
+
+use std::sync::Arc;
+
+use super::Case;
+use crate::index::{CrackIx, ScopeIx, StepIx, TokenIx};
+use crate::value::Value;
+
+/// A completed step that can be undone.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Undoable {
+    scope: ScopeIx,
+    step: StepIx,
+    data: Arc<[Value]>,
+}
+
+/// A token that waits until these steps have been undone, the last one first.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Compensation {
+    token: TokenIx,
+    crack: CrackIx,
+    open: Vec<Undoable>,
+}
+
+/// Everything a case remembers in order to undo it. Most cases remember nothing.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub(super) struct Memory {
+    done: Vec<Undoable>,
+    compensations: Vec<Compensation>,
+    /// By the token at a step that contains others, or none for the case: the data when it was entered.
+    entries: Vec<(TokenIx, Arc<[Value]>)>,
+    /// By scope in which something is undone: the data when that was completed.
+    views: Vec<(ScopeIx, Arc<[Value]>)>,
+}
+
+impl Memory {
+    pub fn is_empty(&self) -> bool {
+        self.done.is_empty() && self.compensations.is_empty() && self.entries.is_empty() && self.views.is_empty()
+    }
+
+    pub fn clear(&mut self) {
+        *self = Memory::default();
+    }
+
+    pub fn note(&mut self, scope: ScopeIx, step: StepIx, data: &[Value]) {
+        self.done.push(Undoable { scope, step, data: data.into() });
+    }
+
+    pub fn keep(&mut self, scope: ScopeIx, parent: ScopeIx) {
+        self.done.iter_mut().filter(|done| done.scope == scope).for_each(|done| done.scope = parent);
+    }
+
+    pub fn begin(&mut self, token: TokenIx, crack: CrackIx, scopes: &[ScopeIx]) {
+        let (open, rest) = std::mem::take(&mut self.done).into_iter().partition(|done| scopes.contains(&done.scope));
+        self.done = rest;
+        self.compensations.push(Compensation { token, crack, open });
+    }
+
+    pub fn undo_next(&mut self, token: TokenIx, scope: ScopeIx) {
+        let own = self.compensations.iter_mut().find(|compensation| compensation.token == token);
+        if let Some(undone) = own.and_then(|compensation| compensation.open.pop()) {
+            self.views.push((scope, undone.data));
+        }
+    }
+
+    pub fn end(&mut self, token: TokenIx) {
+        self.compensations.retain(|compensation| compensation.token != token);
+    }
+
+    pub fn remember(&mut self, token: TokenIx, data: &[Value]) {
+        self.entries.retain(|(known, _)| *known != token);
+        self.entries.push((token, data.into()));
+    }
+
+    pub fn entry(&self, token: TokenIx) -> Option<&[Value]> {
+        self.entries.iter().find(|(known, _)| *known == token).map(|(_, data)| &**data)
+    }
+
+    /// What is known about a token means nothing once it has left its step.
+    pub fn forget(&mut self, token: TokenIx) {
+        self.end(token);
+        self.entries.retain(|(known, _)| *known != token);
+    }
+
+    pub fn close(&mut self, scope: ScopeIx) {
+        self.done.retain(|done| done.scope != scope);
+        self.views.retain(|(known, _)| *known != scope);
+    }
+}
+
+impl Case {
+    /// The data as they are for a token: for whoever undoes a step, as they were when it was completed.
+    #[inline]
+    pub fn data_for(&self, token: TokenIx) -> &[Value] {
+        if self.memory.views.is_empty() { &self.data } else { self.view(token) }
+    }
+
+    fn view(&self, token: TokenIx) -> &[Value] {
+        let mut scope = self.token(token).map_or(ScopeIx(0), |item| item.scope);
+        while let Some(around) = self.scope(scope) {
+            if let Some((_, data)) = self.memory.views.iter().find(|(known, _)| *known == scope) {
+                return data;
+            }
+            if scope == ScopeIx(0) {
+                break;
+            }
+            scope = around.parent;
+        }
+        &self.data
+    }
+
+    /// How many completed steps can be undone.
+    pub(in crate::kernel) fn undoable(&self) -> usize {
+        self.memory.done.len()
+    }
+
+    /// Whether anything was done in one of these scopes that can be undone.
+    pub(in crate::kernel) fn can_undo(&self, scopes: &[ScopeIx]) -> bool {
+        self.memory.done.iter().any(|done| scopes.contains(&done.scope))
+    }
+
+    /// Whether the data of a step that contains others are known as they were when it was entered.
+    pub(in crate::kernel) fn remembers(&self, token: TokenIx) -> bool {
+        self.memory.entry(token).is_some()
+    }
+
+    /// The step that a token waits for to be undone next.
+    pub(in crate::kernel) fn next_undo(&self, token: TokenIx) -> Option<StepIx> {
+        let own = self.memory.compensations.iter().find(|compensation| compensation.token == token)?;
+        own.open.last().map(|undoable| undoable.step)
+    }
+
+    /// The crack that a token answers when all has been undone; none when the case is cancelled then.
+    pub(in crate::kernel) fn compensates_for(&self, token: TokenIx) -> CrackIx {
+        let own = self.memory.compensations.iter().find(|compensation| compensation.token == token);
+        own.map_or(CrackIx::NONE, |compensation| compensation.crack)
+    }
+
+    /// Whether something is being undone in a scope.
+    pub(in crate::kernel) fn is_undoing(&self, scope: ScopeIx) -> bool {
+        self.memory.views.iter().any(|(known, _)| *known == scope)
+    }
+
+    /// The scopes inside the step of a token, inside those, and so on.
+    pub(in crate::kernel) fn scopes_inside(&self, owner: TokenIx) -> Vec<ScopeIx> {
+        let mut found: Vec<ScopeIx> = Vec::new();
+        let belongs = |found: &[ScopeIx], index: usize| {
+            let scope = &self.scopes[index];
+            let own = scope.owner == owner || self.token(scope.owner).is_some_and(|item| found.contains(&item.scope));
+            scope.open && !found.contains(&ScopeIx(index as u16)) && (own || found.contains(&scope.parent))
+        };
+        while let Some(next) = (1..self.scopes.len()).find(|index| belongs(&found, *index)) {
+            found.push(ScopeIx(next as u16));
+        }
+        found
+    }
+
+    /// All open scopes.
+    pub(in crate::kernel) fn open_scopes(&self) -> Vec<ScopeIx> {
+        let open = self.scopes.iter().enumerate().filter(|(_, scope)| scope.open);
+        open.map(|(index, _)| ScopeIx(index as u16)).collect()
+    }
+}
