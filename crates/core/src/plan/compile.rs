@@ -110,7 +110,7 @@ impl Compiler {
             Kind::Receive(_) => Action::Receive,
             Kind::Send(_) => Action::Send,
             Kind::Call(_) => Action::Call,
-            Kind::End { terminate } => Action::End { terminate: *terminate },
+            Kind::End { terminate, .. } => Action::End { terminate: *terminate },
         };
         let (flows, ways_out) = self.flows(definition, from, name, step);
         let sets = self.sets(&step.sets);

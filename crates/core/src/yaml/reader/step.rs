@@ -46,7 +46,7 @@ fn step(value: Value<'_>) -> Option<Step> {
         lock: fields.optional("lock", text),
         only_while: fields.optional("only-while", text),
         again: again(&mut fields),
-        ..Step::of(kind.unwrap_or(Kind::End { terminate: false }))
+        ..Step::of(kind.unwrap_or(Kind::End { terminate: false, hand_over: None }))
     };
     fields.finish();
     Some(step)
