@@ -73,6 +73,9 @@ codes! {
     ImpossibleCount = "impossible-count", "A count that can never be reached.";
     RaceBranch = "race-branch", "A branch of a race that begins where nothing can happen.";
     EmptyRole = "empty-role", "A role that nobody fills.";
+    Deputy = "deputy", "A deputy who is not among the people of the role.";
+    NotHuman = "not-human", "A step that no person does, where a person is meant.";
+    FourEyes = "four-eyes", "A rule of four eyes that cannot be kept.";
     CrackTrigger = "crack-trigger", "A crack whose keys do not fit its trigger.";
     CrackResponse = "crack-response", "A response that is impossible at this step.";
     UnreachableStep = "unreachable-step", "A step that no flow or crack leads to.";

@@ -9,15 +9,21 @@ use grieta_core::Process;
 /// A process that starts at `a` and ends at `done` has exactly these problems with these steps. Each is given by its code,
 /// the text it points at, and the beginning of its message.
 fn check(steps: &str, expected: &[&str]) {
-    let mut text = "process: p
+    check_with("roles: { clerk: { people: 1 } }", steps, expected);
+}
+
+/// The same with these lines at the top level, which declare the role `clerk`.
+fn check_with(top: &str, steps: &str, expected: &[&str]) {
+    let mut text = format!(
+        "process: p
 version: 1
 start: a
-roles: { clerk: { people: 1 } }
-data: { count: { type: integer, initial: 0, owner: it } }
+{top}
+data: {{ count: {{ type: integer, initial: 0, owner: it }} }}
 steps:
-  done: { end: {} }
+  done: {{ end: {{}} }}
 "
-    .to_owned();
+    );
     steps.lines().for_each(|line| writeln!(text, "  {line}").unwrap());
     let problems = match Process::read("test.yaml", text.as_bytes()) {
         Ok(process) => process.warnings().clone(),
@@ -173,4 +179,90 @@ fn instances_are_counted_in_whole_numbers() {
     check("times: 3, rest: cancel", &["unknown-key at cancel: `rest` has no meaning without `enough`"]);
     check("times: 3, rest: block", &["wrong-type at block"]);
     check("growing: true", &["missing-key"]);
+}
+
+#[test]
+fn rules_between_people_name_steps_that_people_do() {
+    let check = |rule: &str, expected: &[&str]| {
+        let top = format!("roles: {{ clerk: {{ people: 2 }} }}\nrules: [{{ four-eyes: {rule} }}]");
+        let steps = "a: { human: clerk, next: b }
+b: { human: { role: clerk, allocate: { same-person-as: a } }, next: c }
+c: { human: clerk, next: done }";
+        check_with(&top, steps, expected);
+    };
+    check("[a, c]", &[]);
+    check("[]", &["four-eyes at four-eyes: `four-eyes` needs at least two steps, found 0"]);
+    check("[a]", &["four-eyes at four-eyes: `four-eyes` needs at least two steps, found 1"]);
+    check("[a, c, a]", &["four-eyes at a: `a` stands here twice"]);
+    check("[a, done]", &["not-human at done: no person does `done` (`end`)"]);
+    check("[a, d]", &["unknown-step at d: there is no step `d`"]);
+    check("[c, b, a]", &["four-eyes at b: `b` is given to whoever did `a`, which this rule forbids"]);
+}
+
+#[test]
+fn a_rule_that_cannot_be_read_is_reported_once() {
+    let steps = "a: { human: clerk, next: b }\nb: { human: clerk, next: done }";
+    let top =
+        "roles: { clerk: { people: 2 } }\nrules: [{ for-eyes: [a, b] }, { four-eyes: [a, no] }, { four-eyes: [a] }]";
+    let expected = [
+        "unknown-key at for-eyes",
+        "ambiguous-scalar at no",
+        "four-eyes at four-eyes: `four-eyes` needs at least two steps, found 1",
+    ];
+    check_with(top, steps, &expected);
+    check(
+        "a: { human: { role: clerk, allocate: { same-person-as: b } }, next: b }\nb: { humna: clerk, next: done }",
+        &["unknown-key at humna"],
+    );
+}
+
+#[test]
+fn the_same_person_did_a_step_that_people_do() {
+    let check = |step: &str, expected: &[&str]| {
+        check(
+            &format!("a: {{ human: {{ role: clerk, allocate: {{ same-person-as: {step} }} }}, next: done }}"),
+            expected,
+        );
+    };
+    check("a", &[]);
+    check("done", &["not-human at done: no person does `done` (`end`)"]);
+    check("b", &["unknown-step at b"]);
+}
+
+#[test]
+fn deputies_are_among_the_people_of_the_role() {
+    let check = |role: &str, expected: &[&str]| {
+        check_with(&format!("roles: {{ clerk: {{ {role} }} }}"), "a: { human: clerk, next: done }", expected);
+    };
+    check("people: [ana, ben], deputies: { ana: ben, ben: ana }", &[]);
+    check("people: 2, deputies: { ana: ben }", &["deputy at deputies: the people of this role have no names"]);
+    check("people: [ana, ben], deputies: { ana: bne }", &["deputy at bne: `bne` is not among the people of this role"]);
+    check("people: [ana, ben], deputies: { eva: ben }", &["deputy at ben: `eva` is not among the people of this role"]);
+    check("people: [ana, ben], deputies: { ana: ana }", &["deputy at ana: `ana` cannot stand in for themselves"]);
+    check("people: some, deputies: { ana: ben }", &["wrong-type at some"]);
+}
+
+#[test]
+fn what_another_case_is_given_comes_from_the_data_of_this_one() {
+    let check = |before: &str, after: &str| {
+        let check = |value: &str, expected: &[&str]| {
+            let step = format!("{before}{{ theirs: {value} }}{after}");
+            check(&step, expected);
+        };
+        check("count + 1", &[]);
+        check("cuont + 1", &["unknown-field at cuont"]);
+        check("count + true", &["type-mismatch at"]);
+    };
+    check("a: { call: { process: other, with: ", " }, next: done }");
+    check("a: { send: { message: paid, keep: 2 d, with: ", " }, next: done }");
+    check(
+        "a: { some: [{ when: count > 0, to: b }, { otherwise: done }] }\nb: { end: { hand-over: { process: other, with: ",
+        " } } }",
+    );
+}
+
+#[test]
+fn the_key_of_a_message_is_a_field() {
+    check("a: { send: { message: paid, key: cuont, keep: 2 d }, next: done }", &["unknown-field at cuont"]);
+    check("a: { receive: { message: paid, key: count }, next: done }", &[]);
 }

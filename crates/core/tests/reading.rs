@@ -6,7 +6,8 @@ use std::fmt::Write;
 use std::time::{Duration, Instant};
 
 use grieta_core::definition::{
-    Arrivals, Chance, Definition, Kind, OutcomeChance, Period, Response, Sample, Span, Type,
+    Allocation, Arrivals, Call, Chance, Definition, Expression, Kind, OutcomeChance, Outgoing, Period, Response, Role,
+    Sample, Span, Step, Type,
 };
 use grieta_core::diagnostic::{Code, Path, Problem};
 use grieta_core::yaml::{Reading, read};
@@ -75,7 +76,7 @@ fn the_documented_example_is_read_as_it_stands() {
     assert_eq!(definition.data["attempts"].initial.as_ref().unwrap().0, "0");
     let call = &definition.steps["call-the-lead"];
     assert!(
-        matches!(&call.kind, Kind::Human { role, takes: Some(takes) } if role == "sdr" && takes.to_string() == "lognormal(6 min, cv 0.7)")
+        matches!(&call.kind, Kind::Human { role, takes: Some(takes), .. } if role == "sdr" && takes.to_string() == "lognormal(6 min, cv 0.7)")
     );
     assert_eq!(call.sets["attempts"].0, "attempts + 1");
     assert_eq!(call.outcomes["reached"].chance, Some(OutcomeChance::Share(Chance::percent(18))));
@@ -99,7 +100,7 @@ fn every_short_form_is_understood() {
     assert!(matches!(kind("wait: 2 bh").kind, Kind::Pause(span) if span == Span::business_hours(2)));
     assert!(matches!(kind("wait: { for: customer, takes: 1 bd }").kind, Kind::Wait { .. }));
     assert!(matches!(kind("fork: [done, done]").kind, Kind::Fork(to) if to.len() == 2));
-    assert!(matches!(kind("end: { terminate: true }").kind, Kind::End { terminate: true }));
+    assert!(matches!(kind("end: { terminate: true }").kind, Kind::End { terminate: true, .. }));
     assert_eq!(kind("assign: { a: 1, b: \"a == 2, really\" }").sets["b"].0, "a == 2, really");
     assert_eq!(kind("assign: {}").kind, Kind::Assign);
     assert_eq!(kind("human: sdr\n    outcomes: { yes: done, no: { to: done } }").outcomes["no"].to, "done");
@@ -113,6 +114,79 @@ fn every_short_form_is_understood() {
     assert_eq!(response("{ skip: {} }"), Response::Skip(None));
     assert_eq!(response("{ skip: sold }"), Response::Skip(Some("sold".into())));
     assert_eq!(response("{ reallocate: boss }"), Response::Reallocate(Some("boss".into())));
+}
+
+#[test]
+fn messages_and_people_are_read_as_they_are_documented() {
+    let kind = |body: &str| clean(&step(body)).steps["work"].kind.clone();
+    let with = || [("sum".to_owned(), Expression::from("a + 1"))].into_iter().collect();
+    let built = |step: Step| step.kind;
+    assert_eq!(kind("receive: paid"), built(Step::receive("paid")));
+    assert_eq!(
+        kind("receive: { message: paid, key: order, transient: true }"),
+        built(Step::receive("paid").key("order").transient())
+    );
+    let keep = Span::hours(48);
+    assert_eq!(kind("send: { message: paid, keep: 2 d }"), built(Step::send("paid", keep)));
+    assert_eq!(
+        kind("send: { message: paid, key: order, transient: true, with: { sum: a + 1 } }"),
+        Kind::Send(Outgoing { message: "paid".into(), key: Some("order".into()), keep: None, with: with() })
+    );
+    assert_eq!(
+        kind("send: { message: paid, keep: 4 bh, transient: false, with: { sum: a + 1 } }"),
+        built(Step::send("paid", Span::business_hours(4)).with("sum", "a + 1"))
+    );
+    assert_eq!(kind("end: { hand-over: billing }"), built(Step::hand_over("billing")));
+    let call = Call { process: "billing".into(), with: with() };
+    assert_eq!(
+        kind("end: { terminate: true, hand-over: { process: billing, with: { sum: a + 1 } } }"),
+        Kind::End { terminate: true, hand_over: Some(call) }
+    );
+    let allocate = |how: &str| kind(&format!("human: {{ role: sdr, allocate: {how} }}"));
+    for (word, allocation) in [
+        ("offer", Allocation::Offer),
+        ("least-busy", Allocation::LeastBusy),
+        ("round-robin", Allocation::RoundRobin),
+        ("most-specialised", Allocation::MostSpecialised),
+        ("{ same-person-as: done }", Allocation::SamePersonAs("done".into())),
+    ] {
+        assert_eq!(allocate(word), built(Step::human("sdr").allocate(allocation)));
+    }
+    let text = step("end: {}").replace("people: 1", "people: [ana, ben], deputies: { ana: ben }");
+    let definition = clean(&(text + "rules: [{ four-eyes: [work, done] }]\n"));
+    assert_eq!(definition.roles["sdr"], Role::named(["ana", "ben"]).deputy("ana", "ben"));
+    assert_eq!(definition.rules, Definition::new("p", "1").four_eyes(["work", "done"]).rules);
+}
+
+#[test]
+fn a_message_says_what_becomes_of_it_when_nobody_waits() {
+    check_step("send: paid", &["9:11 wrong-type: expected `send` as a mapping, found `paid`"]);
+    check_step("send: { message: paid }", &["9:5 missing-key: `send` needs `keep`"]);
+    check_step("send: { message: paid, transient: false }", &["9:5 missing-key: `send` needs `keep`"]);
+    check_step("send: { message: paid, kep: 2 d }", &["9:28 unknown-key: `send` has no key `kep`"]);
+    check_step("send: { message: paid, transient: maybe }", &["9:39 wrong-type: expected `true` or `false`"]);
+    check_step("send: { message: paid, keep: 2 }", &["9:34 invalid-duration"]);
+    check_step(
+        "send: { message: paid, keep: 2 d, transient: true }",
+        &["9:28 unknown-key: a `transient` message is not kept"],
+    );
+    check_step("receive: { message: paid, keep: 2 d }", &["9:31 unknown-key: `receive` has no key `keep`"]);
+    check_step("end: { hand-over: { with: {} } }", &["9:12 missing-key: `hand-over` needs `process`"]);
+}
+
+#[test]
+fn ways_to_find_a_person_are_checked() {
+    let check = |how: &str, expected: &[&str]| {
+        check_step(&format!("human: {{ role: sdr, allocate: {how} }}"), expected);
+    };
+    check("least-bsy", &["9:35 wrong-type: expected one of `offer`, `least-busy`, `round-robin`"]);
+    check("same-person-as", &["9:35 wrong-type: expected the step whose person is meant"]);
+    check("{ same-person: done }", &["9:37 unknown-key: `allocate` has no key `same-person`"]);
+    check("[offer]", &["9:25 wrong-type: expected one of"]);
+    check_top("rules: { four-eyes: [a, a] }", &["5:1 wrong-type: expected a list of rules"]);
+    check_top("rules: [{ four-eyes: a }]", &["5:22 wrong-type: expected a list, found `a`"]);
+    check_top("rules: [{}]", &["5:9 missing-key: a rule needs `four-eyes`"]);
+    check_top("roles: { r: { people: 1, deputies: [a] } }", &["5:26 wrong-type: expected deputies by person"]);
 }
 
 #[test]
@@ -481,7 +555,7 @@ fn what_is_damaged_keeps_its_name() {
     let text = step("human: {}\n    next: done").replace("sdr: { people: 1 }", "sdr: { people: many }");
     let reading = read("test.yaml", text.as_bytes());
     let definition = reading.definition.unwrap();
-    assert_eq!(definition.steps["work"].kind, Kind::End { terminate: false });
+    assert_eq!(definition.steps["work"].kind, Kind::End { terminate: false, hand_over: None });
     assert_eq!(definition.steps["work"].next.as_deref(), Some("done"));
     assert_eq!(definition.roles["sdr"].people.count(), 1);
     assert_eq!(reading.damaged.into_iter().collect::<Vec<_>>(), ["work"]);

@@ -45,7 +45,8 @@ fn node(name: &str, step: &Step) -> String {
         Kind::Send(message) => format!("{title}<br/>✉ {} →", text(&message.message)),
         Kind::Call(call) => format!("{title}<br/>▶ {}", text(&call.process)),
         Kind::ForEach(multiple) => format!("{title}<br/>{} times", text(&multiple.times.0)),
-        Kind::End { terminate: true } => format!("{title}<br/>ends the whole case"),
+        Kind::End { hand_over: Some(call), .. } => format!("{title}<br/>▶ {}", text(&call.process)),
+        Kind::End { terminate: true, .. } => format!("{title}<br/>ends the whole case"),
         _ => title,
     };
     let (open, close) = match &step.kind {

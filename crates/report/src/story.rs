@@ -102,7 +102,7 @@ impl Narrator<'_> {
             Event::WorkRepeated { token, .. } => at(token, "tried again".to_owned()),
             Event::StepGated { token, phase: Phase::Gated } => at(token, "may no longer be begun".to_owned()),
             Event::StepGated { token, .. } => at(token, "may be begun now".to_owned()),
-            Event::MessageSent { token } => at(token, "sends its message".to_owned()),
+            Event::MessageSent { token, .. } => at(token, "sends its message".to_owned()),
             Event::TokenWithdrawn { token } => at(token, "withdrawn".to_owned()),
             Event::CrackStruck { token, crack, .. } => self.struck(*token, *crack),
             Event::IncidentRaised { token, reason } => {

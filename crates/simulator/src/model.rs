@@ -225,7 +225,7 @@ impl Compiler<'_> {
     fn step(&mut self, simulation: &Simulation, index: StepIx, name: &str, step: &Step) -> StepModel {
         let key = name_key(step.same_as.as_deref().unwrap_or(name));
         let (takes, role, timed) = match &step.kind {
-            Kind::Human { takes, role } => (takes.as_ref(), Some(role.as_str()), true),
+            Kind::Human { takes, role, .. } => (takes.as_ref(), Some(role.as_str()), true),
             Kind::Service { takes, .. } | Kind::Wait { takes, .. } => (takes.as_ref(), None, true),
             _ => (None, None, false),
         };

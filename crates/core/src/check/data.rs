@@ -1,7 +1,7 @@
 //! Fields, expressions and values must agree in type.
 
 use super::step_path;
-use crate::definition::{Again, Definition, Expression, Field, ForEach, Kind, Step, Type};
+use crate::definition::{Again, Call, Definition, Expression, Field, ForEach, Incoming, Kind, Outgoing, Step, Type};
 use crate::diagnostic::{Code, Path, Problem};
 use crate::expression::{Compiled, ExpressionProblem, Schema, is_reserved};
 use crate::value::Value;
@@ -13,8 +13,10 @@ pub(super) fn check(definition: &Definition, schema: &Schema, problems: &mut Vec
     let mut used = vec![false; definition.data.len()];
     for (name, step) in &definition.steps {
         Expressions { schema, used: &mut used, problems }.step(&step_path(name), step);
-        if let Kind::Receive(message) | Kind::Send(message) = &step.kind {
-            message.key.iter().for_each(|field| mark(schema, &mut used, field));
+        if let Kind::Receive(Incoming { key: Some(field), .. }) | Kind::Send(Outgoing { key: Some(field), .. }) =
+            &step.kind
+        {
+            mark(schema, &mut used, field);
         }
         for field in step.reads.iter().chain(&step.writes) {
             mark(schema, &mut used, field);
@@ -89,13 +91,21 @@ impl Expressions<'_> {
             }
         }
         self.repetition(path, step);
-        if let Kind::Call(call) = &step.kind {
-            for (field, expression) in &call.with {
-                self.take(&path.key("call").key("with").key(field), Expression::compile(&expression.0, self.schema));
-            }
-        }
+        self.given_away(&path.key(step.kind.key()), &step.kind);
         for (crack, declared) in &step.cracks {
             declared.when.iter().for_each(|when| self.guard(&path.key("cracks").key(crack).key("when"), when));
+        }
+    }
+
+    /// What another case is given. Its fields are not known here.
+    fn given_away(&mut self, path: &Path, kind: &Kind) {
+        let (path, with) = match kind {
+            Kind::Send(Outgoing { with, .. }) | Kind::Call(Call { with, .. }) => (path.clone(), with),
+            Kind::End { hand_over: Some(Call { with, .. }), .. } => (path.key("hand-over"), with),
+            _ => return,
+        };
+        for (field, expression) in with {
+            self.take(&path.key("with").key(field), Expression::compile(&expression.0, self.schema));
         }
     }
 

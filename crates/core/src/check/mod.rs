@@ -9,6 +9,7 @@ mod inside;
 mod parallel;
 mod people;
 mod references;
+mod rules;
 mod size;
 
 use crate::definition::Definition;
@@ -23,6 +24,7 @@ pub(crate) fn check(definition: &Definition, schema: &Schema) -> Vec<Problem> {
     chances::check(definition, &mut problems);
     cracks::check(definition, &mut problems);
     people::check(definition, &mut problems);
+    rules::check(definition, &mut problems);
     data::check(definition, schema, &mut problems);
     inside::check(definition, &mut problems);
     parallel::check(definition, &mut problems);

@@ -1,8 +1,10 @@
-//! Every role that has work must be filled, and calendars must open.
+//! Every role that has work must be filled, deputies are among its people, and calendars must open.
+
+use indexmap::IndexSet;
 
 use crate::calendar::Calendar;
-use crate::definition::{Definition, Kind, Response};
-use crate::diagnostic::{Code, Path, Problem};
+use crate::definition::{Definition, Kind, People, Response, Role};
+use crate::diagnostic::{Code, Path, Problem, suggest};
 
 pub(super) fn check(definition: &Definition, problems: &mut Vec<Problem>) {
     for (name, calendar) in &definition.calendars {
@@ -21,7 +23,33 @@ pub(super) fn check(definition: &Definition, problems: &mut Vec<Problem>) {
             let message = format!("a role may have at most {} people, found {count}", super::size::MOST);
             problems.push(Problem::error(Code::TooLarge, path.key("people"), message));
         }
+        problems.extend(deputies(role, &path.key("deputies")));
     }
+}
+
+/// Deputies are people of the role, and stand in for others.
+fn deputies(role: &Role, path: &Path) -> Vec<Problem> {
+    let people: IndexSet<&str> = match &role.people {
+        People::Named(names) => names.iter().map(String::as_str).collect(),
+        People::Count(_) if role.deputies.is_empty() => return Vec::new(),
+        People::Count(_) => {
+            let problem = Problem::error(Code::Deputy, path.clone(), "the people of this role have no names");
+            return vec![problem.help("name them, as in `people: [ana, ben]`")];
+        }
+    };
+    let mut found = Vec::new();
+    for (person, deputy) in &role.deputies {
+        let mut wrong = |message: String, help: Option<String>| {
+            found.push(Problem::error(Code::Deputy, path.key(person), message).maybe_help(help));
+        };
+        if let Some(stranger) = [person, deputy].into_iter().find(|name| !people.contains(name.as_str())) {
+            let message = format!("`{stranger}` is not among the people of this role");
+            wrong(message, suggest(stranger, people.iter().copied()));
+        } else if person == deputy {
+            wrong(format!("`{person}` cannot stand in for themselves"), Some("name somebody else".to_owned()));
+        }
+    }
+    found
 }
 
 fn has_work(definition: &Definition, role: &str) -> bool {

@@ -1,7 +1,7 @@
 //! Whatever a definition names must exist: steps, roles, calendars, fields and outcomes.
 
 use super::step_path;
-use crate::definition::{Crack, Definition, Kind, Response, Step};
+use crate::definition::{Allocation, Crack, Definition, Incoming, Kind, Outgoing, Response, Rule, Step};
 use crate::diagnostic::{Code, Path, Problem, suggest};
 use crate::graph;
 
@@ -22,6 +22,10 @@ pub(super) fn check(definition: &Definition, problems: &mut Vec<Problem>) {
     for (name, step) in &definition.steps {
         check_step(&known, name, step, problems);
     }
+    for (index, Rule::FourEyes(steps)) in definition.rules.iter().enumerate() {
+        let path = Path::root("rules").index(index).key("four-eyes");
+        problems.extend(steps.iter().enumerate().filter_map(|(at, step)| known.step(step, path.index(at))));
+    }
     let Some(simulation) = &definition.simulation else { return };
     let at = Path::root("simulation");
     problems.extend(simulation.sample.keys().filter_map(|name| known.field(name, at.key("sample").key(name))));
@@ -31,8 +35,11 @@ pub(super) fn check(definition: &Definition, problems: &mut Vec<Problem>) {
 fn check_step(known: &Known, name: &str, step: &Step, problems: &mut Vec<Problem>) {
     let path = step_path(name);
     problems.extend(graph::ways(name, step).into_iter().filter_map(|way| known.step(way.to, way.path)));
-    if let Kind::Human { role, .. } = &step.kind {
+    if let Kind::Human { role, allocate, .. } = &step.kind {
         problems.extend(known.role(role, path.key("human").key("role")));
+        if let Allocation::SamePersonAs(other) = allocate {
+            problems.extend(known.step(other, path.key("human").key("allocate").key("same-person-as")));
+        }
     }
     let region = if let Kind::Cancel(region) = &step.kind { region.as_slice() } else { &[] };
     let inside = match &step.kind {
@@ -43,9 +50,9 @@ fn check_step(known: &Known, name: &str, step: &Step, problems: &mut Vec<Problem
     problems.extend(listed.filter_map(|(index, other)| known.step(other, inside.index(index))));
     problems.extend(step.only_while.iter().filter_map(|other| known.step(other, path.key("only-while"))));
     problems.extend(step.undo.iter().filter_map(|other| known.step(other, path.key("undo"))));
-    if let Kind::Receive(message) | Kind::Send(message) = &step.kind {
-        let at = path.key(step.kind.key()).key("key");
-        problems.extend(message.key.iter().filter_map(|field| known.field(field, at.clone())));
+    if let Kind::Receive(Incoming { key: Some(field), .. }) | Kind::Send(Outgoing { key: Some(field), .. }) = &step.kind
+    {
+        problems.extend(known.field(field, path.key(step.kind.key()).key("key")));
     }
     problems.extend(step.same_as.iter().filter_map(|other| known.name(other, path.key("same-as"))));
     for (key, fields) in [("reads", &step.reads), ("writes", &step.writes)] {

@@ -3,8 +3,9 @@
 use indexmap::IndexMap;
 
 use super::{
-    Branch, CalendarSpec, Chance, Crack, Definition, Distribution, Expression, Field, JoinRule, Kind, Literal, Outcome,
-    OutcomeChance, Recovery, Response, Role, Simulation, Span, Step, Trigger, Type,
+    Allocation, Branch, CalendarSpec, Call, Chance, Crack, Definition, Distribution, Expression, Field, Incoming,
+    JoinRule, Kind, Literal, Outcome, OutcomeChance, Outgoing, Recovery, Response, Role, Rule, Simulation, Span, Step,
+    Trigger, Type,
 };
 
 impl Definition {
@@ -57,6 +58,13 @@ impl Definition {
         self.steps.insert(name.to_owned(), step);
         self
     }
+
+    /// With a rule that no two of these steps of a case are done by the same person.
+    #[must_use]
+    pub fn four_eyes<'a>(mut self, steps: impl IntoIterator<Item = &'a str>) -> Definition {
+        self.rules.push(Rule::FourEyes(steps.into_iter().map(str::to_owned).collect()));
+        self
+    }
 }
 
 impl Step {
@@ -83,7 +91,7 @@ impl Step {
 
     /// Work for a person of that role.
     pub fn human(role: &str) -> Step {
-        Step::of(Kind::Human { role: role.to_owned(), takes: None })
+        Step::of(Kind::Human { role: role.to_owned(), takes: None, allocate: Allocation::Offer })
     }
 
     /// Work for the system; its handler has the name of the step.
@@ -124,14 +132,36 @@ impl Step {
         Step::of(Kind::Wait { party: party.to_owned(), takes: None })
     }
 
+    /// A wait for a message.
+    pub fn receive(message: &str) -> Step {
+        Step::of(Kind::Receive(Incoming { message: message.to_owned(), key: None, transient: false }))
+    }
+
+    /// A message that is kept that long when nobody waits for it.
+    pub fn send(message: &str, keep: Span) -> Step {
+        let message = message.to_owned();
+        Step::of(Kind::Send(Outgoing { message, key: None, keep: Some(keep), with: IndexMap::new() }))
+    }
+
+    /// A case of another process, and a wait for its end.
+    pub fn call(process: &str) -> Step {
+        Step::of(Kind::Call(Call { process: process.to_owned(), with: IndexMap::new() }))
+    }
+
     /// The end of a path.
     pub fn end() -> Step {
-        Step::of(Kind::End { terminate: false })
+        Step::of(Kind::End { terminate: false, hand_over: None })
     }
 
     /// The end of the whole case.
     pub fn terminate() -> Step {
-        Step::of(Kind::End { terminate: true })
+        Step::of(Kind::End { terminate: true, hand_over: None })
+    }
+
+    /// The end of a path, from which a case of another process goes on.
+    pub fn hand_over(process: &str) -> Step {
+        let call = Call { process: process.to_owned(), with: IndexMap::new() };
+        Step::of(Kind::End { terminate: false, hand_over: Some(call) })
     }
 
     /// With a duration, for steps that take time.
@@ -139,6 +169,47 @@ impl Step {
     pub fn takes(mut self, distribution: Distribution) -> Step {
         if let Kind::Human { takes, .. } | Kind::Service { takes, .. } | Kind::Wait { takes, .. } = &mut self.kind {
             *takes = Some(distribution);
+        }
+        self
+    }
+
+    /// With a way to find who gets it, for work of people.
+    #[must_use]
+    pub fn allocate(mut self, allocation: Allocation) -> Step {
+        if let Kind::Human { allocate, .. } = &mut self.kind {
+            *allocate = allocation;
+        }
+        self
+    }
+
+    /// With the field that sender and receiver of its message must agree on.
+    #[must_use]
+    pub fn key(mut self, field: &str) -> Step {
+        if let Kind::Receive(Incoming { key, .. }) | Kind::Send(Outgoing { key, .. }) = &mut self.kind {
+            *key = Some(field.to_owned());
+        }
+        self
+    }
+
+    /// With a message that is lost when nobody waits for it as it comes.
+    #[must_use]
+    pub fn transient(mut self) -> Step {
+        match &mut self.kind {
+            Kind::Receive(message) => message.transient = true,
+            Kind::Send(message) => message.keep = None,
+            _ => {}
+        }
+        self
+    }
+
+    /// With a field of the receiver of its message, or of the case that it starts, and an expression over our data.
+    #[must_use]
+    pub fn with(mut self, field: &str, expression: &str) -> Step {
+        if let Kind::Send(Outgoing { with, .. })
+        | Kind::Call(Call { with, .. })
+        | Kind::End { hand_over: Some(Call { with, .. }), .. } = &mut self.kind
+        {
+            with.insert(field.to_owned(), expression.into());
         }
         self
     }
@@ -263,6 +334,13 @@ impl Role {
     #[must_use]
     pub fn calendar(self, calendar: &str) -> Role {
         Role { calendar: Some(calendar.to_owned()), ..self }
+    }
+
+    /// The same role, in which the second of these people stands in for the first.
+    #[must_use]
+    pub fn deputy(mut self, person: &str, deputy: &str) -> Role {
+        self.deputies.insert(person.to_owned(), deputy.to_owned());
+        self
     }
 
     /// The same role, in that department.

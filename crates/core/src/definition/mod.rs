@@ -8,6 +8,7 @@ mod data;
 mod distribution;
 mod quantity;
 mod role;
+mod rule;
 mod simulation;
 mod step;
 mod strategy;
@@ -17,8 +18,11 @@ pub use data::{Expression, Field, Literal, Type};
 pub use distribution::{Distribution, Shape};
 pub use quantity::{Chance, Span, Unit};
 pub use role::{CalendarSpec, People, Role, Window};
+pub use rule::{Allocation, Rule};
 pub use simulation::{Absence, Arrivals, Period, Sample, Simulation};
-pub use step::{Again, Branch, Call, ForEach, JoinRule, Kind, Late, Message, Outcome, OutcomeChance, Step, ValueClass};
+pub use step::{
+    Again, Branch, Call, ForEach, Incoming, JoinRule, Kind, Late, Outcome, OutcomeChance, Outgoing, Step, ValueClass,
+};
 pub use strategy::Held;
 
 use indexmap::IndexMap;
@@ -54,6 +58,8 @@ pub struct Definition {
     pub data: IndexMap<String, Field>,
     /// Steps by name.
     pub steps: IndexMap<String, Step>,
+    /// Rules that every case keeps.
+    pub rules: Vec<Rule>,
     /// What only the simulator needs.
     pub simulation: Option<Simulation>,
 }

@@ -12,12 +12,19 @@ pub struct Role {
     pub people: People,
     /// When they work; the calendar of the process when absent.
     pub calendar: Option<String>,
+    /// For people with names: who stands in for whom when that person is not there.
+    pub deputies: IndexMap<String, String>,
 }
 
 impl Role {
     /// A role filled by that many people.
     pub fn of(count: u32) -> Role {
         Role { people: People::Count(count), ..Role::default() }
+    }
+
+    /// A role filled by these people.
+    pub fn named<'a>(people: impl IntoIterator<Item = &'a str>) -> Role {
+        Role { people: People::Named(people.into_iter().map(str::to_owned).collect()), ..Role::default() }
     }
 }
 

@@ -3,7 +3,7 @@
 use indexmap::IndexMap;
 use serde::Serialize;
 
-use super::{Chance, Crack, Distribution, Expression, Span};
+use super::{Allocation, Chance, Crack, Distribution, Expression, Span};
 
 /// A step: a node that a person can point at.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -62,6 +62,8 @@ pub enum Kind {
         role: String,
         /// How long the work takes (for simulation).
         takes: Option<Distribution>,
+        /// Which of them gets it.
+        allocate: Allocation,
     },
     /// Work that a system does; it always waits for the completion.
     Service {
@@ -89,9 +91,9 @@ pub enum Kind {
     /// Withdraws what is going on at these steps.
     Cancel(Vec<String>),
     /// Waits for a message.
-    Receive(Message),
+    Receive(Incoming),
     /// Sends a message and goes on at once.
-    Send(Message),
+    Send(Outgoing),
     /// Starts a case of a process and waits for its end.
     Call(Call),
     /// Waits for a fixed time.
@@ -107,6 +109,8 @@ pub enum Kind {
     End {
         /// Withdraws everything else that is still going on in the case.
         terminate: bool,
+        /// Starts a case of another process and does not wait for it.
+        hand_over: Option<Call>,
     },
 }
 
@@ -214,15 +218,28 @@ pub struct ForEach {
     pub rest: Late,
 }
 
-/// A message between cases, or from outside.
+/// A message that a step waits for, from another case or from outside.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Message {
+pub struct Incoming {
     /// Its name.
     pub message: String,
     /// The field whose value must be the same on both sides; any when absent.
     pub key: Option<String>,
-    /// Lost when nobody waits for it.
+    /// Lost when it came before the step waited for it.
     pub transient: bool,
+}
+
+/// A message that a step sends.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Outgoing {
+    /// Its name.
+    pub message: String,
+    /// The field whose value must be the same on both sides; any when absent.
+    pub key: Option<String>,
+    /// How long it is kept when nobody waits for it; lost when absent.
+    pub keep: Option<Span>,
+    /// The data it brings: fields of whoever receives it, and expressions over ours.
+    pub with: IndexMap<String, Expression>,
 }
 
 /// A call of another process.

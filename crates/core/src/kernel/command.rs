@@ -208,6 +208,14 @@ pub enum Rejection {
         /// The step.
         step: String,
     },
+    /// The rules say that somebody else has to do it.
+    #[error("`{step}` must not be done by whoever did `{other}`; let somebody else do it")]
+    FourEyes {
+        /// The step.
+        step: String,
+        /// The step that the same person did.
+        other: String,
+    },
     /// No person was named.
     #[error("`{step}` cannot be allocated to nobody; name a person, or offer it to a role")]
     Nobody {

@@ -107,6 +107,22 @@ pub enum Event {
     MessageSent {
         /// The token at the step.
         token: TokenIx,
+        /// What it brings, in the order of its `with`.
+        data: Arc<[Value]>,
+    },
+    /// The case calls the process that its step names.
+    CaseCalled {
+        /// The token at the step.
+        token: TokenIx,
+        /// What that case begins with, in the order of its `with`.
+        data: Arc<[Value]>,
+    },
+    /// The case hands over to the process that its end names.
+    HandedOver {
+        /// The token at the end.
+        token: TokenIx,
+        /// What that case begins with, in the order of its `with`.
+        data: Arc<[Value]>,
     },
     /// A join or an end took the token.
     TokenConsumed {
@@ -303,6 +319,9 @@ impl Event {
             | Event::DataSet { .. }
             | Event::JoinFired { .. }
             | Event::CompensationBegan { .. }
+            | Event::MessageSent { .. }
+            | Event::CaseCalled { .. }
+            | Event::HandedOver { .. }
             | Event::IncidentRaised { .. } => true,
             Event::TokenPlaced { .. }
             | Event::TokenSplit { .. }
@@ -339,7 +358,6 @@ impl Event {
             | Event::ScopeDetached { .. }
             | Event::InstancesCounted { .. }
             | Event::JoinReset { .. }
-            | Event::MessageSent { .. }
             | Event::CaseCompleted
             | Event::CaseCancelled => false,
         }

@@ -6,7 +6,7 @@ use super::crack;
 use super::decide::Decide;
 use super::event::Event;
 use super::execute::{Execution, Sink};
-use crate::index::{PersonIx, RoleIx, TokenIx};
+use crate::index::{PersonIx, RoleIx, StepIx, TokenIx};
 
 /// The phases of work that a person may do.
 const WORK: &[Phase] = &[Phase::Created, Phase::Offered, Phase::Allocated, Phase::Started, Phase::Suspended];
@@ -49,6 +49,7 @@ pub(super) fn allocate<D: Decide, S: Sink>(
             found: "with that person already",
         });
     }
+    check_eyes(run, step, person)?;
     run.emit(Event::WorkAllocated { token, person });
     Ok(())
 }
@@ -64,10 +65,24 @@ pub(super) fn begin<D: Decide, S: Sink>(
     if run.case.token(token).is_some_and(|item| item.phase == Phase::Allocated && item.person != person) {
         return Err(Rejection::Held { step: run.plan.step_name(step).to_owned() });
     }
+    check_eyes(run, step, person)?;
     run.happens(token);
     run.emit(Event::WorkStarted { token, person });
     crack::withdraw_unavailable(run, token);
     Ok(())
+}
+
+/// Whoever did a step may not do those that are to be done by others.
+#[inline(always)]
+fn check_eyes<D: Decide, S: Sink>(run: &Execution<'_, D, S>, step: StepIx, person: PersonIx) -> Result<(), Rejection> {
+    let others = &run.plan.nodes[step.at()].other_eyes;
+    match run.case.has_done(others, person) {
+        None => Ok(()),
+        Some(other) => Err(Rejection::FourEyes {
+            step: run.plan.step_name(step).to_owned(),
+            other: run.plan.step_name(other).to_owned(),
+        }),
+    }
 }
 
 /// Work that was begun rests.

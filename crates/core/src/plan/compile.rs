@@ -5,7 +5,10 @@ use std::sync::Arc;
 use super::joins::{live_joins, withdrawing};
 use super::{Action, Answer, Crack, Delay, Flow, Multiple, Node, Plan, Repeat, Run, Set};
 use crate::calendar::Calendar;
-use crate::definition::{Again, Definition, Expression, Field, ForEach, Kind, Recovery, Response, Span, Step, Unit};
+use crate::definition::{
+    Again, Allocation, Call, Definition, Expression, Field, ForEach, Incoming, Kind, Outgoing, Recovery, Response,
+    Rule, Span, Step, Unit,
+};
 use crate::diagnostic::{Code, Path, Problem, Problems};
 use crate::expression::Compiled;
 use crate::graph::{self, LinkKind};
@@ -59,6 +62,7 @@ impl Compiler {
         }
         self.number_inputs();
         self.note_containers(definition);
+        self.note_rules(definition);
         let field = |(index, _): (usize, _)| FieldIx(index as u16);
         let required = definition.data.values().enumerate().filter(|(_, f)| f.required).map(field).collect();
         let start = definition.steps.get_index_of(&definition.start).unwrap_or(0);
@@ -95,7 +99,9 @@ impl Compiler {
         let other = |name: &Option<String>| name.as_deref().or(own_role).map_or(RoleIx::NONE, role);
         let clock = Clock::of(&self.process, own_role);
         let action = match &step.kind {
-            Kind::Human { role: name, .. } => Action::Human { role: role(name) },
+            Kind::Human { role: name, allocate, .. } => {
+                Action::Human { role: role(name), offered: *allocate == Allocation::Offer }
+            }
             Kind::Service { .. } => Action::Service,
             Kind::Wait { .. } => Action::Wait,
             Kind::Pause(span) => Action::Pause(clock.delay(*span)),
@@ -113,7 +119,7 @@ impl Compiler {
             Kind::Receive(_) => Action::Receive,
             Kind::Send(_) => Action::Send,
             Kind::Call(_) => Action::Call,
-            Kind::End { terminate } => Action::End { terminate: *terminate },
+            Kind::End { terminate, .. } => Action::End { terminate: *terminate },
         };
         let (flows, ways_out) = self.flows(definition, from, name, step);
         let sets = self.sets(&step.sets);
@@ -166,6 +172,14 @@ impl Compiler {
             again: step.again.as_ref().and_then(|again| self.repeat(again)),
             undo: step.undo.as_ref().and_then(index_of).unwrap_or(StepIx::NONE),
             inside: StepIx::NONE,
+            with: self.with(&step.kind),
+            key: key(definition, &step.kind),
+            hands_over: matches!(step.kind, Kind::End { hand_over: Some(_), .. }),
+            keep: match &step.kind {
+                Kind::Send(Outgoing { keep: Some(keep), .. }) => Some(clock.delay(*keep)),
+                _ => None,
+            },
+            other_eyes: Box::default(),
             region: region.iter().filter_map(index_of).collect(),
         }
     }
@@ -240,6 +254,17 @@ impl Compiler {
         Run::since(first, self.sets.len())
     }
 
+    /// What a message, call or hand-over brings.
+    fn with(&self, kind: &Kind) -> Box<[Compiled]> {
+        let with = match kind {
+            Kind::Send(Outgoing { with, .. }) => with,
+            Kind::Call(Call { with, .. }) | Kind::End { hand_over: Some(Call { with, .. }), .. } => with,
+            _ => return Box::default(),
+        };
+        let compile = |expression: &Expression| Expression::compile(&expression.0, self.process.schema()).ok();
+        with.values().filter_map(compile).collect()
+    }
+
     /// The checks have compiled every expression once; what they refused never comes here.
     fn guard(&self, expression: &Expression) -> Option<Compiled> {
         Expression::compile_guard(&expression.0, self.process.schema()).ok()
@@ -250,6 +275,18 @@ impl Compiler {
         for (index, step) in definition.steps.values().enumerate() {
             for inner in step.kind.inside().iter().filter_map(|inner| definition.steps.get_index_of(inner)) {
                 self.nodes[inner].inside = StepIx(index as u16);
+            }
+        }
+    }
+
+    /// Notes for each step who may not do it.
+    fn note_rules(&mut self, definition: &Definition) {
+        for Rule::FourEyes(steps) in &definition.rules {
+            let steps: Vec<usize> = steps.iter().filter_map(|step| definition.steps.get_index_of(step)).collect();
+            for step in &steps {
+                let known = self.nodes[*step].other_eyes.iter().copied();
+                let others = steps.iter().filter(|other| *other != step).map(|other| StepIx(*other as u16));
+                self.nodes[*step].other_eyes = known.chain(others).collect();
             }
         }
     }
@@ -278,6 +315,15 @@ impl Compiler {
             }
         }
     }
+}
+
+/// The field by which a message is known.
+fn key(definition: &Definition, kind: &Kind) -> FieldIx {
+    let key = match kind {
+        Kind::Send(Outgoing { key, .. }) | Kind::Receive(Incoming { key, .. }) => key.as_ref(),
+        _ => None,
+    };
+    key.and_then(|key| definition.data.get_index_of(key)).map_or(FieldIx::NONE, |index| FieldIx(index as u16))
 }
 
 /// The first of the steps inside another.

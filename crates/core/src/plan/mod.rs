@@ -66,6 +66,16 @@ pub(crate) struct Node {
     pub undo: StepIx,
     /// The step that contains it.
     pub inside: StepIx,
+    /// What a message, call or hand-over brings, in the order of its `with`.
+    pub with: Box<[Compiled]>,
+    /// The field by which a message is known.
+    pub key: FieldIx,
+    /// Whether it hands over to another process at its end.
+    pub hands_over: bool,
+    /// How long a message is kept.
+    keep: Option<Delay>,
+    /// Steps that nobody may do who did this one.
+    pub other_eyes: Box<[StepIx]>,
     /// The steps it cancels.
     pub region: Box<[StepIx]>,
 }
@@ -99,6 +109,8 @@ pub(crate) struct Multiple {
 pub(crate) enum Action {
     Human {
         role: RoleIx,
+        /// Whoever claims it gets it; otherwise somebody is chosen.
+        offered: bool,
     },
     Service,
     Wait,
@@ -310,6 +322,11 @@ impl Plan {
             Some(calendar) => calendar.add(at, delay.amount),
             None => at + delay.amount,
         }
+    }
+
+    /// Until when the message that a step sends is kept where nobody waits for it; `None` when it is lost then.
+    pub fn keeps_until(&self, step: StepIx, at: Timestamp) -> Option<Timestamp> {
+        self.nodes.get(step.at())?.keep.map(|keep| self.due(at, keep))
     }
 
     /// For each step, whether plain flows lead from it to a join that withdraws whoever is late, without passing it.

@@ -105,6 +105,11 @@ impl Reading {
         match problem.code {
             Code::NoEnd | Code::UnreachableStep | Code::UnusedField => !self.damaged.is_empty(),
             Code::TypeMismatch => !self.damaged_fields.is_empty(),
+            Code::NotHuman => !self.damaged.is_empty(),
+            Code::FourEyes => {
+                let rule = Path(problem.path.0.iter().take(2).cloned().collect());
+                self.problems.list.iter().any(|found| touch(&found.path, &rule))
+            }
             // Only what is wrong with the chances themselves changes their sum.
             Code::ChanceSum => damaged && self.problems.list.iter().any(|found| touch(&found.path, &problem.path)),
             Code::NoSuccessor

@@ -6,6 +6,7 @@ mod crack;
 mod data;
 mod people;
 mod quantity;
+mod rules;
 mod simulation;
 mod step;
 
@@ -31,6 +32,7 @@ pub(super) fn definition(root: Value<'_>) -> Option<Definition> {
         roles: section(&mut fields, "roles", people::roles),
         data: section(&mut fields, "data", data::fields),
         steps: fields.required("steps", step::steps).unwrap_or_default(),
+        rules: fields.optional("rules", rules::rules).unwrap_or_default(),
         simulation: fields.optional("simulation", simulation::simulation),
     };
     fields.finish();

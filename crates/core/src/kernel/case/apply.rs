@@ -103,7 +103,10 @@ impl Case {
             }
             Event::DataRemembered { token } => self.memory.remember(*token, &self.data),
             Event::DataRolledBack { token } => self.roll_back(*token),
-            Event::MessageSent { .. } | Event::AllCancelled { .. } => {}
+            Event::MessageSent { .. }
+            | Event::CaseCalled { .. }
+            | Event::HandedOver { .. }
+            | Event::AllCancelled { .. } => {}
             Event::CrackStruck { token, crack, answered } => {
                 self.with_token(*token, |item| item.unanswered = if *answered { CrackIx::NONE } else { *crack });
             }

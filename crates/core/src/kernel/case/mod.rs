@@ -124,6 +124,19 @@ impl Case {
         self.performers.get(step.at()).and_then(|person| person.some())
     }
 
+    /// The first of these steps that a person did last or is doing now.
+    #[inline]
+    pub fn has_done(&self, steps: &[StepIx], person: PersonIx) -> Option<StepIx> {
+        if steps.is_empty() || person == PersonIx::NONE {
+            return None;
+        }
+        let held = |phase| matches!(phase, Phase::Allocated | Phase::Started | Phase::Suspended);
+        let does = |step: StepIx| {
+            self.tokens().any(|(_, item)| item.step == step && item.person == person && held(item.phase))
+        };
+        steps.iter().copied().find(|step| self.performer(*step) == Some(person) || does(*step))
+    }
+
     /// When the case began.
     #[inline]
     pub fn started(&self) -> Timestamp {

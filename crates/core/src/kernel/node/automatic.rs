@@ -19,12 +19,6 @@ pub(super) fn assign<D: Decide, S: Sink>(run: &mut Execution<'_, D, S>, token: T
     }
 }
 
-/// Sends a message and goes on.
-pub(super) fn send<D: Decide, S: Sink>(run: &mut Execution<'_, D, S>, token: TokenIx, step: StepIx) {
-    run.emit(Event::MessageSent { token });
-    assign(run, token, step);
-}
-
 /// Withdraws what goes on at the steps of a region, and goes on.
 pub(super) fn cancel<D: Decide, S: Sink>(run: &mut Execution<'_, D, S>, token: TokenIx, step: StepIx) {
     let plan = run.plan;
@@ -71,7 +65,10 @@ fn set_and_leave<D: Decide, S: Sink>(
 }
 
 /// Ends a path, or with `terminate` everything in its scope.
-pub(super) fn end<D: Decide, S: Sink>(run: &mut Execution<'_, D, S>, token: TokenIx, terminate: bool) {
+pub(super) fn end<D: Decide, S: Sink>(run: &mut Execution<'_, D, S>, token: TokenIx, step: StepIx, terminate: bool) {
+    if run.plan.nodes[step.at()].hands_over && !super::outside::hand_over(run, token, step) {
+        return;
+    }
     let Some(scope) = run.case.token(token).map(|item| item.scope) else { return };
     run.emit(Event::TokenConsumed { token });
     match (terminate, scope) {

@@ -4,6 +4,7 @@ mod automatic;
 mod gate;
 mod inside;
 mod join;
+mod outside;
 mod parallel;
 mod task;
 
@@ -43,7 +44,8 @@ pub(super) fn enter<D: Decide, S: Sink>(
 #[inline]
 pub(super) fn at_rest(node: &Node) -> (Phase, RoleIx) {
     match node.action {
-        Action::Human { role } => (Phase::Offered, role),
+        Action::Human { role, offered: true } => (Phase::Offered, role),
+        Action::Human { role, offered: false } => (Phase::Created, role),
         Action::Service => (Phase::Requested, RoleIx::NONE),
         Action::Wait => (Phase::Waiting, RoleIx::NONE),
         Action::Receive => (Phase::Receiving, RoleIx::NONE),
@@ -66,15 +68,15 @@ pub(super) fn at_rest(node: &Node) -> (Phase, RoleIx) {
 #[inline]
 pub(super) fn work<D: Decide, S: Sink>(run: &mut Execution<'_, D, S>, token: TokenIx, step: StepIx) {
     match run.plan.nodes[step.at()].action {
-        Action::Human { .. } | Action::Service | Action::Wait | Action::Receive | Action::Call => {
-            task::begin_timers(run, token, step);
-        }
+        Action::Human { .. } | Action::Service | Action::Wait => task::begin_timers(run, token, step),
+        Action::Receive => outside::receive(run, token, step),
+        Action::Call => outside::call(run, token, step),
         Action::Pause(delay) => task::pause(run, token, step, delay),
         Action::Assign => automatic::assign(run, token, step),
-        Action::Send => automatic::send(run, token, step),
+        Action::Send => outside::send(run, token, step),
         Action::Cancel => automatic::cancel(run, token, step),
         Action::Choose => automatic::choose(run, token, step),
-        Action::End { terminate } => automatic::end(run, token, terminate),
+        Action::End { terminate } => automatic::end(run, token, step, terminate),
         Action::Some => parallel::some(run, token, step),
         Action::Fork => parallel::fork(run, token, step),
         Action::Race => parallel::race(run, token, step),

@@ -14,10 +14,13 @@ pub(super) fn roles(value: Value<'_>) -> Option<IndexMap<String, Role>> {
 /// A role whose people cannot be read keeps its name and counts as one person, so that nothing else is reported of it.
 fn role(value: Value<'_>) -> Option<Role> {
     let mut fields = value.fields("a role")?;
+    let people = fields.required("people", people);
+    let deputies = fields.optional("deputies", |value| value.map("deputies by person", |_, value| text(value)));
     let role = Role {
-        people: fields.required("people", people).unwrap_or(People::Count(1)),
         department: fields.optional("department", text),
         calendar: fields.optional("calendar", text),
+        deputies: deputies.filter(|_| people.is_some()).unwrap_or_default(),
+        people: people.unwrap_or(People::Count(1)),
     };
     fields.finish();
     Some(role)

@@ -47,7 +47,7 @@ fn step(value: Value<'_>) -> Option<Step> {
         only_while: fields.optional("only-while", text),
         undo: fields.optional("undo", text),
         again: again(&mut fields),
-        ..Step::of(kind.unwrap_or(Kind::End { terminate: false }))
+        ..Step::of(kind.unwrap_or(Kind::End { terminate: false, hand_over: None }))
     };
     fields.finish();
     Some(step)

@@ -2,10 +2,11 @@
 
 use indexmap::IndexMap;
 
-use crate::definition::{Branch, Call, ForEach, JoinRule, Kind, Late, Message};
+use crate::definition::{Allocation, Branch, Call, ForEach, Incoming, JoinRule, Kind, Late, Outgoing};
 use crate::diagnostic::Code;
 use crate::yaml::decode::{Value, boolean, text, whole, word};
 use crate::yaml::reader::quantity::{span, time};
+use crate::yaml::reader::rules::allocation;
 use crate::yaml::reader::{expression, names, sets};
 
 type ReadKind = fn(Value<'_>) -> Option<Kind>;
@@ -24,24 +25,25 @@ pub(super) const KINDS: [(&str, ReadKind); 16] = [
     ("subprocess", |value| names(value).map(Kind::Subprocess)),
     ("for-each", for_each),
     ("cancel", |value| names(value).map(Kind::Cancel)),
-    ("receive", |value| message(value).map(Kind::Receive)),
-    ("send", |value| message(value).map(Kind::Send)),
-    ("call", call),
+    ("receive", receive),
+    ("send", send),
+    ("call", |value| call(value, "`call`").map(Kind::Call)),
     ("end", end),
 ];
 
 const LATE: &[(&str, Late)] = &[("ignore", Late::Ignore), ("cancel", Late::Cancel), ("block", Late::Block)];
 
-/// `human: sdr` or `human: { role: sdr, takes: … }`.
+/// `human: sdr` or `human: { role: sdr, takes: …, allocate: … }`.
 fn human(value: Value<'_>) -> Option<Kind> {
     if !value.is_mapping() {
-        return text(value).map(|role| Kind::Human { role, takes: None });
+        return text(value).map(|role| Kind::Human { role, takes: None, allocate: Allocation::Offer });
     }
     let mut fields = value.fields("`human`")?;
     let role = fields.required("role", text);
     let takes = fields.optional("takes", time);
+    let allocate = fields.optional("allocate", allocation).unwrap_or_default();
     fields.finish();
-    Some(Kind::Human { role: role?, takes })
+    Some(Kind::Human { role: role?, takes, allocate })
 }
 
 fn service(value: Value<'_>) -> Option<Kind> {
@@ -129,29 +131,56 @@ fn for_each(value: Value<'_>) -> Option<Kind> {
     Some(Kind::ForEach(ForEach { steps: steps?, times: times?, one_by_one, growing, enough, rest }))
 }
 
-/// `receive: paid` or `receive: { message: paid, key: order_id, transient: true }`; `send` likewise.
-fn message(value: Value<'_>) -> Option<Message> {
+/// `receive: paid` or `receive: { message: paid, key: order_id, transient: true }`.
+fn receive(value: Value<'_>) -> Option<Kind> {
     if !value.is_mapping() {
-        return text(value).map(|message| Message { message, key: None, transient: false });
+        return text(value).map(|message| Kind::Receive(Incoming { message, key: None, transient: false }));
     }
-    let mut fields = value.fields("a message")?;
+    let mut fields = value.fields("`receive`")?;
     let message = fields.required("message", text);
     let key = fields.optional("key", text);
     let transient = fields.optional("transient", boolean).unwrap_or_default();
     fields.finish();
-    Some(Message { message: message?, key, transient })
+    Some(Kind::Receive(Incoming { message: message?, key, transient }))
 }
 
-/// `call: process` or `call: { process: other, with: { field: expression } }`.
-fn call(value: Value<'_>) -> Option<Kind> {
-    if !value.is_mapping() {
-        return text(value).map(|process| Kind::Call(Call { process, with: IndexMap::new() }));
+/// `send: { message: paid, key: order_id, keep: 2 d, with: { field: expression } }`, or `transient: true` for `keep`.
+fn send(value: Value<'_>) -> Option<Kind> {
+    const HELP: &str =
+        "say with `keep` how long it is kept when nobody waits for it, or that it is lost: `transient: true`";
+    if let Some((message, _)) = value.scalar() {
+        let help = format!("write `send: {{ message: {message}, keep: 2 d }}`");
+        return value.expected_with("`send` as a mapping", Some(&help));
     }
-    let mut fields = value.fields("`call`")?;
+    let mut fields = value.fields("`send`")?;
+    let message = fields.required("message", text);
+    let key = fields.optional("key", text);
+    let transient = match fields.has("transient") {
+        true => fields.optional("transient", boolean),
+        false => Some(false),
+    };
+    if transient == Some(true) {
+        fields.misplaced("keep", Code::UnknownKey, "a `transient` message is not kept", "keep one of the two");
+    } else if transient == Some(false) && !fields.has("keep") && !fields.misspelt(&["keep"]) {
+        let problem = value.problem(Code::MissingKey, "`send` needs `keep`");
+        value.refuse::<()>(problem.help(HELP));
+    }
+    let keep = fields.optional("keep", span);
+    let with = fields.optional("with", sets).unwrap_or_default();
+    fields.finish();
+    Some(Kind::Send(Outgoing { message: message?, key, keep, with }))
+}
+
+/// `call: process` or `call: { process: other, with: { field: expression } }`; `what` is the key it stands under.
+fn call(value: Value<'_>, what: &'static str) -> Option<Call> {
+    if !value.is_mapping() {
+        return text(value).map(|process| Call { process, with: IndexMap::new() });
+    }
+    let mut fields = value.fields(what)?;
     let process = fields.required("process", text);
     let with = fields.optional("with", sets).unwrap_or_default();
     fields.finish();
-    Some(Kind::Call(Call { process: process?, with }))
+    Some(Call { process: process?, with })
 }
 
 /// A length of time, or an outside party.
@@ -172,6 +201,7 @@ fn end(value: Value<'_>) -> Option<Kind> {
     }
     let mut fields = value.fields("`end`")?;
     let terminate = fields.optional("terminate", boolean).unwrap_or_default();
+    let hand_over = fields.optional("hand-over", |value| call(value, "`hand-over`"));
     fields.finish();
-    Some(Kind::End { terminate })
+    Some(Kind::End { terminate, hand_over })
 }

@@ -1,0 +1,55 @@
+//! Rules on who does a step hold between steps that people do, and can be kept.
+
+use std::collections::HashSet;
+
+use super::step_path;
+use crate::definition::{Allocation, Definition, Kind, Rule};
+use crate::diagnostic::{Code, Path, Problem};
+
+pub(super) fn check(definition: &Definition, problems: &mut Vec<Problem>) {
+    for (name, step) in &definition.steps {
+        if let Kind::Human { allocate: Allocation::SamePersonAs(other), .. } = &step.kind {
+            let path = step_path(name).key("human").key("allocate").key("same-person-as");
+            problems.extend(not_human(definition, other, path));
+        }
+    }
+    for (index, Rule::FourEyes(steps)) in definition.rules.iter().enumerate() {
+        let path = Path::root("rules").index(index).key("four-eyes");
+        let listed = steps.iter().enumerate();
+        problems.extend(listed.filter_map(|(at, step)| not_human(definition, step, path.index(at))));
+        problems.extend(four_eyes(definition, steps, &path));
+    }
+}
+
+fn not_human(definition: &Definition, step: &str, path: Path) -> Option<Problem> {
+    let kind = definition.steps.get(step).map(|step| &step.kind).filter(|kind| !matches!(kind, Kind::Human { .. }))?;
+    let message = format!("no person does `{step}` (`{}`)", kind.key());
+    Some(Problem::error(Code::NotHuman, path, message).help("name a `human` step"))
+}
+
+/// Two different steps at least, and none that is given to the very person who did another of them.
+fn four_eyes(definition: &Definition, steps: &[String], path: &Path) -> Vec<Problem> {
+    if steps.len() < 2 {
+        let message = format!("`four-eyes` needs at least two steps, found {}", steps.len());
+        return vec![
+            Problem::error(Code::FourEyes, path.clone(), message).help("name the steps that differ in person"),
+        ];
+    }
+    let all: HashSet<&str> = steps.iter().map(String::as_str).collect();
+    let mut found = Vec::new();
+    let mut seen = HashSet::new();
+    for (index, step) in steps.iter().enumerate() {
+        let (message, help) = match definition.steps.get(step).map(|step| &step.kind) {
+            _ if !seen.insert(step.as_str()) => (format!("`{step}` stands here twice"), "name each step once"),
+            Some(Kind::Human { allocate: Allocation::SamePersonAs(other), .. })
+                if other != step && all.contains(other.as_str()) =>
+            {
+                let message = format!("`{step}` is given to whoever did `{other}`, which this rule forbids");
+                (message, "give it another `allocate`, or take one of the two out of the rule")
+            }
+            _ => continue,
+        };
+        found.push(Problem::error(Code::FourEyes, path.index(index), message).help(help));
+    }
+    found
+}

@@ -1,0 +1,72 @@
+//! What a case has to do with others: messages, calls, hand-overs. Whoever drives the cases carries them.
+
+use std::sync::Arc;
+
+use super::{automatic, task};
+use crate::index::{FieldIx, StepIx, TokenIx};
+use crate::kernel::crack;
+use crate::kernel::decide::Decide;
+use crate::kernel::event::{Event, Reason};
+use crate::kernel::execute::{Execution, Sink};
+use crate::value::Value;
+
+/// Sends a message and goes on.
+pub(super) fn send<D: Decide, S: Sink>(run: &mut Execution<'_, D, S>, token: TokenIx, step: StepIx) {
+    if !is_known_by_key(run, token, step) {
+        return;
+    }
+    if let Some(data) = brought(run, token, step) {
+        run.emit(Event::MessageSent { token, data });
+        automatic::assign(run, token, step);
+    }
+}
+
+/// Waits for a message.
+pub(super) fn receive<D: Decide, S: Sink>(run: &mut Execution<'_, D, S>, token: TokenIx, step: StepIx) {
+    if is_known_by_key(run, token, step) {
+        task::begin_timers(run, token, step);
+    }
+}
+
+/// Calls another process and waits for its end.
+pub(super) fn call<D: Decide, S: Sink>(run: &mut Execution<'_, D, S>, token: TokenIx, step: StepIx) {
+    if let Some(data) = brought(run, token, step) {
+        task::begin_timers(run, token, step);
+        run.emit(Event::CaseCalled { token, data });
+    }
+}
+
+/// Hands over to another process; says whether it could.
+pub(super) fn hand_over<D: Decide, S: Sink>(run: &mut Execution<'_, D, S>, token: TokenIx, step: StepIx) -> bool {
+    match brought(run, token, step) {
+        Some(data) => {
+            run.emit(Event::HandedOver { token, data });
+            true
+        }
+        None => false,
+    }
+}
+
+/// What a message, call or hand-over brings; `None` when that could not be evaluated.
+fn brought<D: Decide, S: Sink>(run: &mut Execution<'_, D, S>, token: TokenIx, step: StepIx) -> Option<Arc<[Value]>> {
+    let plan = run.plan;
+    let values = plan.nodes[step.at()].with.iter().map(|with| with.eval(run.case.data_for(token))).collect();
+    match values {
+        Ok(values) => Some(values),
+        Err(error) => {
+            crack::failed_evaluation(run, token, step, Reason::Evaluation(error.to_string().into()));
+            None
+        }
+    }
+}
+
+/// Whether the field has a value by which a message is known, if there is one.
+fn is_known_by_key<D: Decide, S: Sink>(run: &mut Execution<'_, D, S>, token: TokenIx, step: StepIx) -> bool {
+    let key = run.plan.nodes[step.at()].key;
+    if key == FieldIx::NONE || run.case.data_for(token).get(key.at()).is_some_and(|value| *value != Value::Absent) {
+        return true;
+    }
+    let reason = format!("the message is known by `{}`, which has no value", run.plan.field_name(key));
+    crack::failed_evaluation(run, token, step, Reason::Evaluation(reason.into()));
+    false
+}
