@@ -16,14 +16,18 @@ const COLOURS: &[&str] = &["#cfe3ff", "#d5f2d5", "#ffe3c2", "#eadcff", "#ffd6e0"
 pub fn mermaid(process: &Process) -> String {
     let definition = process.definition();
     let mut lines = vec!["flowchart TD".to_owned()];
-    lines.push(format!("  begin(( )) --> {}", id(&definition.start)));
-    lines.extend(definition.steps.iter().map(|(name, step)| format!("  {}", node(name, step))));
+    let whole = definition.whole();
+    let begins = if whole.is_some() { &definition.process } else { &definition.start };
+    let steps = || definition.steps.iter().chain(whole.as_ref().map(|whole| (&definition.process, whole)));
+    lines.push(format!("  begin(( )) --> {}", id(begins)));
+    lines.extend(steps().map(|(name, step)| format!("  {}", node(name, step))));
     let graph = process.graph();
     lines.extend(graph.edge_references().filter_map(|edge| {
         let (from, to) = (graph.node_weight(edge.source())?, graph.node_weight(edge.target())?);
-        Some(format!("  {}", link(definition.steps.get(from)?, edge.weight(), &id(from), &id(to))))
+        let step = definition.steps.get(from).or(whole.as_ref())?;
+        Some(format!("  {}", link(step, edge.weight(), &id(from), &id(to))))
     }));
-    for (name, step) in &definition.steps {
+    for (name, step) in steps() {
         lines.extend(step.cracks.iter().flat_map(|(crack, declared)| nowhere(name, crack, declared)));
     }
     lines.extend(colours(definition));

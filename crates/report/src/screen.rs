@@ -195,8 +195,11 @@ impl Screen<'_> {
 
     /// The cracks that struck, with their declarations.
     fn struck(&self) -> impl Iterator<Item = (&CrackResult, &Crack)> {
-        let steps = &self.process.definition().steps;
-        let declared = |found: &CrackResult| steps.get(&found.step)?.cracks.get(&found.id);
+        let definition = self.process.definition();
+        let declared = |found: &CrackResult| match definition.steps.get(&found.step) {
+            Some(step) => step.cracks.get(&found.id),
+            None => definition.cracks.get(&found.id),
+        };
         self.results
             .cracks
             .iter()

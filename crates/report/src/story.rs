@@ -141,7 +141,7 @@ impl Narrator<'_> {
     fn struck(&self, token: TokenIx, struck: grieta_core::CrackIx) -> Option<(Option<StepIx>, String)> {
         let step = self.step_of(token)?;
         let id = self.plan.crack_name(step, struck);
-        let declared = self.plan.step_definition(step)?.cracks.get(id)?;
+        let declared = self.plan.declared_cracks(step)?.get(id)?;
         let name = declared.name.as_ref().map_or_else(String::new, |name| format!(" ({name})"));
         Some((Some(step), format!("crack `{id}`{name}: {}", crack::answer(declared))))
     }

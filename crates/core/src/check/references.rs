@@ -22,6 +22,10 @@ pub(super) fn check(definition: &Definition, problems: &mut Vec<Problem>) {
     for (name, step) in &definition.steps {
         check_step(&known, name, step, problems);
     }
+    for (crack, declared) in &definition.cracks {
+        let at = Path::root("cracks").key(crack).key("then");
+        problems.extend(declared.then.iter().filter_map(|to| known.step(to, at.clone())));
+    }
     let Some(simulation) = &definition.simulation else { return };
     let at = Path::root("simulation");
     problems.extend(simulation.sample.keys().filter_map(|name| known.field(name, at.key("sample").key(name))));

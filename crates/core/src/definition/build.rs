@@ -57,6 +57,13 @@ impl Definition {
         self.steps.insert(name.to_owned(), step);
         self
     }
+
+    /// With a crack of the whole process.
+    #[must_use]
+    pub fn crack(mut self, name: &str, crack: Crack) -> Definition {
+        self.cracks.insert(name.to_owned(), crack);
+        self
+    }
 }
 
 impl Step {

@@ -19,6 +19,8 @@ pub use role::{CalendarSpec, People, Role, Window};
 pub use simulation::{Absence, Arrivals, Period, Sample, Simulation};
 pub use step::{Again, Branch, Call, ForEach, JoinRule, Kind, Late, Message, Outcome, OutcomeChance, Step, ValueClass};
 
+use std::collections::HashSet;
+
 use indexmap::IndexMap;
 use serde::Serialize;
 
@@ -52,8 +54,24 @@ pub struct Definition {
     pub data: IndexMap<String, Field>,
     /// Steps by name.
     pub steps: IndexMap<String, Step>,
+    /// Cracks of the whole process by name.
+    pub cracks: IndexMap<String, Crack>,
     /// What only the simulator needs.
     pub simulation: Option<Simulation>,
+}
+
+impl Definition {
+    /// The process as one step that contains all others, where it has cracks of its own. Its name is that of the process.
+    pub fn whole(&self) -> Option<Step> {
+        if self.cracks.is_empty() {
+            return None;
+        }
+        let contained: HashSet<&String> = self.steps.values().flat_map(|step| step.kind.inside()).collect();
+        let others = self.steps.keys().filter(|name| **name != self.start && !contained.contains(name));
+        let inside = std::iter::once(&self.start).chain(others).cloned().collect();
+        let (name, cracks) = (self.title.clone(), self.cracks.clone());
+        Some(Step { name, cracks, ..Step::of(Kind::Subprocess(inside)) })
+    }
 }
 
 /// Whether a definition shows the work as it is done now or as it should be done.
