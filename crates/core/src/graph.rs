@@ -130,16 +130,19 @@ pub(crate) fn inputs(definition: &Definition) -> HashMap<&str, usize> {
     inputs
 }
 
-/// The graph of a definition whose references are all known; nodes are numbered in the order of its steps.
+/// The graph of a definition whose references are all known; nodes are numbered in the order of its steps, and the last
+/// is the process itself where it has cracks of its own.
 ///
 /// A crack is an edge to where it leads: to `then`, to where a skipped step goes on, or, when the work is tried again or
 /// given to others, back to its own step. One that nobody answers, or that cancels the case, leads nowhere.
 pub(crate) fn build(definition: &Definition) -> DiGraph<String, Link> {
     let mut graph = DiGraph::new();
-    for name in definition.steps.keys() {
+    let whole = definition.whole();
+    let steps = || definition.steps.iter().chain(whole.as_ref().map(|whole| (&definition.process, whole)));
+    for (name, _) in steps() {
         graph.add_node(name.clone());
     }
-    for (from, (name, step)) in definition.steps.iter().enumerate() {
+    for (from, (name, step)) in steps().enumerate() {
         for way in ways(name, step) {
             if let Some(to) = definition.steps.get_index_of(way.to) {
                 graph.add_edge(NodeIndex::new(from), NodeIndex::new(to), Link { id: way.id(name), kind: way.kind });
@@ -158,7 +161,8 @@ pub(crate) fn build(definition: &Definition) -> DiGraph<String, Link> {
         }
         for (crack, declared) in &step.cracks {
             let to = declared.response.as_ref().and_then(|response| response_leads_to(name, step, response));
-            if let Some(to) = to.and_then(|to| definition.steps.get_index_of(to)) {
+            let index_of = |to: &str| if to == name { Some(from) } else { definition.steps.get_index_of(to) };
+            if let Some(to) = to.and_then(index_of) {
                 let (id, kind) = (format!("{name}!{crack}"), LinkKind::Crack { interrupts: declared.interrupts() });
                 graph.add_edge(NodeIndex::new(from), NodeIndex::new(to), Link { id, kind });
             }

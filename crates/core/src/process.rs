@@ -96,7 +96,8 @@ impl Process {
         &self.definition
     }
 
-    /// The steps, in the order of the definition, and between them the flows and the cracks.
+    /// The steps, in the order of the definition, and between them the flows and the cracks; last the process itself where
+    /// it has cracks of its own.
     pub fn graph(&self) -> &DiGraph<String, Link> {
         &self.graph
     }

@@ -9,22 +9,23 @@ use grieta_core::Process;
 /// A process that starts at `a` and ends at `done` has exactly these problems with these steps. Each is given by its code,
 /// the text it points at, and the beginning of its message.
 fn check(steps: &str, expected: &[&str]) {
-    check_with("roles: { clerk: { people: 1 } }", steps, expected);
+    check_with("", steps, expected);
 }
 
-/// The same with these lines at the top level, which declare the role `clerk`.
+/// The same with more at the top level.
 fn check_with(top: &str, steps: &str, expected: &[&str]) {
+    let roles = if top.contains("roles:") { "" } else { "roles: { clerk: { people: 1 } }\n" };
     let mut text = format!(
         "process: p
 version: 1
 start: a
-{top}
-data: {{ count: {{ type: integer, initial: 0, owner: it }} }}
+{roles}data: {{ count: {{ type: integer, initial: 0, owner: it }} }}
 steps:
   done: {{ end: {{}} }}
 "
     );
     steps.lines().for_each(|line| writeln!(text, "  {line}").unwrap());
+    text += top;
     let problems = match Process::read("test.yaml", text.as_bytes()) {
         Ok(process) => process.warnings().clone(),
         Err(problems) => problems,
@@ -265,4 +266,56 @@ fn what_another_case_is_given_comes_from_the_data_of_this_one() {
 fn the_key_of_a_message_is_a_field() {
     check("a: { send: { message: paid, key: cuont, keep: 2 d }, next: done }", &["unknown-field at cuont"]);
     check("a: { receive: { message: paid, key: count }, next: done }", &[]);
+}
+
+#[test]
+fn cracks_of_the_process_fit_it() {
+    let steps = "a: { fork: [b, c] }
+b: { human: clerk, next: j }
+c: { subprocess: [d, e], next: j }
+d: { human: clerk, next: e }
+e: { end: {} }
+j: { join: all, next: done }";
+    let check =
+        |crack: &str, expected: &[&str]| check_with(&format!("cracks: {{ x: {{ {crack} }} }}"), steps, expected);
+    check("on: failure, then: a", &[]);
+    check("on: failure", &[]);
+    check("on: external, do: cancel-case", &[]);
+    check("on: external, do: continue, then: b", &[]);
+    check("on: deadline, after: 3 d, do: fail, then: done", &[]);
+    check("on: constraint, when: count > 3, then: b", &[]);
+    check("on: constraint, when: count, then: b", &["type-mismatch at count"]);
+    check("on: constraint, when: kount > 1, then: b", &["unknown-field at kount"]);
+    check(
+        "on: unavailable, then: a",
+        &["crack-trigger at unavailable: the process cannot have a crack on `unavailable`"],
+    );
+    check("on: deadline, then: a", &["crack-trigger at deadline: a `deadline` needs `after`"]);
+    check("on: external, after: 1 h, then: a", &["crack-trigger at 1 h: `after` has no meaning on `external`"]);
+    check("on: failure, do: { retry: { at-most: 2 } }, then: a", &["crack-response at do: a process is not retried"]);
+    check("on: external, do: { reallocate: clerk }", &["crack-response at do: only the work of a `human`"]);
+    check("on: external, do: { skip: {} }", &["crack-response at do: a process is not skipped"]);
+    check("on: external, do: fail", &["crack-response at fail: `fail` gives the work up"]);
+    check("on: failure, then: dnoe", &["unknown-step at dnoe: there is no step `dnoe`"]);
+    check("on: failure, then: d", &["crosses-scope at d: `d` is inside `c`, where a crack of the process cannot lead"]);
+    check("on: failure, then: j", &["crack-response at j: `j` is a join"]);
+}
+
+#[test]
+fn a_step_may_be_reached_by_a_crack_of_the_process_alone() {
+    let steps = "a: { human: clerk, next: done }\nb: { human: clerk, next: done }";
+    check(steps, &["unreachable-step at b"]);
+    check_with("cracks: { x: { on: external, then: b } }", steps, &[]);
+    check_with("cracks: { x: { on: external, do: continue } }", steps, &["unreachable-step at b"]);
+}
+
+#[test]
+fn no_step_has_the_name_of_a_process_with_cracks() {
+    let steps = "a: { human: clerk, next: p }\np: { human: clerk, next: done }";
+    check(steps, &[]);
+    check_with(
+        "cracks: { x: { on: external, do: continue } }",
+        steps,
+        &["invalid-name at p: `p` is the process, which has cracks of its own"],
+    );
 }

@@ -370,6 +370,58 @@ fn the_graph_shows_where_every_crack_leads() {
     );
 }
 
+/// A call in a process with these cracks of its own, an end `won` and a step `later` where `then` can lead.
+fn whole(cracks: &[(&str, Crack)]) -> Definition {
+    let steps = base()
+        .step("call", Step::human("sdr").next("won").crack("lost", Crack::failure()))
+        .step("later", Step::human("boss").next("won"))
+        .step("won", Step::end());
+    cracks.iter().fold(steps, |definition, (name, crack)| definition.crack(name, crack.clone()))
+}
+
+#[test]
+fn a_process_with_cracks_of_its_own_is_the_last_node_and_one_without_is_none() {
+    let plain = Desk::new(whole(&[]));
+    assert_eq!((plain.plan.root(), plain.plan.step("test"), plain.plan.step_count()), (None, None, 3));
+    assert_eq!(plain.plan.process().graph().node_count(), 3);
+    let continued = Crack::external().respond(Response::Continue);
+    let desk = Desk::new(whole(&[("noted", continued), ("lost", Crack::failure().then("later"))]));
+    let (plan, root) = (&desk.plan, desk.plan.root().unwrap());
+    assert_eq!((root.at(), plan.step_count(), plan.crack_count()), (3, 3, 3));
+    assert_eq!((plan.step("test"), plan.step_name(root)), (Some(root), "test"));
+    assert_eq!(plan.declared_cracks(root).unwrap().keys().collect::<Vec<_>>(), ["noted", "lost"]);
+    assert_eq!(plan.crack_name(root, plan.crack(root, "lost").unwrap()), "lost");
+    assert_ne!(plan.crack(root, "lost"), plan.crack(plan.step("call").unwrap(), "lost"));
+    let graph = plan.process().graph();
+    let own = graph.edges(petgraph::graph::NodeIndex::new(root.at()));
+    let mut edges: Vec<String> = own.map(|edge| edge.weight().id.clone()).collect();
+    edges.sort();
+    assert_eq!(edges, ["test!lost", "test!noted", "test>call"]);
+}
+
+#[test]
+fn the_process_waits_for_its_steps_and_ends_with_them() {
+    let mut desk = Desk::started(whole(&[("lost", Crack::failure().then("later"))]));
+    assert_eq!(desk.shown(), "call: Offered, test: Inside");
+    assert_eq!(desk.explained()[0], "`test` waits for the steps inside it");
+    desk.complete("call", None);
+    let last: Vec<Event> = desk.events.iter().rev().take(3).rev().map(|(_, event)| event.clone()).collect();
+    let scope = grieta_core::ScopeIx(1);
+    assert_eq!(last, [Event::ScopeClosed { scope }, Event::TokenConsumed { token: TokenIx(0) }, Event::CaseCompleted]);
+}
+
+#[test]
+fn a_crack_of_the_process_that_nobody_answers_stops_the_case_there() {
+    let mut desk = Desk::started(whole(&[("lost", Crack::failure())]));
+    desk.begin("call").strike("call", "lost");
+    assert_eq!(desk.shown(), "call: Incident, test: Inside");
+    desk.strike("test", "lost");
+    assert_eq!(
+        desk.explained(),
+        ["`test` waits for somebody to resolve an incident: crack `lost` struck and has no response"]
+    );
+}
+
 #[test]
 fn a_fork_without_room_for_all_its_branches_starts_none() {
     // Each round leaves a call behind and has an end before it, so room runs out within a fork.

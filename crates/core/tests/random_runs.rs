@@ -157,7 +157,7 @@ impl Run {
     }
 
     fn crack(&self, item: &Token, which: usize) -> CrackIx {
-        let cracks = self.plan.step_definition(item.step).map(|step| &step.cracks).filter(|cracks| !cracks.is_empty());
+        let cracks = self.plan.declared_cracks(item.step).filter(|cracks| !cracks.is_empty());
         let named = cracks.and_then(|cracks| cracks.get_index(which % cracks.len()));
         named.and_then(|(name, _)| self.plan.crack(item.step, name)).unwrap_or(CrackIx(which as u16))
     }

@@ -417,6 +417,17 @@ fn quantities_are_checked() {
 }
 
 #[test]
+fn cracks_of_the_process_are_read_like_those_of_a_step() {
+    let steps = "process: p\nversion: 1\nstart: a\nsteps: { a: { end: {} } }\n";
+    let definition = clean(&format!("{steps}cracks: {{ late: {{ on: deadline, after: 3 d, then: a }} }}\n"));
+    assert_eq!(definition.cracks["late"].after, Some(Span::hours(72)));
+    assert_eq!(definition.cracks["late"].then.as_deref(), Some("a"));
+    check_top("cracks: { Late: { on: external } }", &["5:11 invalid-name"]);
+    check_top("cracks: { late: { at: external } }", &["5:11 missing-key: a crack needs `on`", "5:19 unknown-key"]);
+    check_top("cracks: [late]", &["5:1 wrong-type: expected cracks by name, found a list"]);
+}
+
+#[test]
 fn people_and_data_are_checked() {
     check_top("roles: { a: { people: 0x10 } }", &["5:23 wrong-type: expected a whole number, found `0x10`"]);
     check_top("roles: { a: { people: marta } }", &["5:23 wrong-type: expected a number or a list of names"]);

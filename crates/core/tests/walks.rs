@@ -72,7 +72,8 @@ fn random_command(desk: &mut Desk, random: &mut Random) -> Command {
             Command::TimerDue { timer }
         }
         1 | 2 if !step.cracks.is_empty() => {
-            let name = step.cracks.get_index(random.below(step.cracks.len())).unwrap().0;
+            let cracks = desk.plan.declared_cracks(item.step).unwrap();
+            let name = cracks.get_index(random.below(cracks.len())).unwrap().0;
             Command::Strike { token, crack: desk.plan.crack(item.step, name).unwrap() }
         }
         3 => Command::AddInstance { token },

@@ -1,6 +1,6 @@
 //! How the answer to a crack is said.
 
-use grieta_core::definition::{Crack, Response};
+use grieta_core::definition::{Crack, Definition, Response, Trigger};
 
 /// What a definition does about a crack.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -20,6 +20,30 @@ pub(crate) fn care(crack: &Crack) -> Care {
         (None, None) => Care::Ignored,
         _ => Care::Answered,
     }
+}
+
+/// What answers a crack on which the case would stop at its step.
+pub(crate) const OUTSIDE: &str = "answered by what is around the step";
+
+/// What around a step answers for its cracks of that trigger: the innermost step that does, or the process.
+pub(crate) fn answers_outside<'a>(definition: &'a Definition, step: &str, on: Trigger) -> Option<&'a str> {
+    let answers = |crack: &Crack| {
+        let alone = crack.on == on && crack.after.is_none() && crack.when.is_none();
+        alone && crack.interrupts() && care(crack) == Care::Answered
+    };
+    let around = |inner: &str| {
+        let contains = |inside: &[String]| inside.iter().any(|name| name == inner);
+        definition.steps.iter().find(|(_, step)| contains(step.kind.inside()))
+    };
+    let mut inner = around(step);
+    while let Some((name, step)) = inner {
+        if step.cracks.values().any(answers) {
+            return Some(name);
+        }
+        inner = around(name);
+    }
+    let process = Some(definition.process.as_str()).filter(|process| *process != step);
+    process.filter(|_| definition.cracks.values().any(answers))
 }
 
 /// What happens to the case, in words.

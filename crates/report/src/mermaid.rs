@@ -4,7 +4,7 @@ use grieta_core::definition::{Branch, Crack, Definition, Kind, Outcome, OutcomeC
 use grieta_core::{Link, LinkKind, Process};
 use petgraph::visit::EdgeRef;
 
-use crate::crack::{Care, care, what_is_done};
+use crate::crack::{Care, answers_outside, care, what_is_done};
 
 /// Colours of roles, light enough for dark text; used in turn.
 const COLOURS: &[&str] = &["#cfe3ff", "#d5f2d5", "#ffe3c2", "#eadcff", "#ffd6e0", "#d2f1f1", "#f3efc4", "#e2e2e2"];
@@ -16,15 +16,19 @@ const COLOURS: &[&str] = &["#cfe3ff", "#d5f2d5", "#ffe3c2", "#eadcff", "#ffd6e0"
 pub fn mermaid(process: &Process) -> String {
     let definition = process.definition();
     let mut lines = vec!["flowchart TD".to_owned()];
-    lines.push(format!("  begin(( )) --> {}", id(&definition.start)));
-    lines.extend(definition.steps.iter().map(|(name, step)| format!("  {}", node(name, step))));
+    let whole = definition.whole();
+    let begins = if whole.is_some() { &definition.process } else { &definition.start };
+    let steps = || definition.steps.iter().chain(whole.as_ref().map(|whole| (&definition.process, whole)));
+    lines.push(format!("  begin(( )) --> {}", id(begins)));
+    lines.extend(steps().map(|(name, step)| format!("  {}", node(name, step))));
     let graph = process.graph();
     lines.extend(graph.edge_references().filter_map(|edge| {
         let (from, to) = (graph.node_weight(edge.source())?, graph.node_weight(edge.target())?);
-        Some(format!("  {}", link(definition.steps.get(from)?, edge.weight(), &id(from), &id(to))))
+        let step = definition.steps.get(from).or(whole.as_ref())?;
+        Some(format!("  {}", link(step, edge.weight(), &id(from), &id(to))))
     }));
-    for (name, step) in &definition.steps {
-        lines.extend(step.cracks.iter().flat_map(|(crack, declared)| nowhere(name, crack, declared)));
+    for (name, step) in steps() {
+        lines.extend(step.cracks.iter().flat_map(|(crack, declared)| nowhere(definition, name, crack, declared)));
     }
     lines.extend(colours(definition));
     lines.join("\n") + "\n"
@@ -117,18 +121,20 @@ fn strike(step: &Step, id: &str, interrupts: bool, returns: bool) -> String {
     }
 }
 
-/// A crack that leads to no step, and so is no edge of the graph: it stops the case, cancels it, or is ignored.
-fn nowhere(name: &str, crack: &str, declared: &Crack) -> Option<String> {
+/// A crack that leads to no step, and so is no edge of the graph: it stops the case, cancels it, is ignored, or is left to
+/// what is around the step.
+fn nowhere(definition: &Definition, name: &str, crack: &str, declared: &Crack) -> Option<String> {
     let from = id(name);
     let own = format!("{from}_{}", crack.replace('-', "_"));
+    let last = answers_outside(definition, name, declared.on).map_or_else(|| stuck(&own), id);
     let line = match (&declared.response, care(declared)) {
         (Some(Response::CancelCase | Response::CancelAll), _) => {
             edge(&from, "-.->", &format!("⚡ {crack}"), &format!("cancelled_{own}([\"cancelled\"])"))
         }
         (Some(Response::Retry { .. }), Care::Answered) if declared.then.is_none() => {
-            edge(&from, "-.->", &format!("⚡ {crack}, when the retries are used up"), &stuck(&own))
+            edge(&from, "-.->", &format!("⚡ {crack}, when the retries are used up"), &last)
         }
-        (_, Care::Stops) => edge(&from, "-.->", &format!("⚡ {crack}"), &stuck(&own)),
+        (_, Care::Stops) => edge(&from, "-.->", &format!("⚡ {crack}"), &last),
         (_, Care::Ignored) => edge(&from, "-.->", &format!("⚡ {crack}: nobody answers"), &from),
         (_, Care::Answered) => return None,
     };

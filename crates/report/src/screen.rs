@@ -7,7 +7,7 @@ use grieta_core::definition::{Crack, Response, Variant};
 use grieta_simulator::{Bottleneck, CrackResult, DeadEndResult, Results, StepResult};
 
 use crate::comparison::Outline;
-use crate::crack::{Care, answer, care};
+use crate::crack::{Care, OUTSIDE, answer, care};
 use crate::words;
 
 /// How many of each kind are shown.
@@ -183,8 +183,19 @@ impl Screen<'_> {
     /// How many cracks strike, and what becomes of them.
     fn how_many(&self, struck: &[(&CrackResult, &Crack)]) -> String {
         let with = |wanted: Option<Care>| -> u64 {
-            let chosen = struck.iter().filter(|(_, crack)| wanted.is_none_or(|wanted| care(crack) == wanted));
-            chosen.map(|(found, _)| found.struck).sum()
+            let counted = |(found, crack): &(&CrackResult, &Crack)| match (wanted, care(crack)) {
+                (None, _) => found.struck,
+                (Some(Care::Stops), Care::Stops) => found.struck - found.answered,
+                (Some(Care::Answered), Care::Stops) => found.answered,
+                (Some(wanted), care) => {
+                    if wanted == care {
+                        found.struck
+                    } else {
+                        0
+                    }
+                }
+            };
+            struck.iter().map(counted).sum()
         };
         let all = with(None);
         let share = |care| words::share(with(Some(care)) as f64 / all as f64);
@@ -195,8 +206,11 @@ impl Screen<'_> {
 
     /// The cracks that struck, with their declarations.
     fn struck(&self) -> impl Iterator<Item = (&CrackResult, &Crack)> {
-        let steps = &self.process.definition().steps;
-        let declared = |found: &CrackResult| steps.get(&found.step)?.cracks.get(&found.id);
+        let definition = self.process.definition();
+        let declared = |found: &CrackResult| match definition.steps.get(&found.step) {
+            Some(step) => step.cracks.get(&found.id),
+            None => definition.cracks.get(&found.id),
+        };
         self.results
             .cracks
             .iter()
@@ -241,7 +255,14 @@ fn fate(found: &CrackResult, declared: &Crack) -> String {
     let delays = care(declared) == Care::Answered && (declared.interrupts() || others);
     let held = found.held_mean_s.filter(|held| *held > 0.0 && delays);
     let held = held.map_or_else(String::new, |held| format!("; holds the case up for {}", words::time(held)));
-    format!("{}{held}", answer(declared))
+    match care(declared) {
+        Care::Stops if found.answered == found.struck => OUTSIDE.to_owned(),
+        Care::Stops if found.answered > 0 => {
+            let share = words::share(found.answered as f64 / found.struck as f64);
+            format!("{OUTSIDE} {share} of the time; otherwise the case stops")
+        }
+        _ => format!("{}{held}", answer(declared)),
+    }
 }
 
 /// The line that says that there are more than are shown.

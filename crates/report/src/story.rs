@@ -3,10 +3,10 @@
 use std::fmt;
 
 use grieta_core::kernel::{Case, Event, Phase};
-use grieta_core::{FlowIx, Plan, StepIx, Timestamp, TokenIx};
+use grieta_core::{CrackIx, FlowIx, Plan, StepIx, Timestamp, TokenIx};
 use grieta_simulator::Story;
 
-use crate::crack;
+use crate::crack::{Care, OUTSIDE, answer, care};
 
 /// The story of a case.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -104,7 +104,7 @@ impl Narrator<'_> {
             Event::StepGated { token, .. } => at(token, "may be begun now".to_owned()),
             Event::MessageSent { token, .. } => at(token, "sends its message".to_owned()),
             Event::TokenWithdrawn { token } => at(token, "withdrawn".to_owned()),
-            Event::CrackStruck { token, crack, .. } => self.struck(*token, *crack),
+            Event::CrackStruck { token, crack, answered } => self.struck(*token, *crack, *answered),
             Event::IncidentRaised { token, reason } => {
                 let step = self.step_of(*token)?;
                 Some((Some(step), format!("incident: {}", reason.explain(self.plan, step))))
@@ -139,12 +139,16 @@ impl Narrator<'_> {
         self.plan.flow_id(flow).split_once('/').map_or_else(String::new, |(_, outcome)| format!(": {outcome}"))
     }
 
-    fn struck(&self, token: TokenIx, struck: grieta_core::CrackIx) -> Option<(Option<StepIx>, String)> {
+    fn struck(&self, token: TokenIx, struck: CrackIx, answered: bool) -> Option<(Option<StepIx>, String)> {
         let step = self.step_of(token)?;
         let id = self.plan.crack_name(step, struck);
-        let declared = self.plan.step_definition(step)?.cracks.get(id)?;
+        let declared = self.plan.declared_cracks(step)?.get(id)?;
         let name = declared.name.as_ref().map_or_else(String::new, |name| format!(" ({name})"));
-        Some((Some(step), format!("crack `{id}`{name}: {}", crack::answer(declared))))
+        let answer = match care(declared) {
+            Care::Stops if answered => OUTSIDE.to_owned(),
+            _ => answer(declared),
+        };
+        Some((Some(step), format!("crack `{id}`{name}: {answer}")))
     }
 }
 

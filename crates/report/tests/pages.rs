@@ -134,3 +134,38 @@ fn the_diagram_shows_every_flow_and_crack() {
     insta::assert_snapshot!("diagram_as_is", mermaid(&read(AS_IS)));
     insta::assert_snapshot!("diagram_to_be", mermaid(&to_be()));
 }
+
+/// A shop that answers for all its steps at once.
+const WHOLE: &str = r#"
+process: shop
+version: 1.0.0
+title: Corner shop
+start: pay
+roles: { clerk: { people: 1 } }
+steps:
+  pay: { human: { role: clerk, takes: 5 min }, next: paid, cracks: { broken: { on: failure, chance: 20% } } }
+  paid: { end: {} }
+  sorry: { service: {}, next: paid }
+cracks:
+  goes-wrong: { on: failure, name: Something breaks, then: sorry }
+  closed: { on: external, do: cancel-case }
+  asked: { on: external, do: continue }
+  flooded: { on: external, interrupts: true }
+simulation: { arrivals: { every: 20 min } }
+"#;
+
+#[test]
+fn cracks_of_the_process_are_shown_at_the_process() {
+    let process = read(WHOLE);
+    insta::assert_snapshot!("diagram_whole", mermaid(&process));
+    let results = simulate(&process);
+    let screen = Screen::new(&process, &results).to_string();
+    assert!(screen.contains("goes-wrong  at shop"), "{screen}");
+    assert!(screen.contains("     answered by what is around the step"), "{screen}");
+    let struck = (0..20).find_map(|case| {
+        let story = simulation(&process).story(0, case).unwrap();
+        let telling = Telling::new(simulation(&process).plan(), &story).to_string();
+        telling.contains("goes-wrong").then_some(telling)
+    });
+    insta::assert_snapshot!("story_whole", struck.unwrap());
+}

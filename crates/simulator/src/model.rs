@@ -160,7 +160,9 @@ impl Compiler<'_> {
                 })
                 .ok()
         });
-        let steps = definition.steps.iter().enumerate();
+        let whole = definition.whole();
+        let steps = definition.steps.iter().chain(whole.as_ref().map(|whole| (&definition.process, whole)));
+        let steps = steps.enumerate();
         let steps: Vec<_> =
             steps.map(|(index, (name, step))| self.step(simulation, StepIx(index as u16), name, step)).collect();
         let roles = definition.roles.keys().map(|name| self.role(simulation, name)).collect();
@@ -239,6 +241,11 @@ impl Compiler<'_> {
             self.assumptions.push(format!(
                 "the case of `{}` that `{name}` calls never ends: a simulation has one process",
                 call.process
+            ));
+        }
+        if !step.kind.inside().is_empty() && step.cracks.values().any(|crack| crack.chance.is_some()) {
+            self.assumptions.push(format!(
+                "no crack of `{name}` strikes by chance: a simulation draws those of the steps inside, and its deadlines run"
             ));
         }
         if timed && takes.is_none() {
@@ -419,12 +426,12 @@ fn share_of_draws(share: f64) -> u64 {
 
 /// A copy of a definition that treats its cracks otherwise.
 pub(crate) fn with_cracks(mut definition: Definition, cracks: crate::Cracks) -> Definition {
-    for step in definition.steps.values_mut() {
+    for declared in definition.steps.values_mut().map(|step| &mut step.cracks).chain([&mut definition.cracks]) {
         match cracks {
             crate::Cracks::On => {}
-            crate::Cracks::Off => step.cracks.clear(),
+            crate::Cracks::Off => declared.clear(),
             crate::Cracks::Unanswered => {
-                for crack in step.cracks.values_mut() {
+                for crack in declared.values_mut() {
                     (crack.response, crack.then, crack.interrupts) = (None, None, None);
                 }
             }

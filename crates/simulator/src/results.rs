@@ -382,18 +382,15 @@ fn ends(plan: &Plan, totals: &Totals, means: &[Means]) -> Vec<EndResult> {
 }
 
 fn cracks(plan: &Plan, totals: &Totals) -> Vec<CrackResult> {
-    let steps = plan.definition().steps.iter().enumerate();
+    let steps = (0..plan.step_count()).map(|index| StepIx(index as u16)).chain(plan.root());
     let declared =
-        steps.flat_map(|(index, (step, definition))| definition.cracks.iter().map(move |crack| (index, step, crack)));
-    let crack = |(position, (index, step, (id, declared))): (
-        usize,
-        (usize, &String, (&String, &grieta_core::definition::Crack)),
-    )| {
+        steps.flat_map(|step| plan.declared_cracks(step).into_iter().flatten().map(move |crack| (step, crack)));
+    let crack = |(position, (step, (id, declared))): (usize, (StepIx, (&String, &grieta_core::definition::Crack)))| {
         let counted = &totals.cracks[CrackIx(position as u16).at()];
-        let visits = totals.steps[index].visits;
+        let visits = totals.steps[step.at()].visits;
         CrackResult {
             id: id.clone(),
-            step: step.clone(),
+            step: plan.step_name(step).to_owned(),
             name: declared.name.clone(),
             struck: counted.struck,
             struck_per_visit: (visits > 0).then(|| counted.struck as f64 / visits as f64),

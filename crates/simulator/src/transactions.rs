@@ -222,7 +222,8 @@ impl Reader<'_> {
         });
         let cracks = answer.cracks.iter().map(|crack| {
             self.plan.crack(step, crack).ok_or_else(|| {
-                let known = definition.into_iter().flat_map(|step| step.cracks.keys()).map(String::as_str);
+                let known =
+                    self.plan.declared_cracks(step).into_iter().flat_map(|cracks| cracks.keys()).map(String::as_str);
                 unknown("crack", crack, name, suggest(crack, known))
             })
         });

@@ -7,7 +7,7 @@ mod support;
 use std::sync::Arc;
 
 use grieta_core::Process;
-use grieta_simulator::{Results, Simulation};
+use grieta_simulator::{Cracks, Results, Simulation, Transactions};
 use support::assert_covers;
 
 /// One step with this crack, ten minutes of work, a case every hundred minutes.
@@ -112,4 +112,77 @@ fn what_can_never_be_simulated_is_refused() {
     };
     refused("{ arrivals: { every: 0 s } }", "must not be 0");
     refused("{ absences: { r: { rate: 1000000000000/year, lasts: 0 s } } }", "1000 times a year");
+}
+
+/// Ten minutes of work that fails now and then, and a process that answers for it.
+fn whole() -> Arc<Process> {
+    let text = r#"
+process: desk
+version: "1"
+start: work
+roles: { clerk: { people: 1 } }
+steps:
+  work:
+    human: { role: clerk, takes: "exponential(10 min)" }
+    next: done
+    cracks: { breaks: { on: failure, chance: 30% } }
+  done: { end: {} }
+  mend: { human: { role: clerk, takes: 5 min }, next: done }
+  given-up: { end: {} }
+cracks:
+  fails: { on: failure, then: mend }
+  slow: { on: deadline, after: 2 h, interrupts: true, then: given-up }
+  called-off: { on: external, chance: 10%, do: cancel-case }
+simulation: { arrivals: { every: "exponential(20 min)" } }
+"#;
+    Arc::new(Process::read("desk.yaml", text.as_bytes()).unwrap_or_else(|problems| panic!("{problems}")))
+}
+
+#[test]
+fn a_process_answers_for_its_steps() {
+    let simulation = || Simulation::new(&whole()).unwrap().cases(400).replications(5).seed(3);
+    let results = simulation().run().unwrap();
+    assert_eq!((results.completed, results.stuck), (2_000, 0), "{:?}", results.dead_ends);
+    let rows: Vec<_> = results.cracks.iter().map(|crack| (crack.step.as_str(), crack.id.as_str())).collect();
+    assert_eq!(rows, [("work", "breaks"), ("desk", "fails"), ("desk", "slow"), ("desk", "called-off")]);
+    let [breaks, fails, slow, called_off] = results.cracks.as_slice() else { panic!("{:?}", results.cracks) };
+    assert!(fails.struck > 0 && slow.struck > 0, "{:?}", results.cracks);
+    assert_eq!((breaks.struck, breaks.answered, called_off.struck), (fails.struck, fails.struck, 0));
+    assert_eq!(fails.struck_per_visit, Some(fails.struck as f64 / 2_000.0));
+    assert!(results.end("given-up").unwrap().share > 0.0);
+    assert_eq!(
+        results.steps.iter().map(|step| step.id.as_str()).collect::<Vec<_>>(),
+        ["work", "done", "mend", "given-up"]
+    );
+    assert!(
+        results.assumptions.iter().any(|said| said.contains("`desk` strikes by chance")),
+        "{:?}",
+        results.assumptions
+    );
+}
+
+#[test]
+fn a_process_without_its_cracks_is_only_its_steps() {
+    let cracks =
+        |cracks| Simulation::with_cracks(&whole(), cracks).unwrap().cases(400).replications(5).seed(3).run().unwrap();
+    assert!(cracks(Cracks::Off).cracks.is_empty());
+    let unanswered = cracks(Cracks::Unanswered);
+    assert!(unanswered.stuck > 0);
+    assert!(unanswered.dead_ends.iter().any(|row| row.step == "work"), "{:?}", unanswered.dead_ends);
+    assert!(
+        unanswered.dead_ends.iter().all(|row| row.waits_for != "the steps inside it"),
+        "{:?}",
+        unanswered.dead_ends
+    );
+}
+
+#[test]
+fn transactions_of_a_process_with_cracks_replay() {
+    let simulation = || Simulation::new(&whole()).unwrap().cases(200).seed(3).replications(1);
+    let lines: Vec<String> =
+        simulation().generate(200).unwrap().iter().map(|line| serde_json::to_string(line).unwrap()).collect();
+    let read = Transactions::read(&lines.join("\n"), simulation().plan()).unwrap();
+    assert_eq!(read.passed_over().count(), 0);
+    let json = |simulation: Simulation| serde_json::to_string(&simulation.run().unwrap()).unwrap();
+    assert_eq!(json(simulation().transactions(read)), json(simulation()));
 }

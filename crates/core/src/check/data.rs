@@ -22,6 +22,9 @@ pub(super) fn check(definition: &Definition, schema: &Schema, problems: &mut Vec
             mark(schema, &mut used, field);
         }
     }
+    if let Some(whole) = definition.whole() {
+        Expressions { schema, used: &mut used, problems }.step(&Path::default(), &whole);
+    }
     definition.customer.iter().for_each(|field| mark(schema, &mut used, field));
     for ((name, _), _) in
         definition.data.iter().zip(&used).filter(|((_, field), used)| !**used && field.owner.is_none())

@@ -95,14 +95,17 @@ fn choice(name: &str, step: &Step) -> Option<Problem> {
 fn connections(definition: &Definition) -> Vec<Problem> {
     let graph = graph::build(definition);
     let Some(start) = definition.steps.get_index_of(&definition.start) else { return Vec::new() };
-    let forward = reach(&graph, [NodeIndex::new(start)], Direction::Outgoing);
-    let is_end = |node: &NodeIndex| matches!(definition.steps[node.index()].kind, Kind::End { .. });
+    // A process with cracks of its own is the last node, and leads to the start as well.
+    let begins = if definition.cracks.is_empty() { start } else { definition.steps.len() };
+    let forward = reach(&graph, [NodeIndex::new(begins)], Direction::Outgoing);
+    let kind = |node: &NodeIndex| definition.steps.get_index(node.index()).map(|(_, step)| &step.kind);
+    let is_end = |node: &NodeIndex| matches!(kind(node), Some(Kind::End { .. }));
     // What goes on inside a step, or undoes it, has its own ends and does not end the step.
     let mut around = graph.clone();
     around.retain_edges(|graph, edge| !matches!(graph[edge].kind, LinkKind::Inside | LinkKind::Undo));
     let backward = reach(&around, graph.node_indices().filter(is_end), Direction::Incoming);
     let mut found = Vec::new();
-    for node in graph.node_indices() {
+    for node in graph.node_indices().take(definition.steps.len()) {
         let name = &graph[node];
         let path = step_path(name);
         if !forward[node.index()] {

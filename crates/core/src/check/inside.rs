@@ -31,6 +31,14 @@ pub(super) fn check(definition: &Definition, problems: &mut Vec<Problem>) {
     for (name, step) in &definition.steps {
         borders(definition, name, step, &homes, problems);
     }
+    for (crack, declared) in &definition.cracks {
+        let Some((to, home)) = declared.then.as_ref().and_then(|to| Some((to, homes.get(to.as_str())?))) else {
+            continue;
+        };
+        let path = Path::root("cracks").key(crack).key("then");
+        let message = format!("`{to}` is inside `{home}`, where a crack of the process cannot lead");
+        problems.push(Problem::error(Code::CrossesScope, path, message).help("lead to a step that is inside no other"));
+    }
 }
 
 /// The steps that one step contains go into `homes`, unless they are inside another already.

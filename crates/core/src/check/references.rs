@@ -26,6 +26,10 @@ pub(super) fn check(definition: &Definition, problems: &mut Vec<Problem>) {
         let path = Path::root("rules").index(index).key("four-eyes");
         problems.extend(steps.iter().enumerate().filter_map(|(at, step)| known.step(step, path.index(at))));
     }
+    for (crack, declared) in &definition.cracks {
+        let at = Path::root("cracks").key(crack).key("then");
+        problems.extend(declared.then.iter().filter_map(|to| known.step(to, at.clone())));
+    }
     let Some(simulation) = &definition.simulation else { return };
     let at = Path::root("simulation");
     problems.extend(simulation.sample.keys().filter_map(|name| known.field(name, at.key("sample").key(name))));

@@ -9,12 +9,13 @@ pub(super) const MOST: usize = 60_000;
 
 pub(super) fn check(definition: &Definition, problems: &mut Vec<Problem>) {
     let flows: usize = definition.steps.iter().map(|(name, step)| graph::ways(name, step).len()).sum();
-    let cracks = definition.steps.values().map(|step| step.cracks.len()).sum();
+    let cracks: usize = definition.steps.values().map(|step| step.cracks.len()).sum();
+    let of_all = definition.cracks.len();
     let sets = definition.steps.values().map(|step| step.sets.len()).sum();
     for (section, count) in [
         ("steps", definition.steps.len()),
-        ("steps", flows),
-        ("steps", cracks),
+        ("steps", flows + of_all),
+        ("steps", cracks + of_all),
         ("steps", sets),
         ("roles", definition.roles.len()),
         ("data", definition.data.len()),

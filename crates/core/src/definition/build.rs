@@ -65,6 +65,13 @@ impl Definition {
         self.rules.push(Rule::FourEyes(steps.into_iter().map(str::to_owned).collect()));
         self
     }
+
+    /// With a crack of the whole process.
+    #[must_use]
+    pub fn crack(mut self, name: &str, crack: Crack) -> Definition {
+        self.cracks.insert(name.to_owned(), crack);
+        self
+    }
 }
 
 impl Step {

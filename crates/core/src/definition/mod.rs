@@ -25,6 +25,8 @@ pub use step::{
 };
 pub use strategy::Held;
 
+use std::collections::HashSet;
+
 use indexmap::IndexMap;
 use serde::Serialize;
 
@@ -60,8 +62,24 @@ pub struct Definition {
     pub steps: IndexMap<String, Step>,
     /// Rules that every case keeps.
     pub rules: Vec<Rule>,
+    /// Cracks of the whole process by name.
+    pub cracks: IndexMap<String, Crack>,
     /// What only the simulator needs.
     pub simulation: Option<Simulation>,
+}
+
+impl Definition {
+    /// The process as one step that contains all others, where it has cracks of its own. Its name is that of the process.
+    pub fn whole(&self) -> Option<Step> {
+        if self.cracks.is_empty() {
+            return None;
+        }
+        let contained: HashSet<&String> = self.steps.values().flat_map(|step| step.kind.inside()).collect();
+        let others = self.steps.keys().filter(|name| **name != self.start && !contained.contains(name));
+        let inside = std::iter::once(&self.start).chain(others).cloned().collect();
+        let (name, cracks) = (self.title.clone(), self.cracks.clone());
+        Some(Step { name, cracks, ..Step::of(Kind::Subprocess(inside)) })
+    }
 }
 
 /// Whether a definition shows the work as it is done now or as it should be done.

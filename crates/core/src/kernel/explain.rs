@@ -3,12 +3,13 @@
 use std::fmt;
 
 use petgraph::graph::NodeIndex;
-use petgraph::visit::Dfs;
+use petgraph::visit::{Dfs, EdgeFiltered};
 
 use super::case::{Case, Phase, TimerKind, Token};
 use super::event::Reason;
 use super::node;
 use crate::definition::{JoinRule, Kind};
+use crate::graph::LinkKind;
 use crate::index::{PersonIx, ScopeIx, StepIx, TokenIx};
 use crate::plan::Answer;
 use crate::plan::{Action, Plan};
@@ -129,6 +130,8 @@ impl Case {
     /// has a way there. A join of the rule `live` waits for no others.
     fn inputs(&self, plan: &Plan, join: StepIx, scope: ScopeIx) -> Vec<Input> {
         let graph = plan.process().graph();
+        // What goes on inside a step is no way to a join outside it.
+        let around = EdgeFiltered::from_fn(graph, |edge| edge.weight().kind != LinkKind::Inside);
         let mut search = Dfs::empty(graph);
         let mut reached = vec![false; graph.node_count()];
         for (_, token) in self.tokens().filter(|(_, token)| token.scope == scope) {
@@ -136,7 +139,7 @@ impl Case {
                 continue;
             }
             search.move_to(NodeIndex::new(token.step.at()));
-            while let Some(node) = search.next(graph) {
+            while let Some(node) = search.next(&around) {
                 reached[node.index()] = true;
             }
         }

@@ -49,6 +49,11 @@ impl Compiler {
             let node = self.node(definition, StepIx(index as u16), name, step);
             self.nodes.push(node);
         }
+        let whole = definition.whole();
+        if let Some(whole) = &whole {
+            let node = self.node(definition, StepIx(self.nodes.len() as u16), &definition.process, whole);
+            self.nodes.push(node);
+        }
         if [self.nodes.len(), self.flows.len(), self.cracks.len(), self.sets.len()]
             .into_iter()
             .any(|n| n >= usize::from(u16::MAX))
@@ -65,9 +70,13 @@ impl Compiler {
         self.note_rules(definition);
         let field = |(index, _): (usize, _)| FieldIx(index as u16);
         let required = definition.data.values().enumerate().filter(|(_, f)| f.required).map(field).collect();
-        let start = definition.steps.get_index_of(&definition.start).unwrap_or(0);
+        let start = match whole {
+            Some(_) => definition.steps.len(),
+            None => definition.steps.get_index_of(&definition.start).unwrap_or(0),
+        };
         Ok(Plan {
             start: StepIx(start as u16),
+            whole,
             initial: definition.data.values().map(initial).collect(),
             required,
             nested: self.nodes.iter().any(|node| {

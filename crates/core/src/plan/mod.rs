@@ -8,8 +8,10 @@ use std::sync::Arc;
 
 pub(crate) use joins::LiveJoin;
 
+use indexmap::IndexMap;
+
 use crate::calendar::Calendar;
-use crate::definition::{Definition, JoinRule, Late, Recovery, Step, Trigger};
+use crate::definition::{self, Definition, JoinRule, Late, Recovery, Step, Trigger};
 use crate::diagnostic::Problems;
 use crate::expression::Compiled;
 use crate::graph::LinkKind;
@@ -23,7 +25,10 @@ use compile::Compiler;
 #[derive(Debug)]
 pub struct Plan {
     process: Arc<Process>,
+    /// Where a case begins.
     pub(crate) start: StepIx,
+    /// The process as a step that contains all others, where it has cracks of its own.
+    whole: Option<Step>,
     pub(crate) nodes: Vec<Node>,
     pub(crate) flows: Vec<Flow>,
     pub(crate) cracks: Vec<Crack>,
@@ -246,29 +251,45 @@ impl Plan {
         self.process.definition()
     }
 
-    /// How many cracks there are, at all steps together.
+    /// How many cracks there are: those of all steps, and then those of the process itself.
     pub fn crack_count(&self) -> usize {
         self.cracks.len()
     }
 
-    /// How many steps there are.
+    /// How many steps there are, without the process itself.
     pub fn step_count(&self) -> usize {
-        self.nodes.len()
+        self.definition().steps.len()
     }
 
-    /// The name of a step.
+    /// The process itself as a step that contains all others; only a process with cracks of its own is one.
+    pub fn root(&self) -> Option<StepIx> {
+        self.whole.as_ref().map(|_| StepIx(self.step_count() as u16))
+    }
+
+    /// The name of a step, or of the process.
     pub fn step_name(&self, step: StepIx) -> &str {
-        self.definition().steps.get_index(step.at()).map_or("", |(name, _)| name)
+        match self.definition().steps.get_index(step.at()) {
+            Some((name, _)) => name,
+            None if self.root() == Some(step) => &self.definition().process,
+            None => "",
+        }
     }
 
-    /// The step of that name.
+    /// The step of that name, or the process itself where it is one.
     pub fn step(&self, name: &str) -> Option<StepIx> {
-        self.definition().steps.get_index_of(name).map(|index| StepIx(index as u16))
+        let step = self.definition().steps.get_index_of(name).map(|index| StepIx(index as u16));
+        step.or_else(|| self.root().filter(|_| name == self.definition().process))
     }
 
-    /// A step as it was defined.
+    /// A step as it was defined; the process itself as a step that contains all others.
     pub fn step_definition(&self, step: StepIx) -> Option<&Step> {
-        self.definition().steps.get_index(step.at()).map(|(_, definition)| definition)
+        let declared = self.definition().steps.get_index(step.at()).map(|(_, definition)| definition);
+        declared.or_else(|| self.whole.as_ref().filter(|_| self.root() == Some(step)))
+    }
+
+    /// The cracks of a step, or of the process itself, as they were defined.
+    pub fn declared_cracks(&self, step: StepIx) -> Option<&IndexMap<String, definition::Crack>> {
+        self.step_definition(step).map(|step| &step.cracks)
     }
 
     /// The name of a role.
@@ -304,7 +325,7 @@ impl Plan {
 
     /// The crack of that name at a step.
     pub fn crack(&self, step: StepIx, crack: &str) -> Option<CrackIx> {
-        let position = self.step_definition(step)?.cracks.get_index_of(crack)?;
+        let position = self.declared_cracks(step)?.get_index_of(crack)?;
         Some(CrackIx(self.nodes[step.at()].cracks.first + position as u16))
     }
 
@@ -312,7 +333,7 @@ impl Plan {
     pub fn crack_name(&self, step: StepIx, crack: CrackIx) -> &str {
         let first = self.nodes.get(step.at()).map_or(0, |node| node.cracks.first);
         let position = crack.0.checked_sub(first).map(usize::from);
-        let named = position.and_then(|position| self.step_definition(step)?.cracks.get_index(position));
+        let named = position.and_then(|position| self.declared_cracks(step)?.get_index(position));
         named.map_or("", |(name, _)| name)
     }
 

@@ -13,7 +13,7 @@ mod step;
 use indexmap::IndexMap;
 
 use super::decode::{Fields, NAME, Value, text, word};
-use crate::definition::{Definition, Expression, Variant};
+use crate::definition::{Crack, Definition, Expression, Variant};
 use crate::diagnostic::Code;
 
 /// The definition that a file holds, as far as it can be read. `None` when the file is not a mapping.
@@ -33,6 +33,7 @@ pub(super) fn definition(root: Value<'_>) -> Option<Definition> {
         data: section(&mut fields, "data", data::fields),
         steps: fields.required("steps", step::steps).unwrap_or_default(),
         rules: fields.optional("rules", rules::rules).unwrap_or_default(),
+        cracks: section(&mut fields, "cracks", cracks),
         simulation: fields.optional("simulation", simulation::simulation),
     };
     fields.finish();
@@ -56,6 +57,11 @@ fn process(value: Value<'_>) -> Option<String> {
 fn version(value: Value<'_>) -> Option<String> {
     let version = text(value)?;
     if version.trim().is_empty() { value.expected("a version such as `1.0.0`") } else { Some(version) }
+}
+
+/// The cracks of a step, or of the whole process.
+fn cracks(value: Value<'_>) -> Option<IndexMap<String, Crack>> {
+    value.declarations("cracks by name", NAME, |_, value| crack::crack(value))
 }
 
 /// A list of names: fields, steps, people.

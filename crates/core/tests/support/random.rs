@@ -7,9 +7,9 @@ use grieta_core::definition::{Crack, Definition, Field, Kind, Response, Role, Sp
 use proptest::collection::vec;
 use proptest::prelude::*;
 
-/// What a definition is made of, one step or one parallel block after the other.
+/// What a definition is made of: one step or one parallel block after the other, and what strikes the whole of it.
 #[derive(Debug, Clone)]
-pub struct Recipe(Vec<Element>);
+pub struct Recipe(Vec<Element>, Vec<Trouble>);
 
 #[derive(Debug, Clone)]
 struct Element {
@@ -63,9 +63,10 @@ pub fn recipes() -> impl Strategy<Value = Recipe> {
     let trouble = (0usize..5, 0usize..7, any::<Option<usize>>(), any::<Option<bool>>(), any::<usize>());
     let trouble =
         trouble.prop_map(|(on, answer, then, interrupts, detail)| Trouble { on, answer, then, interrupts, detail });
+    let whole = prop_oneof![1 => Just(Vec::new()), 1 => vec(trouble.clone(), 1..4)];
     let element = (kind, 0usize..3, vec(any::<usize>(), 0..3), any::<Option<usize>>(), vec(trouble, 0..3));
     let element = element.prop_map(|(kind, first, others, sets, cracks)| Element { kind, first, others, sets, cracks });
-    vec(element, 1..12).prop_map(Recipe)
+    (vec(element, 1..12), whole).prop_map(|(elements, whole)| Recipe(elements, whole))
 }
 
 /// Conditions over the data, some of which cannot always be evaluated.
@@ -102,7 +103,23 @@ impl Recipe {
         for (at, element) in self.0.iter().enumerate() {
             definition = self.add(definition, at, element);
         }
-        definition.step("done", Step::end()).step("stop", Step::terminate())
+        let definition = definition.step("done", Step::end()).step("stop", Step::terminate());
+        let whole = Step::of(Kind::Subprocess(vec!["e0".to_owned()]));
+        let cracks = self.1.iter().enumerate();
+        let cracks = cracks.filter_map(|(index, trouble)| Some((format!("c{index}"), self.crack(&whole, trouble)?)));
+        cracks.fold(definition, |definition, (name, crack)| definition.crack(&name, self.alone(crack)))
+    }
+
+    /// A crack of the process that leads to no join.
+    fn alone(&self, mut crack: Crack) -> Crack {
+        let is_join = |to: &String| {
+            self.0
+                .iter()
+                .enumerate()
+                .any(|(at, element)| matches!(element.kind, Shape::Join) && *to == format!("e{at}"))
+        };
+        crack.then = crack.then.map(|to| if is_join(&to) { "done".to_owned() } else { to });
+        crack
     }
 
     fn add(&self, definition: Definition, at: usize, element: &Element) -> Definition {
@@ -162,7 +179,9 @@ impl Recipe {
         use Trigger::{Constraint, Deadline, External, Failure, Unavailable};
         let possible: &[Trigger] = match step.kind {
             Kind::Human { .. } => &[Failure, Deadline, Unavailable, External, Constraint],
-            Kind::Service { .. } | Kind::Wait { .. } => &[Failure, Deadline, External, Constraint],
+            Kind::Service { .. } | Kind::Wait { .. } | Kind::Subprocess(_) => {
+                &[Failure, Deadline, External, Constraint]
+            }
             Kind::Pause(_) => &[Deadline, External],
             Kind::Assign | Kind::Choose(_) => &[Constraint],
             _ => return None,

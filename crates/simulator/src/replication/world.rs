@@ -135,6 +135,10 @@ impl<'a> World<'a> {
         let here = DeadEndTotals { cases: 1, replication: self.order.replication, case: known.customer.ordinal };
         let mut rows: Vec<DeadEnd> = Vec::new();
         for waiting in case.explain(&self.model.plan) {
+            // Whoever waits for what goes on inside is held up by that, which has a row of its own.
+            if waiting.waits_for == WaitsFor::Inside && waiting.unanswered.is_none() {
+                continue;
+            }
             let waits_for = match (&waiting.unanswered, known.endless) {
                 (_, true) => format!("an end: it came here more than {MOST_VISITS} times and goes round and round"),
                 (Some(crack), _) if !matches!(waiting.waits_for, WaitsFor::Resolution(_)) => {

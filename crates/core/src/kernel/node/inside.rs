@@ -175,9 +175,16 @@ fn enough<D: Decide, S: Sink>(
     }
 }
 
-/// What is inside has ended: the step is completed, unless the data break a rule.
+/// What is inside has ended: the step is completed, unless the data break a rule. Nothing comes after the process
+/// itself.
 fn go_on<D: Decide, S: Sink>(run: &mut Execution<'_, D, S>, owner: TokenIx, step: StepIx) {
-    if !crack::constraint(run, owner, step, &[]) {
+    if crack::constraint(run, owner, step, &[]) {
+        return;
+    }
+    if run.plan.root() == Some(step) {
+        run.withdraw_timers(owner);
+        run.consume(owner);
+    } else {
         let flow = FlowIx(run.plan.nodes[step.at()].flows.indices().start);
         super::finish(run, owner, step, flow, &[], false);
     }

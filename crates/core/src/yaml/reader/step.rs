@@ -9,7 +9,7 @@ use crate::diagnostic::Code;
 use crate::yaml::decode::{Fields, NAME, Value, text, word};
 
 use super::quantity::chance;
-use super::{crack, expression, names, sets};
+use super::{cracks, expression, names, sets};
 use kind::KINDS;
 
 const VALUES: &[(&str, ValueClass)] =
@@ -39,9 +39,7 @@ fn step(value: Value<'_>) -> Option<Step> {
         sets: fields.optional("sets", sets).or(assigned).unwrap_or_default(),
         next: fields.optional("next", text),
         outcomes: fields.optional("outcomes", outcomes).unwrap_or_default(),
-        cracks: fields
-            .optional("cracks", |value| value.declarations("cracks by name", NAME, |_, value| crack::crack(value)))
-            .unwrap_or_default(),
+        cracks: fields.optional("cracks", cracks).unwrap_or_default(),
         same_as: fields.optional("same-as", text),
         lock: fields.optional("lock", text),
         only_while: fields.optional("only-while", text),
