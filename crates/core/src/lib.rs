@@ -15,10 +15,11 @@ mod plan;
 mod process;
 pub mod time;
 pub mod value;
+pub mod world;
 pub mod yaml;
 
 pub use graph::{Link, LinkKind};
-pub use index::{CrackIx, FieldIx, FlowIx, RoleIx, ScopeIx, StepIx, TimerIx, TokenIx};
+pub use index::{CrackIx, FieldIx, FlowIx, PersonIx, RoleIx, ScopeIx, StepIx, TimerIx, TokenIx};
 pub use plan::Plan;
 pub use process::Process;
 pub use time::{Duration, Timestamp};
