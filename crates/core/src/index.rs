@@ -1,4 +1,5 @@
-//! Dense indices into a plan and a case. They mean nothing outside the plan they come from; what is stored uses names.
+//! Dense indices into a plan, a case and a directory of people. They mean nothing outside what they come from; what is
+//! stored uses names.
 
 macro_rules! indices {
     ($($name:ident: $doc:literal;)*) => {$(
@@ -35,4 +36,5 @@ indices! {
     ScopeIx: "A scope of a case: 0 is the case itself, others are inside a step; the number is used again.";
     PersonIx: "A person, numbered by whoever drives the cases; a kernel only compares them.";
     TimerIx: "A timer of a case; the number is used again when the timer is gone.";
+    PersonIx: "A person of a directory, in the order of entry. `NONE` is nobody.";
 }

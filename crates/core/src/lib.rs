@@ -15,6 +15,7 @@ mod plan;
 mod process;
 pub mod time;
 pub mod value;
+pub mod world;
 pub mod yaml;
 
 pub use graph::{Link, LinkKind};
