@@ -34,7 +34,6 @@ indices! {
     FieldIx: "A data field of a plan, in the order of the definition.";
     TokenIx: "A token of a case; the number is used again when the token is gone.";
     ScopeIx: "A scope of a case: 0 is the case itself, others are inside a step; the number is used again.";
-    PersonIx: "A person, numbered by whoever drives the cases; a kernel only compares them.";
     TimerIx: "A timer of a case; the number is used again when the timer is gone.";
-    PersonIx: "A person of a directory, in the order of entry. `NONE` is nobody.";
+    PersonIx: "A person of a directory, in the order of entry; the kernel only compares them.";
 }

@@ -1,10 +1,12 @@
-//! What the kernel's tests share: a case that is driven by names, and random definitions with random commands.
+//! What the kernel's tests share: a case that is driven by names.
 #![allow(clippy::unwrap_used, clippy::panic, reason = "helpers of tests fail like tests")]
+
+mod whole;
 
 use std::sync::Arc;
 
 use grieta_core::definition::{Definition, Held};
-use grieta_core::kernel::{Case, Command, Evaluate, Event, Phase, Rejection, Status, execute};
+use grieta_core::kernel::{Case, Command, Evaluate, Event, Rejection, Status, execute};
 use grieta_core::value::Value;
 use grieta_core::{Duration, FieldIx, PersonIx, Plan, Process, Timestamp, TokenIx};
 
@@ -36,33 +38,14 @@ impl Desk {
         execute(&self.plan, &mut self.case, self.now, command, &mut Evaluate, &mut log)
     }
 
-    /// What always holds: the case is the fold of its events, nothing is on its way while nothing happens, and whatever
-    /// goes on inside a step has that step waiting for it.
+    /// Whether the case is the fold of its events, and all holds that always does.
     pub fn is_whole(&self) -> Result<(), String> {
         let mut folded = Case::default();
         self.events.iter().for_each(|(at, event)| folded.apply(*at, event));
         if folded != self.case {
             return Err("the case is not the fold of its events".to_owned());
         }
-        if self.case.live() != self.case.tokens().count() {
-            return Err(format!("the case counts {} tokens", self.case.live()));
-        }
-        for (token, item) in self.case.tokens() {
-            let step = self.plan.step_name(item.step);
-            let Some(scope) = self.case.scope(item.scope) else {
-                return Err(format!("the scope of `{step}` is closed"));
-            };
-            let contains = |phase: Phase| matches!(phase, Phase::Inside | Phase::Compensating);
-            let waits = |owner: TokenIx| self.case.token(owner).is_some_and(|owner| contains(owner.phase));
-            if item.phase == Phase::Leaving || contains(item.phase) != self.case.scope_inside(token).is_some() {
-                return Err(format!("`{step}` is {:?}, and that is not true", item.phase));
-            }
-            if scope.owner != TokenIx::NONE && !waits(scope.owner) {
-                return Err(format!("nothing waits for `{step}`"));
-            }
-        }
-        let due = self.case.timers().find(|(_, timer)| self.case.token(timer.token).is_none());
-        due.map_or(Ok(()), |(_, timer)| Err(format!("the timer {timer:?} belongs to nothing")))
+        whole::wrong(&self.plan, &self.case).map_or(Ok(()), Err)
     }
 
     /// The token at a step.

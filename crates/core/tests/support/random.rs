@@ -1,72 +1,64 @@
 //! Random definitions that pass every check: a recipe of small numbers, and what it makes.
 //!
 //! Every element of a recipe leads to a later one by its first way, so an end can always be reached; all its other
-//! ways, and those of its cracks, lead anywhere.
+//! ways, and those of its cracks, lead anywhere inside the same step.
 
-use grieta_core::definition::{Crack, Definition, Field, Kind, Response, Role, Span, Step, Trigger, Type};
-use proptest::collection::vec;
-use proptest::prelude::*;
+use grieta_core::definition::{
+    Again, Call, Crack, Definition, Field, ForEach, JoinRule, Kind, Late, Response, Role, Span, Step, Trigger, Type,
+};
 
-/// What a definition is made of: one step or one parallel block after the other, and what strikes the whole of it.
+/// What a definition, or the inside of one of its steps, is made of: one step or one block of steps after the other.
+#[derive(Debug, Clone, Default)]
+pub struct Recipe(pub Vec<Element>);
+
+/// A step or a block of steps; each number chooses among what there is.
 #[derive(Debug, Clone)]
-pub struct Recipe(Vec<Element>, Vec<Trouble>);
-
-#[derive(Debug, Clone)]
-struct Element {
-    kind: Shape,
+pub struct Element {
+    pub shape: Shape,
     /// How far ahead the first way leads, and where the others lead.
-    first: usize,
-    others: Vec<usize>,
-    sets: Option<usize>,
-    cracks: Vec<Trouble>,
+    pub first: usize,
+    pub others: Vec<usize>,
+    pub sets: Option<usize>,
+    pub cracks: Vec<Trouble>,
+    pub gate: Option<usize>,
+    pub again: Option<usize>,
 }
 
-#[derive(Debug, Clone, Copy)]
-enum Shape {
+/// What an element is.
+#[derive(Debug, Clone)]
+pub enum Shape {
     Human,
     Service,
     Party,
     Pause,
+    Receive,
+    Call,
     Assign,
+    Send,
+    Cancel,
     /// With `otherwise`, or without it.
     Choose(bool),
+    Some(bool),
     /// Of branches that lead anywhere.
     Fork,
     /// Of whatever leads to it.
-    Join,
+    Join(usize),
     /// A fork whose branches meet in a join of their own.
-    Block,
+    Block(usize),
+    /// A race between a person and an outside party.
+    Race,
+    Subprocess(Recipe),
+    ForEach(usize, Recipe),
 }
 
+/// A crack, and the response to it.
 #[derive(Debug, Clone)]
-struct Trouble {
-    on: usize,
-    answer: usize,
-    then: Option<usize>,
-    interrupts: Option<bool>,
-    detail: usize,
-}
-
-/// Any recipe of up to a dozen elements.
-pub fn recipes() -> impl Strategy<Value = Recipe> {
-    let kind = prop_oneof![
-        6 => Just(Shape::Human),
-        3 => Just(Shape::Service),
-        2 => Just(Shape::Party),
-        2 => Just(Shape::Pause),
-        2 => Just(Shape::Assign),
-        3 => any::<bool>().prop_map(Shape::Choose),
-        2 => Just(Shape::Fork),
-        2 => Just(Shape::Join),
-        2 => Just(Shape::Block),
-    ];
-    let trouble = (0usize..5, 0usize..7, any::<Option<usize>>(), any::<Option<bool>>(), any::<usize>());
-    let trouble =
-        trouble.prop_map(|(on, answer, then, interrupts, detail)| Trouble { on, answer, then, interrupts, detail });
-    let whole = prop_oneof![1 => Just(Vec::new()), 1 => vec(trouble.clone(), 1..4)];
-    let element = (kind, 0usize..3, vec(any::<usize>(), 0..3), any::<Option<usize>>(), vec(trouble, 0..3));
-    let element = element.prop_map(|(kind, first, others, sets, cracks)| Element { kind, first, others, sets, cracks });
-    (vec(element, 1..12), whole).prop_map(|(elements, whole)| Recipe(elements, whole))
+pub struct Trouble {
+    pub on: usize,
+    pub answer: usize,
+    pub then: Option<usize>,
+    pub interrupts: Option<bool>,
+    pub detail: usize,
 }
 
 /// Conditions over the data, some of which cannot always be evaluated.
@@ -90,88 +82,166 @@ const SETS: [(&str, &str); 6] = [
     ("amount", "size"),
 ];
 
+/// How many instances there are, and after how many the case goes on.
+const TIMES: [&str; 5] = ["2", "size", "0", "count + 1", "3"];
+const ENOUGH: [Option<&str>; 6] = [None, Some("1"), Some("flag"), None, Some("0"), Some("size - 1")];
+
 impl Recipe {
     /// The definition that is made of it.
     pub fn definition(&self) -> Definition {
-        let mut definition = Definition::new("random", "1")
+        let definition = Definition::new("random", "1")
             .role("one", Role::of(1))
             .role("other", Role::of(2))
             .field("count", Field::of(Type::Integer).initial("0"))
             .field("flag", Field::of(Type::Boolean).initial("false"))
             .field("amount", Field::of(Type::Integer))
             .field("size", Field::of(Type::Integer).required());
-        for (at, element) in self.0.iter().enumerate() {
-            definition = self.add(definition, at, element);
-        }
-        let definition = definition.step("done", Step::end()).step("stop", Step::terminate());
-        let whole = Step::of(Kind::Subprocess(vec!["e0".to_owned()]));
-        let cracks = self.1.iter().enumerate();
-        let cracks = cracks.filter_map(|(index, trouble)| Some((format!("c{index}"), self.crack(&whole, trouble)?)));
-        cracks.fold(definition, |definition, (name, crack)| definition.crack(&name, self.alone(crack)))
+        Level { recipe: self, prefix: String::new() }.steps(definition)
+    }
+}
+
+/// The elements of one recipe, and what the names of its steps begin with.
+struct Level<'a> {
+    recipe: &'a Recipe,
+    prefix: String,
+}
+
+impl Level<'_> {
+    fn steps(&self, definition: Definition) -> Definition {
+        let elements = self.recipe.0.iter().enumerate();
+        let definition = elements.fold(definition, |definition, (at, element)| self.add(definition, at, element));
+        definition.step(&self.name("done"), Step::end()).step(&self.name("stop"), Step::terminate())
     }
 
-    /// A crack of the process that leads to no join.
-    fn alone(&self, mut crack: Crack) -> Crack {
-        let is_join = |to: &String| {
-            self.0
-                .iter()
-                .enumerate()
-                .any(|(at, element)| matches!(element.kind, Shape::Join) && *to == format!("e{at}"))
-        };
-        crack.then = crack.then.map(|to| if is_join(&to) { "done".to_owned() } else { to });
-        crack
+    fn name(&self, step: &str) -> String {
+        format!("{}{step}", self.prefix)
     }
 
     fn add(&self, definition: Definition, at: usize, element: &Element) -> Definition {
-        let name = format!("e{at}");
-        let ways: Vec<String> = self.ways(at, element);
+        let (name, ways) = (self.name(&format!("e{at}")), self.ways(at, element));
+        match &element.shape {
+            Shape::Block(rule) => return block(definition, &name, &ways[0], *rule),
+            Shape::Race => return race(definition, &name, &ways),
+            _ => {}
+        }
+        let step = self.step(&name, at, element, &ways);
+        let step = match element.sets {
+            Some(which) if may_set(&step.kind) => step.set(SETS[which % SETS.len()].0, SETS[which % SETS.len()].1),
+            _ => step,
+        };
+        let step = self.attributes(step, at, element);
+        let cracks = element.cracks.iter().filter_map(|trouble| self.crack(&step, trouble)).collect::<Vec<_>>();
+        let named = cracks.into_iter().enumerate().map(|(index, crack)| (format!("c{index}"), crack));
+        let step = named.fold(step, |step, (name, crack)| step.crack(&name, crack));
+        let definition = definition.step(&name, step);
+        match &element.shape {
+            Shape::Subprocess(recipe) | Shape::ForEach(_, recipe) => inner(&name, recipe).steps(definition),
+            _ => definition,
+        }
+    }
+
+    fn step(&self, name: &str, at: usize, element: &Element, ways: &[String]) -> Step {
         let (first, refs) = (ways[0].as_str(), ways.iter().map(String::as_str));
         let guarded = |position: usize| GUARDS[(element.first + position + at) % GUARDS.len()];
-        let step = match element.kind {
-            Shape::Human if at.is_multiple_of(2) => onward(Step::human("one"), &ways),
-            Shape::Human => onward(Step::human("other"), &ways),
-            Shape::Service => onward(Step::service(), &ways),
-            Shape::Party => onward(Step::wait("customer"), &ways),
+        match &element.shape {
+            Shape::Human if at.is_multiple_of(2) => onward(Step::human("one"), ways),
+            Shape::Human => onward(Step::human("other"), ways),
+            Shape::Service => onward(Step::service(), ways),
+            Shape::Party => onward(Step::wait("customer"), ways),
+            Shape::Call => {
+                onward(Step::of(Kind::Call(Call { process: "other".to_owned(), with: Default::default() })), ways)
+            }
             Shape::Pause => Step::pause(Span::hours(element.first as u32)).next(first),
+            Shape::Receive => message(Step::receive("news"), at).next(first),
             Shape::Assign => Step::assign().next(first),
-            Shape::Choose(otherwise) => {
+            Shape::Send => message(Step::send("news", Span::hours(at as u32)), at).next(first),
+            Shape::Cancel => Step::of(Kind::Cancel(ways.to_vec())).next(first),
+            Shape::Choose(otherwise) | Shape::Some(otherwise) => {
                 let branches = ways[1..].iter().enumerate().map(|(position, to)| (guarded(position), to.as_str()));
                 let mut step = Step::choose(branches, first);
                 if let (false, Kind::Choose(branches)) = (otherwise, &mut step.kind) {
                     branches.iter_mut().for_each(|branch| branch.when = Some(guarded(5).into()));
                 }
-                step
+                match (&element.shape, step.kind) {
+                    (Shape::Some(_), Kind::Choose(branches)) => Step::of(Kind::Some(branches)),
+                    (_, kind) => Step::of(kind),
+                }
             }
-            Shape::Fork => Step::fork(refs.chain(["done"])),
-            Shape::Join => Step::join().next(first),
-            Shape::Block => return block(definition, &name, first),
+            Shape::Fork => Step::fork(refs.chain([self.name("done").as_str()])),
+            Shape::Join(rule) => Step::of(Kind::Join(match rule % 4 {
+                0 => JoinRule::Live,
+                // Where everything begins, nothing may lead to it.
+                1 if at > 0 => JoinRule::Threads(1 + *rule as u32 % 3),
+                _ => JoinRule::All,
+            }))
+            .next(first),
+            Shape::Subprocess(recipe) => Step::of(Kind::Subprocess(inner(name, recipe).all())).next(first),
+            Shape::ForEach(which, recipe) => for_each(*which, inner(name, recipe).all()).next(first),
+            Shape::Block(_) | Shape::Race => Step::assign().next(first),
+        }
+    }
+
+    /// The names of all steps of this level, save those inside others.
+    fn all(&self) -> Vec<String> {
+        let of = |(at, element): (usize, &Element)| {
+            let name = format!("e{at}");
+            let parts: &[&str] = match element.shape {
+                Shape::Block(_) => &["left", "right", "join"],
+                Shape::Race => &["left", "right"],
+                _ => &[],
+            };
+            let parts: Vec<String> = parts.iter().map(|part| format!("{name}-{part}")).collect();
+            std::iter::once(name).chain(parts)
         };
-        let step = match (element.sets, element.kind) {
-            (_, Shape::Choose(_) | Shape::Fork | Shape::Join) | (None, _) => step,
-            (Some(which), _) => step.set(SETS[which % SETS.len()].0, SETS[which % SETS.len()].1),
-        };
-        let cracks = element.cracks.iter().enumerate();
-        let cracks = cracks.filter_map(|(index, trouble)| Some((index, self.crack(&step, trouble)?)));
-        let step = cracks
-            .collect::<Vec<_>>()
-            .into_iter()
-            .fold(step, |step, (index, crack)| step.crack(&format!("c{index}"), crack));
-        definition.step(&name, step)
+        let elements = self.recipe.0.iter().enumerate().flat_map(of);
+        elements.chain(["done".to_owned(), "stop".to_owned()]).map(|name| self.name(&name)).collect()
     }
 
     /// Where an element leads: first to a later one, then anywhere.
     fn ways(&self, at: usize, element: &Element) -> Vec<String> {
         let later = at + 1 + element.first;
-        let first = if later < self.0.len() { format!("e{later}") } else { "done".to_owned() };
-        std::iter::once(first).chain(element.others.iter().map(|to| self.anywhere(*to))).collect()
+        let first = if later < self.recipe.0.len() { format!("e{later}") } else { "done".to_owned() };
+        std::iter::once(self.name(&first)).chain(element.others.iter().map(|to| self.anywhere(*to))).collect()
     }
 
     fn anywhere(&self, to: usize) -> String {
-        match to % (self.0.len() + 2) {
-            0 => "stop".to_owned(),
-            1 => "done".to_owned(),
-            later => format!("e{}", later - 2),
+        match to % (self.recipe.0.len() + 2) {
+            0 => self.name("stop"),
+            1 => self.name("done"),
+            later => self.name(&format!("e{}", later - 2)),
         }
+    }
+
+    /// The lock, milestone and loop that the step may have.
+    fn attributes(&self, mut step: Step, at: usize, element: &Element) -> Step {
+        if !step.kind.takes_time() {
+            return step;
+        }
+        match element.gate {
+            Some(gate) if gate.is_multiple_of(2) => step.lock = Some(["red", "blue"][gate / 2 % 2].to_owned()),
+            Some(gate) => step.only_while = self.milestone(at, gate / 2),
+            None => {}
+        }
+        step.again = element.again.and_then(|which| {
+            let guard = GUARDS[which / 2 % GUARDS.len()].into();
+            match which % 2 {
+                0 => Some(Again::Until(guard)),
+                _ if step.outcomes.is_empty() => Some(Again::While(guard)),
+                _ => None,
+            }
+        });
+        step
+    }
+
+    /// Another step of this level that takes time, if that is what the number names.
+    fn milestone(&self, at: usize, which: usize) -> Option<String> {
+        use Shape::{Call, ForEach, Human, Join, Party, Pause, Receive, Service, Subprocess};
+        let other = which % self.recipe.0.len();
+        let stays = matches!(
+            self.recipe.0[other].shape,
+            Human | Service | Party | Pause | Receive | Call | Join(_) | Subprocess(_) | ForEach(..)
+        );
+        (stays && other != at).then(|| self.name(&format!("e{other}")))
     }
 
     /// A crack that the step may have; none where it may have none.
@@ -179,22 +249,33 @@ impl Recipe {
         use Trigger::{Constraint, Deadline, External, Failure, Unavailable};
         let possible: &[Trigger] = match step.kind {
             Kind::Human { .. } => &[Failure, Deadline, Unavailable, External, Constraint],
-            Kind::Service { .. } | Kind::Wait { .. } | Kind::Subprocess(_) => {
-                &[Failure, Deadline, External, Constraint]
-            }
+            Kind::Service { .. }
+            | Kind::Wait { .. }
+            | Kind::Receive(_)
+            | Kind::Call(_)
+            | Kind::Subprocess(_)
+            | Kind::ForEach(_) => &[Failure, Deadline, External, Constraint],
             Kind::Pause(_) => &[Deadline, External],
-            Kind::Assign | Kind::Choose(_) => &[Constraint],
+            Kind::Assign | Kind::Choose(_) | Kind::Some(_) => &[Constraint],
             _ => return None,
         };
         let on = possible[trouble.on % possible.len()];
         let after = Span::hours(trouble.detail as u32 % 4);
         let mut crack = match on {
             Deadline => Crack::deadline(after),
+            // Answers what is left unanswered inside.
+            Constraint if !step.kind.inside().is_empty() && trouble.detail.is_multiple_of(2) => Crack::on(on),
             Unavailable => Crack::unavailable(after),
             Constraint => Crack { when: Some(GUARDS[trouble.detail % GUARDS.len()].into()), ..Crack::on(on) },
             _ => Crack::on(on),
         };
         crack.response = response(step, trouble);
+        if on == Constraint
+            && matches!((&step.again, &crack.response), (Some(Again::While(_)), Some(Response::Retry { .. })))
+        {
+            // When the condition of a loop fails there is no work yet that could be retried.
+            crack.response = None;
+        }
         let leads = match crack.response {
             Some(Response::Fail) => true,
             Some(Response::Skip(_) | Response::CancelCase | Response::Reallocate(_)) => false,
@@ -210,6 +291,11 @@ impl Recipe {
     }
 }
 
+/// One message in two is lost where nobody waits for it.
+fn message(step: Step, at: usize) -> Step {
+    if at.is_multiple_of(2) { step.transient() } else { step }
+}
+
 /// A step with one successor, or with an outcome for each way; its completion may bring data.
 fn onward(step: Step, ways: &[String]) -> Step {
     let step = step.writes("amount").writes("flag");
@@ -219,21 +305,69 @@ fn onward(step: Step, ways: &[String]) -> Step {
     }
 }
 
-/// Two people at work in parallel, and a join of the two.
-fn block(definition: Definition, name: &str, next: &str) -> Definition {
+/// Whether a step of that kind may set data of its own.
+fn may_set(kind: &Kind) -> bool {
+    !matches!(kind, Kind::Choose(_) | Kind::Some(_) | Kind::Fork(_) | Kind::Join(_))
+}
+
+/// What is inside the step of that name.
+fn inner<'a>(name: &str, recipe: &'a Recipe) -> Level<'a> {
+    Level { recipe, prefix: format!("{name}-") }
+}
+
+fn for_each(which: usize, steps: Vec<String>) -> Step {
+    let mut digits = which;
+    let mut digit = |base: usize| {
+        let digit = digits % base;
+        digits /= base;
+        digit
+    };
+    let (times, enough) = (TIMES[digit(TIMES.len())], ENOUGH[digit(ENOUGH.len())]);
+    let (cancels, one_by_one, growing) = (digit(2) == 1, digit(2) == 1, digit(2) == 1);
+    let rest = if enough.is_some() && cancels { Late::Cancel } else { Late::Ignore };
+    Step::of(Kind::ForEach(ForEach {
+        steps,
+        times: times.into(),
+        one_by_one,
+        growing,
+        enough: enough.map(Into::into),
+        rest,
+    }))
+}
+
+/// A person and a system at work in parallel, and a join of the two.
+fn block(definition: Definition, name: &str, next: &str, rule: usize) -> Definition {
     let [left, right, join] = ["left", "right", "join"].map(|part| format!("{name}-{part}"));
+    let count = 1 + rule as u32 / 6 % 2;
+    let rule = match rule % 6 {
+        0 => JoinRule::Live,
+        1 => JoinRule::Threads(count),
+        2 => JoinRule::First { count, then: Late::Ignore },
+        3 => JoinRule::First { count, then: Late::Block },
+        4 => JoinRule::First { count, then: Late::Cancel },
+        _ => JoinRule::All,
+    };
     definition
         .step(name, Step::fork([left.as_str(), right.as_str()]))
         .step(&left, Step::human("one").next(&join))
         .step(&right, Step::service().next(&join))
-        .step(&join, Step::join().next(next))
+        .step(&join, Step::of(Kind::Join(rule)).next(next))
+}
+
+fn race(definition: Definition, name: &str, ways: &[String]) -> Definition {
+    let [left, right] = ["left", "right"].map(|part| format!("{name}-{part}"));
+    let other = ways.get(1).unwrap_or(&ways[0]);
+    definition
+        .step(name, Step::of(Kind::Race(vec![left.clone(), right.clone()])))
+        .step(&left, Step::human("one").next(&ways[0]))
+        .step(&right, Step::wait("customer").next(other))
 }
 
 /// A response that is possible at the step.
 fn response(step: &Step, trouble: &Trouble) -> Option<Response> {
     let human = matches!(step.kind, Kind::Human { .. });
     let worked = human || matches!(step.kind, Kind::Service { .. });
-    let completed = worked || matches!(step.kind, Kind::Wait { .. } | Kind::Pause(_));
+    let completed = !matches!(step.kind, Kind::Assign | Kind::Choose(_) | Kind::Some(_));
     let after = (!trouble.detail.is_multiple_of(3)).then(|| Span::hours(trouble.detail as u32 % 3));
     match trouble.answer {
         0 if worked => Some(Response::Retry { after, at_most: trouble.detail as u32 % 3 }),
