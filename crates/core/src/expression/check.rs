@@ -22,6 +22,8 @@ pub(super) enum Purpose {
     Value,
     /// A condition.
     Guard,
+    /// A value for others, to whom our choices mean nothing.
+    Others,
     /// A value for the field in that slot.
     Field(u16),
 }
@@ -227,6 +229,8 @@ impl Checker<'_> {
         let found = self.type_of(node);
         match purpose {
             Purpose::Value => self.typed(node, found),
+            Purpose::Others if matches!(found, Kin::Choice(_)) => self.typed(node, Kin::Text),
+            Purpose::Others => self.typed(node, found),
             Purpose::Guard if matches!(found, Kin::Boolean | Kin::Unknown) => Typed::Boolean(self.boolean(node)),
             Purpose::Guard => {
                 let message = format!("expected a condition that is true or false, found {}", found.described());

@@ -63,6 +63,14 @@ impl Expression {
         Compiled::new(source, schema, Purpose::Guard)
     }
 
+    /// Reads and checks what another case is given, which knows nothing of our fields: a choice becomes a text.
+    ///
+    /// # Errors
+    /// As [`Expression::compile`].
+    pub fn compile_for_others(source: &str, schema: &Schema) -> Result<Compiled, Vec<ExpressionProblem>> {
+        Compiled::new(source, schema, Purpose::Others)
+    }
+
     /// Reads and checks what is assigned to the field in `slot`: its value has the type of the field. An integer becomes
     /// a decimal, a choice a text, and a text in quotes a choice where the field is one.
     ///

@@ -311,6 +311,57 @@ pub enum Event {
 }
 
 impl Event {
+    /// The token it is about, if it is about one.
+    pub fn token(&self) -> Option<TokenIx> {
+        match self {
+            Event::CaseStarted { .. }
+            | Event::DataSet { .. }
+            | Event::ScopeClosed { .. }
+            | Event::ScopeDetached { .. }
+            | Event::JoinFired { .. }
+            | Event::JoinReset { .. }
+            | Event::TimerFired { .. }
+            | Event::TimerWithdrawn { .. }
+            | Event::UndoKept { .. }
+            | Event::AllCancelled { .. }
+            | Event::CaseCompleted
+            | Event::CaseCancelled => None,
+            Event::ScopeOpened { owner, .. } => Some(*owner),
+            Event::TokenSplit { new, .. } => Some(*new),
+            Event::TokenPlaced { token, .. }
+            | Event::TokenRaces { token, .. }
+            | Event::StepGated { token, .. }
+            | Event::InstancesCounted { token, .. }
+            | Event::MessageSent { token, .. }
+            | Event::CaseCalled { token, .. }
+            | Event::HandedOver { token, .. }
+            | Event::TokenConsumed { token }
+            | Event::TokenWithdrawn { token }
+            | Event::WorkAllocated { token, .. }
+            | Event::WorkStarted { token, .. }
+            | Event::WorkSuspended { token }
+            | Event::WorkResumed { token }
+            | Event::HolderPresence { token, .. }
+            | Event::WorkCompleted { token, .. }
+            | Event::WorkSkipped { token, .. }
+            | Event::WorkFailed { token }
+            | Event::WorkOffered { token, .. }
+            | Event::WorkReallocated { token, .. }
+            | Event::WorkDelayed { token, .. }
+            | Event::WorkRepeated { token, .. }
+            | Event::TimerArmed { token, .. }
+            | Event::CrackStruck { token, .. }
+            | Event::IncidentRaised { token, .. }
+            | Event::IncidentResolved { token }
+            | Event::UndoNoted { token }
+            | Event::CompensationBegan { token, .. }
+            | Event::UndoBegan { token, .. }
+            | Event::CompensationEnded { token }
+            | Event::DataRemembered { token }
+            | Event::DataRolledBack { token } => token.some(),
+        }
+    }
+
     /// Whether dropping it does anything.
     #[inline(always)]
     pub(super) fn owns_memory(&self) -> bool {

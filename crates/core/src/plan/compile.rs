@@ -270,7 +270,8 @@ impl Compiler {
             Kind::Call(Call { with, .. }) | Kind::End { hand_over: Some(Call { with, .. }), .. } => with,
             _ => return Box::default(),
         };
-        let compile = |expression: &Expression| Expression::compile(&expression.0, self.process.schema()).ok();
+        let compile =
+            |expression: &Expression| Expression::compile_for_others(&expression.0, self.process.schema()).ok();
         with.values().filter_map(compile).collect()
     }
 

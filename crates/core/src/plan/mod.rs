@@ -11,14 +11,15 @@ pub(crate) use joins::LiveJoin;
 use indexmap::IndexMap;
 
 use crate::calendar::Calendar;
-use crate::definition::{self, Definition, JoinRule, Late, Recovery, Step, Trigger};
+use crate::definition::{self, Definition, JoinRule, Late, Recovery, Step, Trigger, Type};
 use crate::diagnostic::Problems;
 use crate::expression::Compiled;
 use crate::graph::LinkKind;
-use crate::index::{CrackIx, FieldIx, FlowIx, RoleIx, StepIx};
+use crate::index::{CrackIx, FieldIx, FlowIx, PersonIx, RoleIx, StepIx};
+use crate::kernel::Case;
 use crate::process::Process;
 use crate::time::{Duration, Timestamp};
-use crate::value::Value;
+use crate::value::{Decimal, Value};
 use compile::Compiler;
 
 /// A process compiled for the kernel.
@@ -343,6 +344,37 @@ impl Plan {
             Some(calendar) => calendar.add(at, delay.amount),
             None => at + delay.amount,
         }
+    }
+
+    /// Whether a rule of four eyes keeps a person from doing a step, because of what they did in the case before.
+    pub fn is_for_other_eyes(&self, case: &Case, step: StepIx, person: PersonIx) -> bool {
+        let node = self.nodes.get(step.at());
+        node.is_some_and(|node| case.has_done(&node.other_eyes, person).is_some())
+    }
+
+    /// Whether a crack strikes only after some time.
+    pub fn has_delay(&self, crack: CrackIx) -> bool {
+        self.cracks.get(crack.at()).is_some_and(|crack| crack.after.is_some())
+    }
+
+    /// The value of a field as other cases understand it, which know nothing of our fields: a choice becomes a text.
+    pub fn for_others(&self, field: FieldIx, value: &Value) -> Value {
+        match (value, self.definition().data.get_index(field.at())) {
+            (Value::Choice(_), Some((_, declared))) => value.show(declared).as_ref().into(),
+            _ => value.clone(),
+        }
+    }
+
+    /// The field of that name and the value that it holds when it is given this one by another case; `None` when there is
+    /// no such field or it cannot hold the value.
+    pub fn from_others(&self, field: &str, value: &Value) -> Option<(FieldIx, Value)> {
+        let declared = self.definition().data.get(field)?;
+        let own = match (value, declared.kind) {
+            (Value::Text(text), Type::Choice) => Value::parse(declared, text).ok()?,
+            (Value::Integer(whole), Type::Decimal) => Value::Decimal(Decimal::from(*whole)),
+            _ => value.clone(),
+        };
+        own.fits(declared).then_some((self.field(field)?, own))
     }
 
     /// Until when the message that a step sends is kept where nobody waits for it; `None` when it is lost then.

@@ -6,12 +6,16 @@ mod allocation;
 mod channels;
 mod messages;
 mod people;
+mod traffic;
+mod worklist;
 
 use std::fmt;
 
 pub use allocation::{AllocationRule, Candidates, Turns, choose};
 pub use messages::{Delivery, Exchange, Limits, Message, Refusal};
 pub use people::{Directory, DirectoryError};
+pub use traffic::{DEEPEST_CALL, Order, Traffic};
+pub use worklist::{Cases, ItemId, WorkError, WorkList};
 
 /// The number of a case, assigned by whoever drives it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]

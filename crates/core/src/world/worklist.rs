@@ -1,0 +1,312 @@
+//! The work there is for people, who has it, and who gets it: each item of every case, by role and by person.
+
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::fmt;
+
+use indexmap::IndexMap;
+
+use super::{AllocationRule, Candidates, CaseId, Directory, Order, Turns, choose};
+use crate::definition::{Allocation, Kind, Trigger};
+use crate::index::{CrackIx, PersonIx, StepIx, TokenIx};
+use crate::kernel::{Case, Command, Event, Phase, Token};
+use crate::plan::Plan;
+
+/// Looks up cases, wherever they are kept.
+pub trait Cases {
+    /// The case of that number and its plan, while it is open.
+    fn case(&self, id: CaseId) -> Option<(&Plan, &Case)>;
+}
+
+/// A work item: one visit of a case to a step at which a person works. It stays the same whoever has it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct ItemId {
+    /// The case.
+    pub case: CaseId,
+    /// The token at the step.
+    pub token: TokenIx,
+    /// The how-manieth visit of the case to the step it is.
+    pub visit: u32,
+}
+
+impl fmt::Display for ItemId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}.{}.{}", self.case, self.token.0, self.visit)
+    }
+}
+
+/// Why a person cannot have a work item.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum WorkError {
+    /// The item is done, or was withdrawn.
+    #[error("there is no work item {0}; it may have been completed or withdrawn meanwhile")]
+    NoSuchItem(ItemId),
+    /// Nobody has that name.
+    #[error("nobody is called `{name}`{}", suggestion.as_ref().map_or(String::new(), |name| format!("; did you mean `{name}`?")))]
+    NoSuchPerson {
+        /// The name.
+        name: String,
+        /// The nearest there is.
+        suggestion: Option<String>,
+    },
+    /// The work belongs to another role.
+    #[error("`{person}` cannot have this work: it is for `{role}`, and they are {has}")]
+    WrongRole {
+        /// The person.
+        person: String,
+        /// The role of the work.
+        role: String,
+        /// The roles of the person.
+        has: String,
+    },
+    /// The person is away.
+    #[error("`{0}` is away; say when they are back, or name somebody else")]
+    Away(String),
+}
+
+/// The work items of all open cases and the people who do them.
+#[derive(Debug, Clone, Default)]
+pub struct WorkList {
+    people: Directory,
+    turns: Turns,
+    items: BTreeMap<(CaseId, TokenIx), Item>,
+    /// What nobody has, by role.
+    offered: IndexMap<String, BTreeSet<(CaseId, TokenIx)>>,
+    held: BTreeMap<PersonIx, BTreeSet<(CaseId, TokenIx)>>,
+    /// Work for which somebody may have to be found.
+    open: VecDeque<(CaseId, TokenIx)>,
+    touched: Vec<TokenIx>,
+}
+
+#[derive(Debug, Clone)]
+struct Item {
+    visit: u32,
+    role: String,
+    /// Who has it.
+    person: PersonIx,
+    /// Nobody was there to take it, and that was said.
+    deserted: bool,
+}
+
+impl WorkList {
+    /// The people there are.
+    pub fn people(&self) -> &Directory {
+        &self.people
+    }
+
+    /// The people there are, to add some or name deputies. Presence is for [`WorkList::set_away`].
+    pub fn people_mut(&mut self) -> &mut Directory {
+        &mut self.people
+    }
+
+    /// The person of that name.
+    ///
+    /// # Errors
+    /// When nobody is called so, with the nearest name.
+    pub fn person(&self, name: &str) -> Result<PersonIx, WorkError> {
+        let missing = || {
+            let suggestion = self.people.suggest(name).map(str::to_owned);
+            WorkError::NoSuchPerson { name: name.to_owned(), suggestion }
+        };
+        self.people.find(name).ok_or_else(missing)
+    }
+
+    /// What a person may begin: first what they have, then what is offered to their roles.
+    pub fn of(&self, person: PersonIx) -> Vec<ItemId> {
+        let own = self.held.get(&person).into_iter().flatten();
+        let offered = self.people.roles(person).filter_map(|role| self.offered.get(role)).flatten();
+        own.chain(offered).filter_map(|key| self.id(*key)).collect()
+    }
+
+    /// What is offered to a role, or waits for somebody of it to be found.
+    pub fn offered_to(&self, role: &str) -> impl Iterator<Item = ItemId> {
+        self.offered.get(role).into_iter().flatten().filter_map(|key| self.id(*key))
+    }
+
+    /// What a person has.
+    pub fn held_by(&self, person: PersonIx) -> impl Iterator<Item = ItemId> {
+        self.held.get(&person).into_iter().flatten().filter_map(|key| self.id(*key))
+    }
+
+    /// Whether a person may have a work item, as far as roles and presence go.
+    ///
+    /// # Errors
+    /// Why they may not.
+    pub fn check(&self, item: ItemId, person: PersonIx) -> Result<(), WorkError> {
+        let known = self.items.get(&(item.case, item.token)).filter(|known| known.visit == item.visit);
+        let role = &known.ok_or(WorkError::NoSuchItem(item))?.role;
+        let name = || self.people.name(person).to_owned();
+        if !self.people.has_role(person, role) {
+            let has: Vec<&str> = self.people.roles(person).collect();
+            let has = if has.is_empty() { "in no role".to_owned() } else { format!("`{}`", has.join("`, `")) };
+            return Err(WorkError::WrongRole { person: name(), role: role.clone(), has });
+        }
+        if self.people.is_away(person) { Err(WorkError::Away(name())) } else { Ok(()) }
+    }
+
+    /// Hears one event of a case, after it was applied.
+    pub fn hear(&mut self, event: &Event) {
+        if let Some(token) = event.token().filter(|token| self.touched.last() != Some(token)) {
+            self.touched.push(token);
+        }
+    }
+
+    /// Has a command that a case carried out take effect on the work there is. Call it once all its events have been
+    /// heard.
+    pub fn settle(&mut self, id: CaseId, plan: &Plan, case: &Case) {
+        let mut touched = std::mem::take(&mut self.touched);
+        touched.sort_unstable();
+        touched.dedup();
+        for token in touched.drain(..) {
+            self.update(id, plan, case, token);
+        }
+        self.touched = touched;
+    }
+
+    /// A person leaves or returns. Nothing follows when that is no change.
+    pub fn set_away(&mut self, person: PersonIx, away: bool) {
+        if !self.people.set_away(person, away) {
+            return;
+        }
+        let held = self.held.get(&person).into_iter().flatten();
+        let roles = self.people.roles(person).filter_map(|role| self.offered.get(role));
+        self.open.extend(held.chain(roles.flatten()));
+    }
+
+    /// Looks for somebody for work that could not be given to anybody so far; to be called when there are more people.
+    pub fn look_again(&mut self, role: &str) {
+        self.open.extend(self.offered.get(role).into_iter().flatten());
+    }
+
+    /// What is to be done next; `None` when nothing follows any more.
+    pub fn next(&mut self, cases: &impl Cases) -> Option<Order> {
+        while let Some((id, token)) = self.open.pop_front() {
+            let command = cases.case(id).and_then(|(plan, case)| self.look_after(id, plan, case, token));
+            if let Some(command) = command {
+                return Some(Order::Command { case: id, command });
+            }
+        }
+        None
+    }
+
+    fn id(&self, key: (CaseId, TokenIx)) -> Option<ItemId> {
+        self.items.get(&key).map(|item| ItemId { case: key.0, token: key.1, visit: item.visit })
+    }
+
+    fn update(&mut self, id: CaseId, plan: &Plan, case: &Case, token: TokenIx) {
+        let before = self.remove((id, token));
+        let Some(work) = case.token(token).filter(|item| is_for_people(item.phase)) else { return };
+        let deserted = before.is_some_and(|before| before.visit == work.visit && before.deserted);
+        let person = if is_held(work.phase) { work.person } else { PersonIx::NONE };
+        let item = Item { visit: work.visit, role: plan.role_name(work.role).to_owned(), person, deserted };
+        self.insert((id, token), item);
+        self.open.push_back((id, token));
+    }
+
+    fn remove(&mut self, key: (CaseId, TokenIx)) -> Option<Item> {
+        let item = self.items.remove(&key)?;
+        if item.person != PersonIx::NONE {
+            self.held.entry(item.person).or_default().remove(&key);
+        } else if let Some(offered) = self.offered.get_mut(&item.role) {
+            offered.remove(&key);
+        }
+        Some(item)
+    }
+
+    fn insert(&mut self, key: (CaseId, TokenIx), item: Item) {
+        if item.person != PersonIx::NONE {
+            self.held.entry(item.person).or_default().insert(key);
+        } else {
+            self.offered.entry(item.role.clone()).or_default().insert(key);
+        }
+        self.items.insert(key, item);
+    }
+
+    /// Finds somebody for work that is to be given to somebody; says so where nobody is there.
+    fn look_after(&mut self, id: CaseId, plan: &Plan, case: &Case, token: TokenIx) -> Option<Command> {
+        let work = case.token(token).copied()?;
+        let command = match work.phase {
+            Phase::Created => self.allocate(plan, case, token, &work),
+            phase if is_held(phase) => self.attend(plan, case, token, &work),
+            _ => None,
+        };
+        command.or_else(|| self.deserted(id, plan, token, &work))
+    }
+
+    /// Gives work to somebody.
+    fn allocate(&mut self, plan: &Plan, case: &Case, token: TokenIx, work: &Token) -> Option<Command> {
+        let rule = rule(plan, case, work.step);
+        let person = self.choose(plan, case, work, rule)?;
+        if rule == AllocationRule::RoundRobin {
+            self.turns.took(plan.role_name(work.role), person);
+        }
+        Some(Command::Allocate { token, person })
+    }
+
+    fn choose(&self, plan: &Plan, case: &Case, work: &Token, rule: AllocationRule) -> Option<PersonIx> {
+        let not_theirs = |person| person == work.person || plan.is_for_other_eyes(case, work.step, person);
+        let load = |person: PersonIx| self.held.get(&person).map_or(0, |held| held.len() as u32);
+        let role = plan.role_name(work.role);
+        let candidates = Candidates { directory: &self.people, role, excluded: &not_theirs, load: &load };
+        choose(rule, &candidates, work.person, &self.turns)
+    }
+
+    /// Tells the case whether the holder of its work is there; where it says nothing about that, their deputy gets it.
+    fn attend(&mut self, plan: &Plan, case: &Case, token: TokenIx, work: &Token) -> Option<Command> {
+        let known = self.people.name(work.person) != "";
+        let away = known && self.people.is_away(work.person);
+        if away == work.away || work.person == PersonIx::NONE {
+            return None;
+        }
+        let deputy = self.people.deputy(work.person);
+        let says_nothing = unavailable(plan, work.step).is_none();
+        if away && says_nothing && self.choose(plan, case, work, AllocationRule::Offer) == Some(deputy) {
+            return Some(Command::Allocate { token, person: deputy });
+        }
+        Some(Command::Presence { token, away })
+    }
+
+    /// Where nobody of a role is there, and the step has a crack for that which waits for nothing, it strikes.
+    fn deserted(&mut self, id: CaseId, plan: &Plan, token: TokenIx, work: &Token) -> Option<Command> {
+        if !matches!(work.phase, Phase::Created | Phase::Offered) {
+            return None;
+        }
+        let known = self.people.of_role(plan.role_name(work.role));
+        let nobody = !known.is_empty() && known.iter().all(|person| self.people.is_away(*person));
+        let crack = unavailable(plan, work.step).filter(|crack| nobody && !plan.has_delay(*crack))?;
+        let item = self.items.get_mut(&(id, token)).filter(|item| !item.deserted)?;
+        item.deserted = true;
+        Some(Command::Strike { token, crack })
+    }
+}
+
+fn is_for_people(phase: Phase) -> bool {
+    is_held(phase) || matches!(phase, Phase::Created | Phase::Offered)
+}
+
+fn is_held(phase: Phase) -> bool {
+    matches!(phase, Phase::Allocated | Phase::Started | Phase::Suspended)
+}
+
+/// The crack that says what happens when nobody is there.
+fn unavailable(plan: &Plan, step: StepIx) -> Option<CrackIx> {
+    let (name, _) = plan.declared_cracks(step)?.iter().find(|(_, crack)| crack.on == Trigger::Unavailable)?;
+    plan.crack(step, name)
+}
+
+/// How somebody is found for a step. Work that is offered by its nature is given to whoever has least, once somebody has
+/// to be found for it.
+fn rule(plan: &Plan, case: &Case, step: StepIx) -> AllocationRule {
+    let Some(Kind::Human { allocate, .. }) = plan.step_definition(step).map(|step| &step.kind) else {
+        return AllocationRule::LeastBusy;
+    };
+    match allocate {
+        Allocation::Offer | Allocation::LeastBusy => AllocationRule::LeastBusy,
+        Allocation::RoundRobin => AllocationRule::RoundRobin,
+        Allocation::MostSpecialised => AllocationRule::MostSpecialised,
+        Allocation::SamePersonAs(other) => {
+            let did = plan.step(other).and_then(|other| case.performer(other));
+            AllocationRule::SamePerson(did.unwrap_or(PersonIx::NONE))
+        }
+    }
+}
