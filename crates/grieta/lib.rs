@@ -66,6 +66,7 @@
 //! | feature | brings |
 //! |---|---|
 //! | `simulator` | [`simulator`]: discrete-event simulation |
+//! | `runtime` | [`runtime`]: the [`Engine`] that carries cases out |
 //! | `templates` | [`templates`]: embedded CRM processes |
 //! | `report` | [`report`]: diagrams and results as text (needs `simulator`) |
 //!
@@ -77,9 +78,11 @@ pub use grieta_core::{
     CrackIx, Duration, FieldIx, FlowIx, Link, LinkKind, PersonIx, Plan, Process, RoleIx, StepIx, TimerIx, Timestamp,
     TokenIx,
 };
-pub use grieta_core::{calendar, definition, diagnostic, expression, kernel, time, value, yaml};
+pub use grieta_core::{calendar, definition, diagnostic, expression, kernel, time, value, world, yaml};
 #[cfg(feature = "report")]
 pub use grieta_report as report;
+#[cfg(feature = "runtime")]
+pub use grieta_runtime::{self as runtime, Data, Engine, SystemClock, data};
 #[cfg(feature = "simulator")]
 pub use grieta_simulator as simulator;
 #[cfg(feature = "templates")]

@@ -39,6 +39,14 @@ pub enum People {
 }
 
 impl People {
+    /// Their names; none where they have none.
+    pub fn names(&self) -> &[String] {
+        match self {
+            People::Count(_) => &[],
+            People::Named(names) => names,
+        }
+    }
+
     /// How many there are.
     pub fn count(&self) -> usize {
         match self {

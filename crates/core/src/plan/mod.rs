@@ -352,6 +352,14 @@ impl Plan {
         node.is_some_and(|node| case.has_done(&node.other_eyes, person).is_some())
     }
 
+    /// The handler that a `service` step asks: the one it names, or that of its own name.
+    pub fn handler(&self, step: StepIx) -> &str {
+        match self.step_definition(step).map(|step| &step.kind) {
+            Some(definition::Kind::Service { handler: Some(handler), .. }) => handler,
+            _ => self.step_name(step),
+        }
+    }
+
     /// Whether a crack strikes only after some time.
     pub fn has_delay(&self, crack: CrackIx) -> bool {
         self.cracks.get(crack.at()).is_some_and(|crack| crack.after.is_some())

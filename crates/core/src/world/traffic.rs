@@ -110,6 +110,14 @@ impl Traffic {
         self.open.insert(case, Open { process: process.to_owned(), caller, depth, ended_at: StepIx::NONE });
     }
 
+    /// Notes that a case could not begin after all.
+    pub fn never_began(&mut self, case: CaseId) {
+        let caller = self.open.remove(&case).and_then(|open| open.caller);
+        if let Some((_, called)) = caller.and_then(|waiting| self.calling.get_mut(&waiting)) {
+            *called = None;
+        }
+    }
+
     /// The open cases of a process.
     pub fn open_cases(&self, process: &str) -> impl Iterator<Item = CaseId> {
         self.open.iter().filter(move |(_, open)| open.process == process).map(|(case, _)| *case)

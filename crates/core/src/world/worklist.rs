@@ -253,7 +253,7 @@ impl WorkList {
 
     /// Tells the case whether the holder of its work is there; where it says nothing about that, their deputy gets it.
     fn attend(&mut self, plan: &Plan, case: &Case, token: TokenIx, work: &Token) -> Option<Command> {
-        let known = self.people.name(work.person) != "";
+        let known = !self.people.name(work.person).is_empty();
         let away = known && self.people.is_away(work.person);
         if away == work.away || work.person == PersonIx::NONE {
             return None;

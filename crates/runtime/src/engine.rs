@@ -1,0 +1,690 @@
+//! The verbs of an engine that keeps its cases in memory.
+
+use std::sync::Arc;
+
+use grieta_core::diagnostic::nearest;
+use grieta_core::kernel::{Case, Command, Evaluate, Event, Phase, Rejection, Resolution, Status, Token, execute};
+use grieta_core::value::Value;
+use grieta_core::world::{CaseId, Delivery, DirectoryError, ItemId, Message};
+use grieta_core::{Duration, FlowIx, PersonIx, Plan, Process, RoleIx, StepIx, Timestamp, TokenIx};
+
+use crate::cases::{Entry, Recorded};
+use crate::drive::{self, World};
+use crate::{CaseView, Clock, Data, EngineError, Explanation, Failure, ManualClock, Reply, WorkItem};
+
+/// How many timers may fall due at one and the same time.
+const MOST_AT_ONCE: usize = 100_000;
+
+/// Carries out cases and keeps them in memory.
+///
+/// Every verb does what follows from it, in other cases too, and returns. An error changes nothing.
+///
+/// ```
+/// use grieta_core::Process;
+/// use grieta_runtime::{Engine, data};
+///
+/// let process = Process::read("sales.yaml", b"
+/// process: sales
+/// version: 1.0.0
+/// start: score
+/// roles: { sdr: { people: [ana] } }
+/// data: { size: { type: integer, required: true }, fit: { type: integer } }
+/// steps:
+///   score: { service: {}, writes: [fit], next: call }
+///   call:  { human: sdr, outcomes: { reached: won, no-answer: call } }
+///   won:   { end: {} }
+/// ")?;
+/// let mut desk = Engine::in_memory()
+///     .person("ana", ["sdr"])
+///     .service("score", |case| Ok(data! { fit: case.integer("size")? / 10 }))
+///     .deploy(process)?;
+/// let case = desk.start("sales", "lead-4711", data! { size: 40 })?;
+/// let item = desk.worklist("ana")?.first().ok_or("no work")?.id();
+/// desk.claim(item, "ana")?;
+/// assert_eq!(desk.explain(case)?.lines()[0], "`call` waits for ana (`sdr`) to begin, since 1970-01-01T00:00:00Z");
+/// desk.complete(item, "reached", data! {})?;
+/// assert!(desk.is_over(case)?);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+pub struct Engine {
+    world: World,
+    clock: Box<dyn Clock>,
+    /// People who found no room; said when a process is deployed.
+    crowded: Option<DirectoryError>,
+}
+
+impl Engine {
+    /// An engine without processes, people and services, at the beginning of 1970. Its time is what
+    /// [`Engine::advance_to`] says, unless it gets a [clock](Engine::clock).
+    pub fn in_memory() -> Engine {
+        Engine { world: World::default(), clock: Box::new(ManualClock::default()), crowded: None }
+    }
+
+    /// The same with a clock.
+    #[must_use]
+    pub fn clock(mut self, clock: impl Clock + 'static) -> Engine {
+        self.clock = Box::new(clock);
+        self.tick();
+        self
+    }
+
+    /// The same with a person who has these roles. The people whom a process names are there once it is deployed.
+    #[must_use]
+    pub fn person<'a>(mut self, name: &str, roles: impl IntoIterator<Item = &'a str>) -> Engine {
+        let added = self.add_person(name, roles);
+        if let (None, Err(EngineError::Directory(error))) = (&self.crowded, added) {
+            self.crowded = Some(error);
+        }
+        self
+    }
+
+    /// The same with a service: what is done wherever a `service` step asks for that handler. Without one, the step waits
+    /// to be completed like any other.
+    #[must_use]
+    pub fn service<R: Into<Reply>>(
+        mut self,
+        handler: &str,
+        mut answer: impl FnMut(&CaseView<'_>) -> Result<R, Failure> + Send + 'static,
+    ) -> Engine {
+        let answer = move |case: &CaseView<'_>| answer(case).map(Into::into);
+        self.world.services.insert(handler.to_owned(), Box::new(answer));
+        self
+    }
+
+    /// The same with a process. Deployed again, a process begins its new cases with the new definition; those under way
+    /// keep theirs.
+    ///
+    /// # Errors
+    /// When the process is too large to be compiled, or there is no room for its people or those given before.
+    pub fn deploy(mut self, process: impl Into<Arc<Process>>) -> Result<Engine, EngineError> {
+        if let Some(error) = self.crowded.take() {
+            return Err(error.into());
+        }
+        let plan = Plan::new(process.into()).map_err(EngineError::Process)?;
+        for (role, declared) in &plan.definition().roles {
+            for name in declared.people.names() {
+                self.world.work.people_mut().add(name, [role.as_str()])?;
+            }
+            for (person, deputy) in &declared.deputies {
+                let people = self.world.work.people_mut();
+                if let (Some(person), Some(deputy)) = (people.find(person), people.find(deputy)) {
+                    people.set_deputy(person, deputy);
+                }
+            }
+        }
+        self.world.plans.insert(plan.definition().process.clone(), Arc::new(plan));
+        Ok(self)
+    }
+
+    /// Adds a person, or gives one who is there these roles too.
+    ///
+    /// # Errors
+    /// When there is no room for them.
+    pub fn add_person<'a>(&mut self, name: &str, roles: impl IntoIterator<Item = &'a str>) -> Result<(), EngineError> {
+        let roles: Vec<&str> = roles.into_iter().collect();
+        self.world.work.people_mut().add(name, roles.iter().copied())?;
+        roles.into_iter().for_each(|role| self.world.work.look_again(role));
+        self.world.settle();
+        Ok(())
+    }
+
+    /// The time as far as the engine has come.
+    pub fn now(&self) -> Timestamp {
+        self.world.now
+    }
+
+    /// Starts a case. `key` is what the business calls it; while a case of that process and key is open, that one is
+    /// given, and nothing is started.
+    ///
+    /// # Errors
+    /// When there is no such process or field, a value does not fit, or a required field is missing.
+    pub fn start(&mut self, process: &str, key: &str, data: Data) -> Result<CaseId, EngineError> {
+        self.catch_up()?;
+        let plan = self.world.plans.get(process).cloned();
+        let plan = plan.ok_or_else(|| unknown("process", process, self.world.plans.keys()))?;
+        if let Some(open) = self.world.store.find(process, key) {
+            return Ok(open);
+        }
+        let data = drive::fields(&plan, &data)?;
+        let id = self.world.start(plan, key.to_owned(), data, None)?;
+        self.world.settle();
+        Ok(id)
+    }
+
+    /// What a person may do: first what they have, then what is offered to their roles; each in the order in which the
+    /// cases began.
+    ///
+    /// # Errors
+    /// When nobody is called so.
+    pub fn worklist(&self, person: &str) -> Result<Vec<WorkItem>, EngineError> {
+        let person = self.world.work.person(person)?;
+        Ok(self.world.work.of(person).into_iter().filter_map(|item| self.shown(item)).collect())
+    }
+
+    /// What is offered to a role, or waits for somebody of it to be found.
+    pub fn offered_to(&self, role: &str) -> Vec<WorkItem> {
+        self.world.work.offered_to(role).filter_map(|item| self.shown(item)).collect()
+    }
+
+    /// Everything in a case that waits for somebody or something, in no particular order of importance.
+    ///
+    /// # Errors
+    /// When there is no such case.
+    pub fn items(&self, case: CaseId) -> Result<Vec<WorkItem>, EngineError> {
+        let entry = self.entry(case)?;
+        let ids = entry.case.tokens().map(|(token, item)| ItemId { case, token, visit: item.visit });
+        Ok(ids.filter_map(|id| self.shown(id)).collect())
+    }
+
+    /// A work item as it stands.
+    ///
+    /// # Errors
+    /// When it is gone.
+    pub fn item(&self, item: ItemId) -> Result<WorkItem, EngineError> {
+        self.shown(item).ok_or(EngineError::NoSuchItem(item))
+    }
+
+    /// A person takes work that is offered to one of their roles.
+    ///
+    /// # Errors
+    /// When the item is gone, somebody has it, or they may not have it.
+    pub fn claim(&mut self, item: ItemId, person: &str) -> Result<(), EngineError> {
+        let (token, person) = self.for_person(item, person)?;
+        let held = self.token(item)?;
+        if matches!(held.phase, Phase::Allocated | Phase::Started | Phase::Suspended) && held.person != person {
+            return Err(Rejection::Held { step: self.item(item)?.step }.into());
+        }
+        self.carry_out(item.case, &[Command::Allocate { token, person }])
+    }
+
+    /// Gives work to a person, whoever has it now.
+    ///
+    /// # Errors
+    /// When the item is gone, or they may not have it.
+    pub fn delegate(&mut self, item: ItemId, person: &str) -> Result<(), EngineError> {
+        let (token, person) = self.for_person(item, person)?;
+        self.carry_out(item.case, &[Command::Allocate { token, person }])
+    }
+
+    /// Gives all that one person has to another, as far as they may have it; gives what they may not have.
+    ///
+    /// # Errors
+    /// When nobody has one of the names.
+    pub fn reassign(&mut self, from: &str, to: &str) -> Result<Vec<(WorkItem, EngineError)>, EngineError> {
+        let from = self.world.work.person(from)?;
+        self.world.work.person(to)?;
+        let held: Vec<ItemId> = self.world.work.held_by(from).collect();
+        let mut refused = Vec::new();
+        for item in held {
+            let Ok(shown) = self.item(item) else { continue };
+            if let Err(error) = self.delegate(item, to) {
+                refused.push((shown, error));
+            }
+        }
+        Ok(refused)
+    }
+
+    /// Offers work to its role again, whoever has it.
+    ///
+    /// # Errors
+    /// When the item is gone, or is no work for people.
+    pub fn release(&mut self, item: ItemId) -> Result<(), EngineError> {
+        let token = self.current(item)?;
+        self.carry_out(item.case, &[Command::Offer { token, role: None }])
+    }
+
+    /// Offers work to another role, whoever has it.
+    ///
+    /// # Errors
+    /// When the item is gone, is no work for people, or there is no such role.
+    pub fn offer(&mut self, item: ItemId, role: &str) -> Result<(), EngineError> {
+        let token = self.current(item)?;
+        let roles = &self.entry(item.case)?.plan.definition().roles;
+        let known = roles.get_index_of(role).ok_or_else(|| unknown("role", role, roles.keys()))?;
+        self.carry_out(item.case, &[Command::Offer { token, role: Some(RoleIx(known as u16)) }])
+    }
+
+    /// Whoever has the work begins. Completing it begins it as well.
+    ///
+    /// # Errors
+    /// When the item is gone, nobody has it, or it has begun.
+    pub fn begin(&mut self, item: ItemId) -> Result<(), EngineError> {
+        let token = self.current(item)?;
+        let person = self.token(item)?.person;
+        self.carry_out(item.case, &[Command::Begin { token, person }])
+    }
+
+    /// Work that was begun rests.
+    ///
+    /// # Errors
+    /// When the item is gone, or has not begun.
+    pub fn suspend(&mut self, item: ItemId) -> Result<(), EngineError> {
+        let token = self.current(item)?;
+        self.carry_out(item.case, &[Command::Suspend { token }])
+    }
+
+    /// Work that rests goes on.
+    ///
+    /// # Errors
+    /// When the item is gone, or does not rest.
+    pub fn resume(&mut self, item: ItemId) -> Result<(), EngineError> {
+        let token = self.current(item)?;
+        self.carry_out(item.case, &[Command::Resume { token }])
+    }
+
+    /// The work is done: with that outcome, or `None` where there is only one way on, and with the fields that the step
+    /// writes. Work that somebody has and has not begun is begun first. Also answers for a service without a handler, an
+    /// outside party, and whatever else a step waits for.
+    ///
+    /// # Errors
+    /// When the item is gone, nobody has it, there is no such outcome or field, or a value does not fit.
+    pub fn complete<'a>(
+        &mut self,
+        item: ItemId,
+        outcome: impl Into<Option<&'a str>>,
+        data: Data,
+    ) -> Result<(), EngineError> {
+        let token = self.current(item)?;
+        let outcome = self.outcome(item, outcome.into())?;
+        let data = drive::fields(&self.entry(item.case)?.plan, &data)?;
+        let begun = self.begun(item)?;
+        self.carry_out(item.case, &[begun.as_slice(), &[Command::Complete { token, outcome, data }]].concat())
+    }
+
+    /// The work cannot be done: the crack of that name strikes, or any that answers for failures; where there is none,
+    /// the reason becomes an incident. Work that somebody has and has not begun is begun first.
+    ///
+    /// # Errors
+    /// When the item is gone, or nobody is at work.
+    pub fn fail(&mut self, item: ItemId, reason: &str) -> Result<(), EngineError> {
+        let token = self.current(item)?;
+        let entry = self.entry(item.case)?;
+        let failure = drive::failure(&entry.plan, &entry.case, token, reason);
+        let begun = if matches!(failure, Command::Fail { .. }) || self.is_failure(item, reason) {
+            self.begun(item)?
+        } else {
+            Vec::new()
+        };
+        self.carry_out(item.case, &[begun.as_slice(), &[failure]].concat())
+    }
+
+    /// A crack of a step strikes.
+    ///
+    /// # Errors
+    /// When the item is gone, the step has no such crack, or it cannot strike as things stand.
+    pub fn strike(&mut self, item: ItemId, crack: &str) -> Result<(), EngineError> {
+        let token = self.current(item)?;
+        let step = self.token(item)?.step;
+        let plan = &self.entry(item.case)?.plan;
+        let cracks = plan.declared_cracks(step).into_iter().flatten().map(|(name, _)| name);
+        let crack = plan.crack(step, crack).ok_or_else(|| unknown("crack", crack, cracks))?;
+        let begun = match self.is_failure(item, plan.crack_name(step, crack)) {
+            true => self.begun(item)?,
+            false => Vec::new(),
+        };
+        self.carry_out(item.case, &[begun.as_slice(), &[Command::Strike { token, crack }]].concat())
+    }
+
+    /// A step is completed without its work.
+    ///
+    /// # Errors
+    /// When the item is gone, or there is no such outcome.
+    pub fn skip<'a>(&mut self, item: ItemId, outcome: impl Into<Option<&'a str>>) -> Result<(), EngineError> {
+        let token = self.current(item)?;
+        let outcome = self.outcome(item, outcome.into())?;
+        self.carry_out(item.case, &[Command::Skip { token, outcome }])
+    }
+
+    /// Adds an instance to a `for-each` step that may grow.
+    ///
+    /// # Errors
+    /// When the item is gone, or takes no more.
+    pub fn add_instance(&mut self, item: ItemId) -> Result<(), EngineError> {
+        let token = self.current(item)?;
+        self.carry_out(item.case, &[Command::AddInstance { token }])
+    }
+
+    /// What stands still until somebody resolves it, in all cases.
+    pub fn incidents(&self) -> Vec<WorkItem> {
+        let stuck = self.world.store.iter().flat_map(|(case, entry)| {
+            let stuck = entry.case.tokens().filter(|(_, item)| item.phase == Phase::Incident);
+            stuck.map(move |(token, item)| ItemId { case, token, visit: item.visit })
+        });
+        stuck.filter_map(|item| self.shown(item)).collect()
+    }
+
+    /// Resolves an incident: the step is done again.
+    ///
+    /// # Errors
+    /// When the item is gone, or is no incident.
+    pub fn retry(&mut self, item: ItemId) -> Result<(), EngineError> {
+        let token = self.current(item)?;
+        self.carry_out(item.case, &[Command::Resolve { token, how: Resolution::Retry }])
+    }
+
+    /// Resolves an incident: the case goes on as if the step were completed.
+    ///
+    /// # Errors
+    /// When the item is gone, is no incident, or there is no such outcome.
+    pub fn pass_over<'a>(&mut self, item: ItemId, outcome: impl Into<Option<&'a str>>) -> Result<(), EngineError> {
+        let token = self.current(item)?;
+        let outcome = self.outcome(item, outcome.into())?;
+        self.carry_out(item.case, &[Command::Resolve { token, how: Resolution::Skip(outcome) }])
+    }
+
+    /// Resolves an incident: the case goes on at another step of the same level.
+    ///
+    /// # Errors
+    /// When the item is gone, is no incident, or the case cannot go on there.
+    pub fn go_to(&mut self, item: ItemId, step: &str) -> Result<(), EngineError> {
+        let token = self.current(item)?;
+        let to = self.step(item.case, step)?;
+        self.carry_out(item.case, &[Command::Resolve { token, how: Resolution::GoTo(to) }])
+    }
+
+    /// Changes the data of a case, whatever its steps do.
+    ///
+    /// # Errors
+    /// When there is no such case or field, the case is over, or a value does not fit.
+    pub fn change(&mut self, case: CaseId, data: Data) -> Result<(), EngineError> {
+        let data = drive::fields(&self.entry(case)?.plan, &data)?;
+        self.carry_out(case, &[Command::Change { data }])
+    }
+
+    /// Cancels a case; what can be undone is undone first if `compensate` says so.
+    ///
+    /// # Errors
+    /// When there is no such case, or it is over.
+    pub fn cancel(&mut self, case: CaseId, compensate: bool) -> Result<(), EngineError> {
+        self.carry_out(case, &[Command::Cancel { compensate }])
+    }
+
+    /// A message from outside, and what became of it.
+    ///
+    /// # Errors
+    /// When timers that were due before go round and round.
+    pub fn message(&mut self, message: Message) -> Result<Delivery, EngineError> {
+        self.catch_up()?;
+        let delivery = self.world.traffic.message(self.world.now, &message);
+        self.world.settle();
+        Ok(delivery)
+    }
+
+    /// A person falls away, with whatever they have.
+    ///
+    /// # Errors
+    /// When nobody is called so.
+    pub fn leaves(&mut self, person: &str) -> Result<(), EngineError> {
+        self.set_away(person, true)
+    }
+
+    /// A person is back.
+    ///
+    /// # Errors
+    /// When nobody is called so.
+    pub fn returns(&mut self, person: &str) -> Result<(), EngineError> {
+        self.set_away(person, false)
+    }
+
+    /// Whoever stands in for a person while they are away, from now on.
+    ///
+    /// # Errors
+    /// When nobody has one of the names.
+    pub fn deputy(&mut self, person: &str, deputy: &str) -> Result<(), EngineError> {
+        let (person, deputy) = (self.world.work.person(person)?, self.world.work.person(deputy)?);
+        self.world.work.people_mut().set_deputy(person, deputy);
+        Ok(())
+    }
+
+    /// When the next timer falls due; `None` when none is set.
+    pub fn next_due(&self) -> Option<Timestamp> {
+        self.world.store.timers.next().map(|(due, ..)| due)
+    }
+
+    /// Lets time pass up to there: every timer that falls due fires, in order.
+    ///
+    /// # Errors
+    /// When it is later already, or timers fall due again and again at one and the same time.
+    pub fn advance_to(&mut self, time: impl Into<Timestamp>) -> Result<(), EngineError> {
+        let to = time.into();
+        if to < self.world.now {
+            return Err(EngineError::Backwards { to, now: self.world.now });
+        }
+        self.fire(to, true)?;
+        self.world.now = to;
+        self.world.settle();
+        Ok(())
+    }
+
+    /// Lets so much time pass.
+    ///
+    /// # Errors
+    /// As [`Engine::advance_to`].
+    pub fn advance(&mut self, span: Duration) -> Result<(), EngineError> {
+        self.advance_to(self.world.now + span)
+    }
+
+    /// Whether a case is over.
+    ///
+    /// # Errors
+    /// When there is no such case.
+    pub fn is_over(&self, case: CaseId) -> Result<bool, EngineError> {
+        Ok(!matches!(self.status(case)?, Status::New | Status::Running))
+    }
+
+    /// Where a case is in its life.
+    ///
+    /// # Errors
+    /// When there is no such case.
+    pub fn status(&self, case: CaseId) -> Result<Status, EngineError> {
+        Ok(self.entry(case)?.case.status())
+    }
+
+    /// The value of a field of a case; a choice as text.
+    ///
+    /// # Errors
+    /// When there is no such case or field.
+    pub fn value(&self, case: CaseId, field: &str) -> Result<Value, EngineError> {
+        let entry = self.entry(case)?;
+        let data = &entry.plan.definition().data;
+        let known = entry.plan.field(field).ok_or_else(|| unknown("field", field, data.keys()))?;
+        let value = entry.case.data().get(known.at()).cloned().unwrap_or_default();
+        Ok(entry.plan.for_others(known, &value))
+    }
+
+    /// Why a case is not moving.
+    ///
+    /// # Errors
+    /// When there is no such case.
+    pub fn explain(&self, case: CaseId) -> Result<Explanation, EngineError> {
+        Ok(Explanation::of(self.entry(case)?, self.world.work.people()))
+    }
+
+    /// All that has happened to a case.
+    ///
+    /// # Errors
+    /// When there is no such case.
+    pub fn history(&self, case: CaseId) -> Result<&[Recorded], EngineError> {
+        Ok(&self.entry(case)?.history)
+    }
+
+    /// The plan with which a case was started: the names of what its history tells.
+    ///
+    /// # Errors
+    /// When there is no such case.
+    pub fn plan(&self, case: CaseId) -> Result<&Plan, EngineError> {
+        Ok(&self.entry(case)?.plan)
+    }
+
+    /// The open case of a process that is called so.
+    pub fn find(&self, process: &str, key: &str) -> Option<CaseId> {
+        self.world.store.find(process, key)
+    }
+
+    /// All cases that have not been forgotten, with what each is called.
+    pub fn cases(&self) -> impl Iterator<Item = (CaseId, &str)> {
+        self.world.store.iter().map(|(id, entry)| (id, entry.key.as_str()))
+    }
+
+    /// Forgets the cases that are over, and their histories; says how many there were.
+    pub fn forget_closed(&mut self) -> usize {
+        let over = |(_, entry): &(CaseId, &Entry)| entry.case.status() != Status::Running;
+        let closed: Vec<CaseId> = self.world.store.iter().filter(over).map(|(id, _)| id).collect();
+        closed.iter().for_each(|case| self.world.store.remove(*case));
+        closed.len()
+    }
+
+    /// What could not be done and belongs to no case any more, such as a hand-over to a process that is not there, with
+    /// the time; at most the latest thousand.
+    pub fn notes(&self) -> impl Iterator<Item = (Timestamp, &str)> {
+        self.world.notes.iter().map(|(at, note)| (*at, note.as_str()))
+    }
+
+    fn set_away(&mut self, person: &str, away: bool) -> Result<(), EngineError> {
+        let person = self.world.work.person(person)?;
+        self.catch_up()?;
+        self.world.work.set_away(person, away);
+        self.world.settle();
+        Ok(())
+    }
+
+    /// Carries out commands of one case, all of them or none.
+    fn carry_out(&mut self, case: CaseId, commands: &[Command]) -> Result<(), EngineError> {
+        self.entry(case)?;
+        self.catch_up()?;
+        if commands.len() > 1 {
+            self.rehearse(case, commands)?;
+        }
+        for command in commands {
+            self.world.execute(case, command)?;
+        }
+        self.world.settle();
+        Ok(())
+    }
+
+    /// Whether a case would accept these commands, one after the other.
+    fn rehearse(&self, case: CaseId, commands: &[Command]) -> Result<(), EngineError> {
+        let entry = self.entry(case)?;
+        let mut copy = entry.case.clone();
+        let mut nobody = |_: &Case, _: Timestamp, _: &Event| {};
+        for command in commands {
+            execute(&entry.plan, &mut copy, self.world.now, command, &mut Evaluate, &mut nobody)?;
+        }
+        Ok(())
+    }
+
+    /// Looks at the clock, and fires what fell due before.
+    fn catch_up(&mut self) -> Result<(), EngineError> {
+        let now = self.clock.now().max(self.world.now);
+        self.fire(now, false)?;
+        self.world.now = now;
+        self.world.settle();
+        Ok(())
+    }
+
+    fn tick(&mut self) {
+        self.world.now = self.world.now.max(self.clock.now());
+    }
+
+    /// Fires every timer that falls due before that time, or then if `inclusive`.
+    fn fire(&mut self, to: Timestamp, inclusive: bool) -> Result<(), EngineError> {
+        let mut at_once = 0;
+        while let Some((due, case, timer)) = self.world.store.timers.next() {
+            if due > to || (due == to && !inclusive) {
+                break;
+            }
+            at_once = if due <= self.world.now { at_once + 1 } else { 0 };
+            if at_once > MOST_AT_ONCE {
+                return Err(EngineError::Endless { case, at: due });
+            }
+            self.world.now = due.max(self.world.now);
+            self.world.execute(case, &Command::TimerDue { timer })?;
+            self.world.settle();
+        }
+        Ok(())
+    }
+
+    fn entry(&self, case: CaseId) -> Result<&Entry, EngineError> {
+        self.world.store.get(case).ok_or(EngineError::NoSuchCase(case))
+    }
+
+    fn token(&self, item: ItemId) -> Result<Token, EngineError> {
+        let token = self.world.store.get(item.case).and_then(|entry| entry.case.token(item.token));
+        token.filter(|token| token.visit == item.visit).copied().ok_or(EngineError::NoSuchItem(item))
+    }
+
+    /// The token of an item, once all that fell due has happened.
+    fn current(&mut self, item: ItemId) -> Result<TokenIx, EngineError> {
+        self.catch_up()?;
+        self.token(item).map(|_| item.token)
+    }
+
+    fn for_person(&mut self, item: ItemId, person: &str) -> Result<(TokenIx, PersonIx), EngineError> {
+        let token = self.current(item)?;
+        let person = self.world.work.person(person)?;
+        if self.token(item)?.role != RoleIx::NONE {
+            self.world.work.check(item, person)?;
+        }
+        Ok((token, person))
+    }
+
+    /// The command that begins work which somebody has and has not begun, if there is need for one.
+    fn begun(&self, item: ItemId) -> Result<Vec<Command>, EngineError> {
+        let token = self.token(item)?;
+        Ok(match token.phase {
+            Phase::Allocated => vec![Command::Begin { token: item.token, person: token.person }],
+            _ => Vec::new(),
+        })
+    }
+
+    /// Whether a crack of that name at the step of an item is a failure of its work.
+    fn is_failure(&self, item: ItemId, crack: &str) -> bool {
+        use grieta_core::definition::Trigger;
+        let declared = |entry: &Entry| {
+            let step = entry.case.token(item.token)?.step;
+            Some(entry.plan.declared_cracks(step)?.get(crack)?.on)
+        };
+        let on = self.world.store.get(item.case).and_then(declared);
+        matches!(on, Some(Trigger::Failure | Trigger::Constraint))
+    }
+
+    fn outcome(&self, item: ItemId, outcome: Option<&str>) -> Result<Option<FlowIx>, EngineError> {
+        let Some(name) = outcome else { return Ok(None) };
+        let plan = &self.entry(item.case)?.plan;
+        let step = self.token(item)?.step;
+        let names = plan.step_definition(step).into_iter().flat_map(|step| step.outcomes.keys());
+        plan.outcome(step, Some(name)).map(Some).ok_or_else(|| unknown("outcome", name, names))
+    }
+
+    fn step(&self, case: CaseId, step: &str) -> Result<StepIx, EngineError> {
+        let plan = &self.entry(case)?.plan;
+        plan.step(step).ok_or_else(|| unknown("step", step, plan.definition().steps.keys()))
+    }
+
+    fn shown(&self, id: ItemId) -> Option<WorkItem> {
+        let entry = self.world.store.get(id.case)?;
+        let token = entry.case.token(id.token).filter(|token| token.visit == id.visit)?;
+        let step = entry.plan.step_definition(token.step);
+        let has = matches!(token.phase, Phase::Allocated | Phase::Started | Phase::Suspended);
+        let holder = self.world.work.people().name(token.person);
+        Some(WorkItem {
+            id,
+            process: entry.plan.definition().process.clone(),
+            key: entry.key.clone(),
+            step: entry.plan.step_name(token.step).to_owned(),
+            title: step.and_then(|step| step.name.clone()),
+            role: token.role.some().map(|role| entry.plan.role_name(role).to_owned()),
+            holder: (has && !holder.is_empty()).then(|| holder.to_owned()),
+            phase: token.phase,
+            since: token.since,
+            outcomes: step.into_iter().flat_map(|step| step.outcomes.keys().cloned()).collect(),
+        })
+    }
+}
+
+/// Nothing has that name.
+pub(crate) fn unknown<'a>(what: &'static str, name: &str, known: impl IntoIterator<Item = &'a String>) -> EngineError {
+    let known: Vec<String> = known.into_iter().cloned().collect();
+    let suggestion = nearest(name, known.iter().map(String::as_str)).map(str::to_owned);
+    EngineError::Unknown { what, name: name.to_owned(), suggestion, known }
+}
