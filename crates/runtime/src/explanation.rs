@@ -63,7 +63,7 @@ fn holder(step: &str, role: &str, name: &str, to: Duty, away: bool) -> String {
         Duty::Resume => "go on",
         Duty::Finish => "finish",
     };
-    let away = if away { ", who is away" } else { "" };
+    let away = if away { ", who is away," } else { "" };
     format!("`{step}` waits for {name} (`{role}`){away} to {to}")
 }
 

@@ -1,0 +1,183 @@
+//! A person at the engine: taking work, doing it, handing it on; and what an error leaves as it was.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test may fail")]
+
+mod support;
+
+use grieta_core::Duration;
+use grieta_core::kernel::{Phase, Status};
+use grieta_core::value::Value;
+use grieta_runtime::{Engine, EngineError, data};
+use support::{at, process, steps, work_of};
+
+const CALLS: &str = "call: { human: sdr, writes: [size], outcomes: { reached: review, no-answer: done } }
+                     review: { human: boss, next: done }";
+const PEOPLE: &str = "roles: { sdr: { people: [ana, ben] }, boss: { people: [eva] } }
+                      data: { size: { type: integer } }";
+
+fn desk() -> Engine {
+    Engine::in_memory().deploy(process("sales", PEOPLE, CALLS)).unwrap()
+}
+
+#[test]
+fn work_goes_from_the_list_to_the_end() {
+    let mut desk = desk();
+    let case = desk.start("sales", "lead-1", data! {}).unwrap();
+    assert_eq!((work_of(&desk, "ana"), work_of(&desk, "eva")), (vec!["call".to_owned()], vec![]));
+    let item = desk.worklist("ana").unwrap()[0].clone();
+    assert_eq!((item.key(), item.role(), item.holder(), item.phase()), ("lead-1", Some("sdr"), None, Phase::Offered));
+    assert_eq!(item.outcomes(), ["reached", "no-answer"]);
+    desk.claim(item.id(), "ana").unwrap();
+    assert_eq!(desk.item(item.id()).unwrap().holder(), Some("ana"));
+    assert!(work_of(&desk, "ben").is_empty());
+    desk.complete(item.id(), "reached", data! { size: "40" }).unwrap();
+    assert_eq!(desk.value(case, "size").unwrap(), Value::Integer(40));
+    let review = at(&desk, case, "review");
+    desk.claim(review, "eva").unwrap();
+    desk.begin(review).unwrap();
+    desk.suspend(review).unwrap();
+    assert_eq!(
+        desk.explain(case).unwrap().lines()[0],
+        "`review` waits for eva (`boss`) to go on, since 1970-01-01T00:00:00Z"
+    );
+    assert!(matches!(desk.complete(review, None, data! {}), Err(EngineError::Rejected(_))));
+    desk.resume(review).unwrap();
+    desk.complete(review, None, data! {}).unwrap();
+    assert_eq!(desk.status(case).unwrap(), Status::Completed);
+    assert_eq!((desk.forget_closed(), desk.cases().count()), (1, 0));
+}
+
+#[test]
+fn an_error_says_what_is_wrong_and_changes_nothing() {
+    let mut desk = desk();
+    let case = desk.start("sales", "lead-1", data! {}).unwrap();
+    let item = at(&desk, case, "call");
+    let mut check = |expected: &str, attempt: &mut dyn FnMut(&mut Engine) -> Result<(), EngineError>| {
+        let before = (desk.items(case).unwrap(), desk.history(case).unwrap().len());
+        let error = attempt(&mut desk).unwrap_err();
+        assert_eq!(error.to_string(), expected);
+        assert_eq!((desk.items(case).unwrap(), desk.history(case).unwrap().len()), before);
+    };
+    check("nobody is called `anna`; did you mean `ana`?", &mut |desk| desk.claim(item, "anna"));
+    check("`eva` cannot have this work: it is for `sdr`, and they are `boss`", &mut |desk| desk.claim(item, "eva"));
+    check("`call` is offered, but nobody has begun; expected it to be at work", &mut |desk| {
+        desk.complete(item, "reached", data! {})
+    });
+    check("there is no outcome `reachd`; did you mean `reached`?", &mut |desk| desk.complete(item, "reachd", data! {}));
+    check("there is no field `sise`; did you mean `size`?", &mut |desk| {
+        desk.complete(item, "reached", data! { sise: 4 })
+    });
+    check("`size`: expected a whole number such as `12`, found `many`", &mut |desk| {
+        desk.complete(item, "reached", data! { size: "many" })
+    });
+    check("there is no crack `full`; there is none at all", &mut |desk| desk.strike(item, "full"));
+    check("there is no process `sale`; did you mean `sales`?", &mut |desk| desk.start("sale", "x", data! {}).map(drop));
+    desk.claim(item, "ana").unwrap();
+    // Beginning would have been possible, completing is not: neither happens.
+    let before = desk.history(case).unwrap().len();
+    assert!(desk.complete(item, None, data! {}).is_err());
+    assert_eq!(desk.history(case).unwrap().len(), before);
+    assert!(matches!(desk.claim(item, "ben"), Err(EngineError::Rejected(_))));
+    desk.delegate(item, "ben").unwrap();
+    assert_eq!(desk.item(item).unwrap().holder(), Some("ben"));
+}
+
+#[test]
+fn a_key_is_unique_among_open_cases() {
+    let mut desk = desk();
+    let first = desk.start("sales", "lead-1", data! {}).unwrap();
+    assert_eq!(desk.start("sales", "lead-1", data! {}).unwrap(), first);
+    assert_eq!(desk.find("sales", "lead-1"), Some(first));
+    desk.cancel(first, false).unwrap();
+    assert_ne!(desk.start("sales", "lead-1", data! {}).unwrap(), first);
+}
+
+#[test]
+fn services_answer_fail_and_are_tried_again() {
+    let steps_ = "score: { service: {}, writes: [size], outcomes: { good: call, bad: done },
+                  cracks: { down: { on: failure, do: { retry: { after: 1 h, at-most: 1 } }, then: done } } }
+                  call: { human: sdr, next: done }";
+    let mut asked = 0;
+    let mut desk = Engine::in_memory()
+        .service("score", move |case| {
+            asked += 1;
+            assert_eq!((case.step(), case.key(), case.attempt()), ("score", "lead-1", asked - 1));
+            if asked == 1 {
+                return Err("not a number".parse::<i64>().unwrap_err().into());
+            }
+            Ok(data! { size: 7 }.outcome("good"))
+        })
+        .deploy(process("sales", PEOPLE, steps_))
+        .unwrap();
+    let case = desk.start("sales", "lead-1", data! {}).unwrap();
+    assert_eq!(steps(&desk, case), ["score"]);
+    assert_eq!(desk.next_due(), Some(desk.now() + Duration::HOUR));
+    desk.advance(Duration::HOUR).unwrap();
+    assert_eq!(steps(&desk, case), ["call"]);
+    assert_eq!(desk.value(case, "size").unwrap(), Value::Integer(7));
+}
+
+#[test]
+fn what_a_service_gets_wrong_is_a_failure_of_its_step() {
+    let check = |answer: fn() -> grieta_runtime::Reply, expected: &str| {
+        let one = process("sales", PEOPLE, "score: { service: {}, writes: [size], outcomes: { good: done } }");
+        let mut desk = Engine::in_memory().service("score", move |_| Ok(answer())).deploy(one).unwrap();
+        let case = desk.start("sales", "lead-1", data! {}).unwrap();
+        let found = desk.explain(case).unwrap().to_string();
+        assert!(found.contains(expected), "{found}");
+        let incident = desk.incidents()[0].id();
+        desk.pass_over(incident, "good").unwrap();
+        assert_eq!(desk.status(case).unwrap(), Status::Completed);
+    };
+    check(|| data! {}.outcome("god"), "the service answered `god`, which is no outcome of the step");
+    check(|| data! { sise: 1 }.outcome("good"), "there is no field `sise`; did you mean `size`?");
+    check(|| ().into(), "`score` is completed with one of its outcomes (`good`), found none");
+}
+
+#[test]
+fn timers_fire_in_order_and_before_what_comes_later() {
+    let steps_ = "call: { human: sdr, next: done, cracks: {
+                    late: { on: deadline, after: 2 h, do: { reallocate: boss } },
+                    lost: { on: deadline, after: 3 h, do: fail, then: done } } }";
+    let clock = grieta_runtime::ManualClock::default();
+    let mut desk = Engine::in_memory().clock(clock.clone()).deploy(process("sales", PEOPLE, steps_)).unwrap();
+    let case = desk.start("sales", "lead-1", data! {}).unwrap();
+    let item = at(&desk, case, "call");
+    clock.set(desk.now() + Duration::HOUR + Duration::HOUR);
+    desk.claim(item, "ana").unwrap();
+    // On the stroke of the deadline is in time: the claim came first, and the deadline takes the work away afterwards.
+    desk.advance_to(desk.now()).unwrap();
+    assert_eq!(desk.item(item).unwrap().holder(), Some("eva"));
+    clock.set(desk.now() + Duration::DAY);
+    assert!(matches!(desk.begin(item), Err(EngineError::NoSuchItem(_))), "the case was lost meanwhile");
+    assert_eq!(desk.status(case).unwrap(), Status::Completed);
+    assert!(matches!(desk.advance_to(grieta_core::Timestamp::EPOCH), Err(EngineError::Backwards { .. })));
+}
+
+#[test]
+fn timers_that_never_let_time_pass_are_stopped() {
+    let mut desk =
+        Engine::in_memory().deploy(process("sales", "", "again: { wait: 0 s, next: again-too }\nagain-too: { race: [again, never] }\nnever: { receive: it, next: done }")).unwrap();
+    desk.start("sales", "lead-1", data! {}).unwrap();
+    assert!(matches!(desk.advance(Duration::HOUR), Err(EngineError::Endless { .. })));
+}
+
+#[test]
+fn an_incident_is_resolved_by_retry_go_to_and_data() {
+    let steps_ = "choose-it: { choose: [{ when: size > 3, to: call }] }
+                  call: { human: sdr, next: done }";
+    let mut desk = Engine::in_memory().deploy(process("sales", PEOPLE, steps_)).unwrap();
+    let case = desk.start("sales", "lead-1", data! {}).unwrap();
+    let stuck = desk.incidents()[0].id();
+    desk.retry(stuck).unwrap();
+    let stuck = desk.incidents()[0].id();
+    desk.change(case, data! { size: 4 }).unwrap();
+    desk.retry(stuck).unwrap();
+    assert_eq!(steps(&desk, case), ["call"]);
+    let other = desk.start("sales", "lead-2", data! {}).unwrap();
+    let stuck = desk.incidents()[0].id();
+    let wrong = desk.go_to(stuck, "cal").unwrap_err().to_string();
+    assert_eq!(wrong, "there is no step `cal`; did you mean `call`?");
+    desk.go_to(stuck, "call").unwrap();
+    assert_eq!(steps(&desk, other), ["call"]);
+}

@@ -1,0 +1,138 @@
+//! Who gets the work: allocation rules, absence, deputies, four eyes, everything of one person to another.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test may fail")]
+
+mod support;
+
+use grieta_core::Duration;
+use grieta_core::kernel::Phase;
+use grieta_runtime::{Engine, data};
+use support::{at, process, work_of};
+
+fn desk(roles: &str, steps: &str) -> Engine {
+    Engine::in_memory().deploy(process("p", roles, steps)).unwrap()
+}
+
+const THREE: &str = "roles: { clerk: { people: [ana, ben, eva], deputies: { ana: eva } }, boss: { people: [max] } }";
+
+/// Who gets the work of cases started one after the other.
+fn holders(rule: &str, cases: usize) -> Vec<String> {
+    let mut desk = desk(THREE, &format!("check: {{ human: {{ role: clerk, allocate: {rule} }}, next: done }}"));
+    let holder = |desk: &mut Engine, number: usize| {
+        let case = desk.start("p", &number.to_string(), data! {}).unwrap();
+        let item = at(desk, case, "check");
+        let holder = desk.item(item).unwrap().holder().unwrap_or("nobody").to_owned();
+        if number == 0 && holder != "nobody" {
+            desk.complete(item, None, data! {}).unwrap();
+        }
+        holder
+    };
+    (0..cases).map(|number| holder(&mut desk, number)).collect()
+}
+
+#[test]
+fn work_is_allocated_as_the_step_says() {
+    assert_eq!(holders("offer", 1), ["nobody"]);
+    // The first of them is done at once.
+    assert_eq!(holders("least-busy", 4), ["ana", "ana", "ben", "eva"]);
+    assert_eq!(holders("round-robin", 4), ["ana", "ben", "eva", "ana"]);
+}
+
+#[test]
+fn the_same_person_or_another_pair_of_eyes() {
+    let steps = "enter: { human: clerk, next: check }
+                 check: { human: { role: clerk, allocate: least-busy }, next: close }
+                 close: { human: { role: clerk, allocate: { same-person-as: enter } }, next: done }";
+    let mut desk = desk(&format!("{THREE}\nrules: [{{ four-eyes: [enter, check] }}]"), steps);
+    let case = desk.start("p", "1", data! {}).unwrap();
+    let item = at(&desk, case, "enter");
+    desk.claim(item, "ana").unwrap();
+    desk.complete(item, None, data! {}).unwrap();
+    let check = at(&desk, case, "check");
+    assert_eq!(desk.item(check).unwrap().holder(), Some("ben"), "Ana has the least to do, but entered it");
+    let refused = desk.delegate(check, "ana").unwrap_err().to_string();
+    assert_eq!(refused, "`check` must not be done by whoever did `enter`; let somebody else do it");
+    desk.complete(check, None, data! {}).unwrap();
+    assert_eq!(desk.item(at(&desk, case, "close")).unwrap().holder(), Some("ana"));
+}
+
+#[test]
+fn whoever_falls_away_is_answered_by_the_crack_or_their_deputy() {
+    let steps = "check: { human: { role: clerk, allocate: least-busy }, next: done,
+                   cracks: { ill: { on: unavailable, do: { reallocate: boss } } } }";
+    let mut desk_ = desk(THREE, steps);
+    let case = desk_.start("p", "1", data! {}).unwrap();
+    desk_.leaves("ana").unwrap();
+    assert_eq!(desk_.item(at(&desk_, case, "check")).unwrap().holder(), Some("max"), "the crack decides");
+
+    let mut desk_ = desk(THREE, "check: { human: { role: clerk, allocate: least-busy }, next: done }");
+    let first = desk_.start("p", "1", data! {}).unwrap();
+    let second = desk_.start("p", "2", data! {}).unwrap();
+    desk_.leaves("ana").unwrap();
+    assert_eq!(desk_.item(at(&desk_, first, "check")).unwrap().holder(), Some("eva"), "the deputy has it");
+    desk_.leaves("ben").unwrap();
+    let told = desk_.explain(second).unwrap().lines()[0].clone();
+    assert_eq!(told, "`check` waits for ben (`clerk`), who is away, to begin, since 1970-01-01T00:00:00Z");
+    desk_.returns("ben").unwrap();
+    assert!(!desk_.explain(second).unwrap().to_string().contains("away"));
+}
+
+#[test]
+fn an_absence_nobody_announced_is_noticed_when_nobody_begins() {
+    let steps = "check: { human: { role: clerk, allocate: least-busy }, next: done,
+                   cracks: { silent: { on: unavailable, after: 1 h, do: { reallocate: boss } } } }";
+    let mut desk = desk(THREE, steps);
+    let case = desk.start("p", "1", data! {}).unwrap();
+    let item = at(&desk, case, "check");
+    assert_eq!(desk.item(item).unwrap().holder(), Some("ana"));
+    desk.advance(Duration::HOUR).unwrap();
+    assert_eq!(desk.item(item).unwrap().holder(), Some("max"));
+}
+
+#[test]
+fn work_waits_for_somebody_to_come_back() {
+    let mut desk = desk(THREE, "check: { human: { role: boss, allocate: least-busy }, next: done }");
+    desk.leaves("max").unwrap();
+    let case = desk.start("p", "1", data! {}).unwrap();
+    let item = at(&desk, case, "check");
+    assert_eq!(desk.item(item).unwrap().phase(), Phase::Created);
+    let told = desk.explain(case).unwrap().lines()[0].clone();
+    assert_eq!(
+        told,
+        "`check` waits for somebody of `boss` to be found for it (all are away: max), since 1970-01-01T00:00:00Z"
+    );
+    desk.returns("max").unwrap();
+    assert_eq!(desk.item(item).unwrap().holder(), Some("max"));
+}
+
+#[test]
+fn nobody_sits_at_reception() {
+    let steps =
+        "greet: { human: boss, next: done, cracks: { nobody: { on: unavailable, do: { reallocate: clerk } } } }";
+    let mut desk = desk(THREE, steps);
+    let case = desk.start("p", "1", data! {}).unwrap();
+    assert_eq!(work_of(&desk, "max"), ["greet"]);
+    desk.leaves("max").unwrap();
+    assert_eq!(desk.item(at(&desk, case, "greet")).unwrap().holder(), Some("ana"));
+}
+
+#[test]
+fn all_work_of_one_person_goes_to_another_as_far_as_the_rules_allow() {
+    let roles = format!("{THREE}\nrules: [{{ four-eyes: [enter, check] }}]");
+    let steps = "enter: { human: clerk, next: check }
+                 check: { human: clerk, next: done }";
+    let mut desk = desk(&roles, steps);
+    for (key, first) in [("1", "ana"), ("2", "eva")] {
+        let case = desk.start("p", key, data! {}).unwrap();
+        let enter = at(&desk, case, "enter");
+        desk.claim(enter, first).unwrap();
+        desk.complete(enter, None, data! {}).unwrap();
+        desk.claim(at(&desk, case, "check"), "ben").unwrap();
+    }
+    let refused = desk.reassign("ben", "ana").unwrap();
+    assert_eq!(refused.iter().map(|(item, _)| item.key()).collect::<Vec<_>>(), ["1"]);
+    let held = |desk: &Engine, person: &str| {
+        desk.worklist(person).unwrap().iter().map(|item| item.key().to_owned()).collect::<Vec<_>>()
+    };
+    assert_eq!((held(&desk, "ana"), held(&desk, "ben")), (vec!["2".to_owned()], vec!["1".to_owned()]));
+}
