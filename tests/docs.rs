@@ -30,6 +30,13 @@ fn every_problem_has_its_row() {
 }
 
 #[test]
+fn the_readme_embeds_as_the_example_does() {
+    let example = page("examples/embed_engine.rs");
+    let code = example.split_once("\nuse grieta::").unwrap().1;
+    assert!(page("README.md").contains(code), "paste examples/embed_engine.rs into the README");
+}
+
+#[test]
 fn every_definition_in_the_pages_is_sound() {
     for name in ["README.md", "docs/format.md"] {
         let examples = blocks(&page(name), "yaml");

@@ -93,3 +93,8 @@ pub use load::{LoadError, load};
 #[cfg(all(doctest, feature = "report"))]
 #[doc = include_str!("../../README.md")]
 struct Readme;
+
+/// So is that of the page on embedding.
+#[cfg(all(doctest, feature = "runtime"))]
+#[doc = include_str!("../../docs/engine.md")]
+struct EnginePage;
