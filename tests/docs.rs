@@ -65,6 +65,8 @@ fn links_between_pages_lead_somewhere() {
         "README.md",
         "ARCHITECTURE.md",
         "docs/cli.md",
+        "docs/exceptions.md",
+        "docs/format.md",
         "docs/simulation.md",
         "docs/adr/0001-decisions.md",
         "docs/adr/0006-dependencies.md",

@@ -34,8 +34,21 @@ impl Desk {
     }
 
     pub fn command(&mut self, command: &Command) -> Result<(), Rejection> {
-        let mut log = |_: &Case, at: Timestamp, event: &Event| self.events.push((at, event.clone()));
-        execute(&self.plan, &mut self.case, self.now, command, &mut Evaluate, &mut log)
+        self.command_heard(command, |_, _, _, _| ())
+    }
+
+    /// The same, and lets others hear what happens.
+    pub fn command_heard(
+        &mut self,
+        command: &Command,
+        mut hear: impl FnMut(&Plan, &Case, Timestamp, &Event),
+    ) -> Result<(), Rejection> {
+        let Desk { plan, case, now, events } = self;
+        let mut log = |case: &Case, at: Timestamp, event: &Event| {
+            hear(plan, case, at, event);
+            events.push((at, event.clone()));
+        };
+        execute(plan, case, *now, command, &mut Evaluate, &mut log)
     }
 
     /// Whether the case is the fold of its events, and all holds that always does.
