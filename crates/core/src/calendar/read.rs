@@ -177,8 +177,11 @@ fn time(written: &str) -> Result<u16, Wrong> {
     let minutes = written.split_once(':').and_then(|(hours, minutes)| {
         let digits = |part: &str| part.bytes().all(|byte| byte.is_ascii_digit());
         let plain = (1..=2).contains(&hours.len()) && minutes.len() == 2 && digits(hours) && digits(minutes);
+        if !plain {
+            return None;
+        }
         let (hours, minutes) = (hours.parse::<u16>().ok()?, minutes.parse::<u16>().ok()?);
-        (plain && minutes < 60 && hours * 60 + minutes <= MIDNIGHT).then_some(hours * 60 + minutes)
+        Some(hours * 60 + minutes).filter(|time| minutes < 60 && *time <= MIDNIGHT)
     });
     minutes.ok_or_else(|| (format!("expected a time of day between `00:00` and `24:00`, found `{written}`"), None))
 }

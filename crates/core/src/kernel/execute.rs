@@ -322,6 +322,17 @@ impl<D: Decide, S: Sink> Execution<'_, D, S> {
         self.work as usize > MOST_WORK as usize + self.plan.nodes.len()
     }
 
+    /// Counts a move; says whether the command may still make it.
+    pub fn may_work(&mut self) -> bool {
+        self.work += 1;
+        !self.is_too_much()
+    }
+
+    /// Whether a token is leaving, or something is to begin inside a step.
+    pub fn moves(&self) -> bool {
+        self.next.is_some() || !self.opening.is_empty()
+    }
+
     /// Sets a timer for a token; where the case has too many already, the token is stopped instead.
     pub fn arm(&mut self, token: TokenIx, kind: TimerKind, due: Timestamp) {
         let timer = self.case.free_timer();
@@ -359,10 +370,9 @@ impl<D: Decide, S: Sink> Execution<'_, D, S> {
     #[inline(never)]
     fn open_next(&mut self) -> bool {
         let Some(owner) = self.opening.pop() else { return false };
-        self.work += 1;
-        match self.is_too_much() {
-            true => self.incident(owner, Reason::TooMuchWork(FlowIx::NONE)),
-            false => node::begin_inside(self, owner),
+        match self.may_work() {
+            true => node::begin_inside(self, owner),
+            false => self.incident(owner, Reason::TooMuchWork(FlowIx::NONE)),
         }
         true
     }
@@ -370,10 +380,9 @@ impl<D: Decide, S: Sink> Execution<'_, D, S> {
     /// Has a token do its step again.
     pub fn again(&mut self, token: TokenIx) {
         if let Some(item) = self.case.token(token).copied() {
-            self.work += 1;
-            match self.is_too_much() {
-                true => self.incident(token, Reason::TooMuchWork(FlowIx::NONE)),
-                false => node::enter(self, token, item.step, item.via, item.scope),
+            match self.may_work() {
+                true => node::enter(self, token, item.step, item.via, item.scope),
+                false => self.incident(token, Reason::TooMuchWork(FlowIx::NONE)),
             }
         }
     }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::joins::{live_joins, withdrawing};
-use super::{Action, Answer, Crack, Delay, Flow, Multiple, Node, Plan, Repeat, Run, Set};
+use super::{Action, Answer, Crack, Delay, Flow, Multiple, NO_LOCK, Node, Plan, Repeat, Run, Set};
 use crate::calendar::Calendar;
 use crate::definition::{
     Again, Allocation, Call, Definition, Expression, Field, ForEach, Incoming, Kind, Outgoing, Recovery, Response,
@@ -67,6 +67,7 @@ impl Compiler {
         }
         self.number_inputs();
         self.note_containers(definition);
+        self.note_milestones();
         self.note_rules(definition);
         let field = |(index, _): (usize, _)| FieldIx(index as u16);
         let required = definition.data.values().enumerate().filter(|(_, f)| f.required).map(field).collect();
@@ -87,7 +88,7 @@ impl Compiler {
             watchful: self.nodes.iter().any(Node::watches),
             live_joins: live_joins(&self.nodes, &self.flows),
             withdrawing: withdrawing(&self.nodes, &self.flows),
-            gated: self.nodes.iter().any(|node| node.lock != u16::MAX || node.only_while != StepIx::NONE),
+            gated: self.nodes.iter().any(Node::is_gated),
             instances: self.instances,
             calendars: definition.calendars.keys().map(|name| process.calendar(Some(name))).collect(),
             nodes: self.nodes,
@@ -176,9 +177,10 @@ impl Compiler {
             sets,
             timed,
             writes: written.map(|index| FieldIx(index as u16)).collect(),
-            lock: step.lock.as_ref().map_or(u16::MAX, |lock| self.lock(lock)),
+            lock: step.lock.as_ref().map_or(NO_LOCK, |lock| self.lock(lock)),
             only_while: step.only_while.as_ref().and_then(index_of).unwrap_or(StepIx::NONE),
             again: step.again.as_ref().and_then(|again| self.repeat(again)),
+            milestone: false,
             undo: step.undo.as_ref().and_then(index_of).unwrap_or(StepIx::NONE),
             inside: StepIx::NONE,
             with: self.with(&step.kind),
@@ -285,6 +287,16 @@ impl Compiler {
         for (index, step) in definition.steps.values().enumerate() {
             for inner in step.kind.inside().iter().filter_map(|inner| definition.steps.get_index_of(inner)) {
                 self.nodes[inner].inside = StepIx(index as u16);
+            }
+        }
+    }
+
+    /// Notes the steps at which the case must be while others are begun.
+    fn note_milestones(&mut self) {
+        for step in 0..self.nodes.len() {
+            let milestone = self.nodes[step].only_while;
+            if let Some(node) = self.nodes.get_mut(milestone.at()) {
+                node.milestone = true;
             }
         }
     }

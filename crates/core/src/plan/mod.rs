@@ -22,6 +22,9 @@ use crate::time::{Duration, Timestamp};
 use crate::value::{Decimal, Value};
 use compile::Compiler;
 
+/// The lock of a step that has none.
+pub(crate) const NO_LOCK: u16 = u16::MAX;
+
 /// A process compiled for the kernel.
 #[derive(Debug)]
 pub struct Plan {
@@ -39,7 +42,7 @@ pub struct Plan {
     pub(crate) live_joins: Vec<LiveJoin>,
     /// Joins that withdraw whoever is late, with the steps from which one can come, in the order of the steps.
     withdrawing: Vec<(StepIx, Box<[bool]>)>,
-    /// For each lock or milestone: whether any step has one.
+    /// Whether any step has a lock or needs a milestone.
     pub(crate) gated: bool,
     /// Whether any step contains others, or lets them race.
     pub(crate) nested: bool,
@@ -63,10 +66,12 @@ pub(crate) struct Node {
     /// True when some crack may need a timer.
     pub timed: bool,
     pub writes: Box<[FieldIx]>,
-    /// The number of its lock, or `u16::MAX`.
+    /// The number of its lock, or [`NO_LOCK`].
     pub lock: u16,
     /// The step at which the case must be while this one waits to be begun.
     pub only_while: StepIx,
+    /// Whether another step can be begun only while the case is at this one.
+    pub milestone: bool,
     pub again: Option<Box<Repeat>>,
     /// Where the path begins that undoes it.
     pub undo: StepIx,
@@ -89,7 +94,12 @@ pub(crate) struct Node {
 impl Node {
     fn watches(&self) -> bool {
         let by_nature = matches!(self.action, Action::Race | Action::Join { rule: JoinRule::Live, .. });
-        by_nature || self.lock != u16::MAX || self.only_while != StepIx::NONE
+        by_nature || self.is_gated()
+    }
+
+    /// Whether a lock or a milestone may keep it from beginning.
+    fn is_gated(&self) -> bool {
+        self.lock != NO_LOCK || self.only_while != StepIx::NONE
     }
 }
 

@@ -33,7 +33,7 @@ pub(super) fn enter<D: Decide, S: Sink>(
         return;
     }
     let (phase, role) = at_rest(node);
-    if run.plan.gated && gate::is_closed(run, token, step, scope) {
+    if run.plan.gated && gate::is_closed(run.plan, run.case, token, step, scope) {
         return run.place(token, step, via, Phase::Gated, role, scope);
     }
     run.place(token, step, via, phase, role, scope);
