@@ -4,6 +4,8 @@
 #![no_main]
 
 // The same definitions and the same checks as in the tests.
+#[path = "../../crates/core/tests/support/explained.rs"]
+mod explained;
 #[path = "../../crates/core/tests/support/random.rs"]
 mod random;
 #[path = "../../crates/core/tests/support/run.rs"]
@@ -14,7 +16,7 @@ mod whole;
 use grieta_core::value::Value;
 use libfuzzer_sys::arbitrary::{Result, Unstructured};
 use libfuzzer_sys::fuzz_target;
-use random::{Element, Recipe, Shape, Trouble};
+use random::{Draft, Element, Recipe, Shape, Trouble};
 use run::{Attempt, Datum, Run};
 
 /// More attempts than this teach nothing new about a dozen steps.
@@ -22,19 +24,20 @@ const MOST_ATTEMPTS: usize = 100;
 
 fuzz_target!(|bytes: &[u8]| {
     let mut bytes = Unstructured::new(bytes);
-    if let Ok((recipe, size, attempts)) = scenario(&mut bytes) {
-        Run::through(recipe.definition(), size, &attempts);
+    if let Ok((draft, size, attempts)) = scenario(&mut bytes) {
+        Run::through(draft.definition(), size, &attempts);
     }
 });
 
 /// What the bytes say; when there are none left, nothing more is tried.
-fn scenario(bytes: &mut Unstructured) -> Result<(Recipe, i64, Vec<Attempt>)> {
-    let (recipe, size) = (recipe(bytes, 12, 2)?, bytes.int_in_range(-1..=5)?);
+fn scenario(bytes: &mut Unstructured) -> Result<(Draft, i64, Vec<Attempt>)> {
+    let (steps, size) = (recipe(bytes, 12, 2)?, bytes.int_in_range(-1..=5)?);
+    let draft = Draft { steps, cracks: some(bytes, trouble)?, eyes: some(bytes, number)? };
     let mut attempts = Vec::new();
     while !bytes.is_empty() && attempts.len() < MOST_ATTEMPTS {
         attempts.push(attempt(bytes)?);
     }
-    Ok((recipe, size, attempts))
+    Ok((draft, size, attempts))
 }
 
 /// So many elements at most, with steps inside steps so deep.
@@ -52,6 +55,7 @@ fn element(bytes: &mut Unstructured, depth: usize) -> Result<Element> {
         cracks: some(bytes, trouble)?,
         gate: maybe(bytes, 5)?,
         again: maybe(bytes, 8)?,
+        undo: maybe(bytes, 4)?,
     })
 }
 
@@ -61,7 +65,7 @@ fn shape(bytes: &mut Unstructured, depth: usize) -> Result<Shape> {
         _ => recipe(bytes, 3, depth - 1),
     };
     Ok(match bytes.int_in_range(0..=16)? {
-        0 => Shape::Human,
+        0 => Shape::Human(bytes.arbitrary()?),
         1 => Shape::Service,
         2 => Shape::Party,
         3 => Shape::Pause,
@@ -84,17 +88,18 @@ fn shape(bytes: &mut Unstructured, depth: usize) -> Result<Shape> {
 fn trouble(bytes: &mut Unstructured) -> Result<Trouble> {
     Ok(Trouble {
         on: bytes.int_in_range(0..=4)?,
-        answer: bytes.int_in_range(0..=6)?,
+        answer: bytes.int_in_range(0..=12)?,
         then: maybe(bytes, 2)?,
         interrupts: bytes.arbitrary()?,
+        recover: number(bytes)?,
         detail: number(bytes)?,
     })
 }
 
 fn attempt(bytes: &mut Unstructured) -> Result<Attempt> {
-    Ok(match bytes.int_in_range(0..=15)? {
+    Ok(match bytes.int_in_range(0..=25)? {
         0..=4 => Attempt::Carry(number(bytes)?, some(bytes, datum)?),
-        5 => Attempt::Begin(number(bytes)?),
+        5 => Attempt::Begin(number(bytes)?, person(bytes)?),
         6 => Attempt::Complete(number(bytes)?, number(bytes)?, some(bytes, datum)?),
         7 | 8 => Attempt::Strike(number(bytes)?, number(bytes)?),
         9 | 10 => Attempt::Wait,
@@ -102,9 +107,23 @@ fn attempt(bytes: &mut Unstructured) -> Result<Attempt> {
         12 => Attempt::Add(number(bytes)?),
         13 => Attempt::Start(some(bytes, datum)?),
         14 => Attempt::Nonsense(u16::from(bytes.arbitrary::<u8>()?), bytes.arbitrary()?),
-        _ if bytes.ratio(1, 4)? => Attempt::Cancel,
+        15 => Attempt::Allocate(number(bytes)?, bytes.int_in_range(0..=2)?),
+        16 => Attempt::Offer(number(bytes)?, person(bytes)?),
+        17 => Attempt::Suspend(number(bytes)?),
+        18 => Attempt::Resume(number(bytes)?),
+        19 => Attempt::Presence(number(bytes)?, bytes.arbitrary()?),
+        20 => Attempt::Fail(number(bytes)?),
+        21 => Attempt::Skip(number(bytes)?, number(bytes)?),
+        22 | 23 => Attempt::Resolve(number(bytes)?, number(bytes)?, number(bytes)?),
+        24 => Attempt::Change(some(bytes, datum)?),
+        _ if bytes.ratio(1, 4)? => Attempt::Cancel(bytes.arbitrary()?),
         _ => Attempt::Back,
     })
+}
+
+/// The number of a person or role, or none.
+fn person(bytes: &mut Unstructured) -> Result<Option<u16>> {
+    if bytes.arbitrary()? { bytes.int_in_range(0..=2).map(Some) } else { Ok(None) }
 }
 
 fn datum(bytes: &mut Unstructured) -> Result<Datum> {

@@ -4,6 +4,8 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test may fail")]
 
+#[path = "support/explained.rs"]
+mod explained;
 #[path = "support/random.rs"]
 mod random;
 #[path = "support/run.rs"]
@@ -15,7 +17,7 @@ use grieta_core::value::Value;
 use proptest::collection::vec;
 use proptest::option;
 use proptest::prelude::*;
-use random::{Element, Recipe, Shape, Trouble};
+use random::{Draft, Element, Recipe, Shape, Trouble};
 use run::{Attempt, Datum, Run};
 
 proptest! {
@@ -26,10 +28,17 @@ proptest! {
     })]
 
     #[test]
-    fn folding_the_events_gives_the_case(recipe in recipes(), size in -1i64..6, attempts in attempts()) {
-        let run = Run::through(recipe.definition(), size, &attempts);
+    fn folding_the_events_gives_the_case(draft in drafts(), size in -1i64..6, attempts in attempts()) {
+        let run = Run::through(draft.definition(), size, &attempts);
         prop_assert!(run.accepted >= 1 && run.refused >= 1);
     }
+}
+
+/// Any recipe, at times with cracks of the whole process and with a rule of four eyes.
+fn drafts() -> impl Strategy<Value = Draft> {
+    let cracks = prop_oneof![2 => Just(Vec::new()), 1 => vec(troubles(), 1..3)];
+    let eyes = prop_oneof![1 => Just(Vec::new()), 1 => vec(any::<usize>(), 2..5)];
+    (recipes(), cracks, eyes).prop_map(|(steps, cracks, eyes)| Draft { steps, cracks, eyes })
 }
 
 /// Any recipe of up to a dozen elements, with up to two levels of steps inside steps.
@@ -41,20 +50,36 @@ fn recipes() -> impl Strategy<Value = Recipe> {
 
 /// An element; `inner` is what may be inside it, and holds nothing at the innermost level.
 fn elements(inner: impl Strategy<Value = Recipe> + 'static) -> impl Strategy<Value = Element> {
-    let trouble = (0usize..5, 0usize..7, any::<Option<usize>>(), any::<Option<bool>>(), any::<usize>());
-    let trouble =
-        trouble.prop_map(|(on, answer, then, interrupts, detail)| Trouble { on, answer, then, interrupts, detail });
     let ways = (0usize..3, vec(any::<usize>(), 0..3));
-    let more = (any::<Option<usize>>(), option::weighted(0.2, any::<usize>()), option::weighted(0.1, any::<usize>()));
-    (shapes(inner), ways, more, vec(trouble, 0..3)).prop_map(|(shape, (first, others), (sets, gate, again), cracks)| {
-        Element { shape, first, others, sets, cracks, gate, again }
+    let (gate, again, undo) = (any::<usize>(), any::<usize>(), any::<usize>());
+    let more = (
+        any::<Option<usize>>(),
+        option::weighted(0.2, gate),
+        option::weighted(0.1, again),
+        option::weighted(0.3, undo),
+    );
+    (shapes(inner), ways, more, vec(troubles(), 0..3)).prop_map(|(shape, ways, (sets, gate, again, undo), cracks)| {
+        let (first, others) = ways;
+        Element { shape, first, others, sets, cracks, gate, again, undo }
+    })
+}
+
+fn troubles() -> impl Strategy<Value = Trouble> {
+    let told = (0usize..5, 0usize..13, any::<Option<usize>>(), any::<Option<bool>>());
+    (told, any::<usize>(), any::<usize>()).prop_map(|((on, answer, then, interrupts), recover, detail)| Trouble {
+        on,
+        answer,
+        then,
+        interrupts,
+        recover,
+        detail,
     })
 }
 
 fn shapes(inner: impl Strategy<Value = Recipe> + 'static) -> impl Strategy<Value = Shape> {
     let inner = inner.boxed();
     prop_oneof![
-        6 => Just(Shape::Human),
+        6 => any::<bool>().prop_map(Shape::Human),
         3 => Just(Shape::Service),
         2 => Just(Shape::Party),
         2 => Just(Shape::Pause),
@@ -88,16 +113,25 @@ fn data() -> impl Strategy<Value = Vec<Datum>> {
 fn attempts() -> impl Strategy<Value = Vec<Attempt>> {
     let attempt = prop_oneof![
         12 => (any::<usize>(), data()).prop_map(|(token, data)| Attempt::Carry(token, data)),
-        3 => any::<usize>().prop_map(Attempt::Begin),
+        3 => (any::<usize>(), option::of(0u16..3)).prop_map(|(token, person)| Attempt::Begin(token, person)),
+        3 => (any::<usize>(), 0u16..3).prop_map(|(token, person)| Attempt::Allocate(token, person)),
+        1 => (any::<usize>(), option::of(0u16..3)).prop_map(|(token, role)| Attempt::Offer(token, role)),
+        2 => any::<usize>().prop_map(Attempt::Suspend),
+        1 => any::<usize>().prop_map(Attempt::Resume),
+        2 => any::<(usize, bool)>().prop_map(|(token, away)| Attempt::Presence(token, away)),
+        2 => any::<usize>().prop_map(Attempt::Fail),
+        1 => any::<(usize, usize)>().prop_map(|(token, way)| Attempt::Skip(token, way)),
+        3 => any::<(usize, usize, usize)>().prop_map(|(token, how, way)| Attempt::Resolve(token, how, way)),
+        1 => data().prop_map(Attempt::Change),
         3 => (any::<usize>(), any::<usize>(), data()).prop_map(|(token, way, data)| Attempt::Complete(token, way, data)),
         6 => any::<(usize, usize)>().prop_map(|(token, crack)| Attempt::Strike(token, crack)),
         6 => Just(Attempt::Wait),
         2 => any::<usize>().prop_map(Attempt::Timer),
         1 => data().prop_map(Attempt::Start),
         2 => any::<usize>().prop_map(Attempt::Add),
-        1 => (0..8).prop_map(|all| if all == 0 { Attempt::Cancel } else { Attempt::Wait }),
+        1 => (0..8).prop_map(|all| if all < 2 { Attempt::Cancel(all == 0) } else { Attempt::Wait }),
         1 => Just(Attempt::Back),
         2 => any::<(u16, u16)>().prop_map(|(one, other)| Attempt::Nonsense(one % 12, other)),
     ];
-    vec(attempt, 0..60)
+    vec(attempt, 0..80)
 }

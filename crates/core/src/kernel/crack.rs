@@ -178,7 +178,8 @@ fn broken_constraint<D: Decide, S: Sink>(
             Ok(true) => {
                 let phase = run.case.token(token).map(|item| item.phase);
                 strike(run, token, CrackIx(index));
-                if crack.interrupts || run.case.token(token).map(|item| item.phase) != phase {
+                let goes_on = recover::goes_on(crack.response, crack.interrupts);
+                if !goes_on || run.case.token(token).map(|item| item.phase) != phase {
                     return true;
                 }
             }

@@ -130,8 +130,9 @@ impl Case {
     /// has a way there. A join of the rule `live` waits for no others.
     fn inputs(&self, plan: &Plan, join: StepIx, scope: ScopeIx) -> Vec<Input> {
         let graph = plan.process().graph();
-        // What goes on inside a step is no way to a join outside it.
-        let around = EdgeFiltered::from_fn(graph, |edge| edge.weight().kind != LinkKind::Inside);
+        // What goes on inside a step, or undoes it, is no way to a join outside it.
+        let around =
+            EdgeFiltered::from_fn(graph, |edge| !matches!(edge.weight().kind, LinkKind::Inside | LinkKind::Undo));
         let mut search = Dfs::empty(graph);
         let mut reached = vec![false; graph.node_count()];
         for (_, token) in self.tokens().filter(|(_, token)| token.scope == scope) {

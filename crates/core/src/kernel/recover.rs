@@ -94,7 +94,7 @@ fn compensate<D: Decide, S: Sink>(run: &mut Execution<'_, D, S>, token: TokenIx,
 }
 
 /// Whether the token at which a crack strikes goes on with its work, so that another waits for what is undone.
-fn goes_on(answer: Answer, interrupts: bool) -> bool {
+pub(super) fn goes_on(answer: Answer, interrupts: bool) -> bool {
     matches!(answer, Answer::Continue | Answer::None) && !interrupts
 }
 
@@ -124,6 +124,9 @@ fn owner_of<D: Decide, S: Sink>(run: &Execution<'_, D, S>, token: TokenIx) -> Op
 
 fn begin<D: Decide, S: Sink>(run: &mut Execution<'_, D, S>, token: TokenIx, crack: CrackIx, scopes: Vec<ScopeIx>) {
     run.happens(token);
+    if run.case.incident(token).is_some() {
+        run.emit(Event::IncidentResolved { token });
+    }
     run.emit(Event::CompensationBegan { token, crack, scopes: Arc::from(scopes) });
     run.withdraw_inside(token);
     run.withdraw_timers(token);

@@ -4,8 +4,19 @@
 //! ways, and those of its cracks, lead anywhere inside the same step.
 
 use grieta_core::definition::{
-    Again, Call, Crack, Definition, Field, ForEach, JoinRule, Kind, Late, Response, Role, Span, Step, Trigger, Type,
+    Again, Allocation, Call, Crack, Definition, Field, ForEach, JoinRule, Kind, Late, Recovery, Response, Role, Span,
+    Step, Trigger, Type,
 };
+
+/// What a whole definition is made of.
+#[derive(Debug, Clone)]
+pub struct Draft {
+    pub steps: Recipe,
+    /// Cracks of the process itself.
+    pub cracks: Vec<Trouble>,
+    /// Among the steps that people do, those that no two are to be done by the same of them.
+    pub eyes: Vec<usize>,
+}
 
 /// What a definition, or the inside of one of its steps, is made of: one step or one block of steps after the other.
 #[derive(Debug, Clone, Default)]
@@ -22,12 +33,14 @@ pub struct Element {
     pub cracks: Vec<Trouble>,
     pub gate: Option<usize>,
     pub again: Option<usize>,
+    pub undo: Option<usize>,
 }
 
 /// What an element is.
 #[derive(Debug, Clone)]
 pub enum Shape {
-    Human,
+    /// Given to somebody, or else offered.
+    Human(bool),
     Service,
     Party,
     Pause,
@@ -58,6 +71,7 @@ pub struct Trouble {
     pub answer: usize,
     pub then: Option<usize>,
     pub interrupts: Option<bool>,
+    pub recover: usize,
     pub detail: usize,
 }
 
@@ -86,7 +100,7 @@ const SETS: [(&str, &str); 6] = [
 const TIMES: [&str; 5] = ["2", "size", "0", "count + 1", "3"];
 const ENOUGH: [Option<&str>; 6] = [None, Some("1"), Some("flag"), None, Some("0"), Some("size - 1")];
 
-impl Recipe {
+impl Draft {
     /// The definition that is made of it.
     pub fn definition(&self) -> Definition {
         let definition = Definition::new("random", "1")
@@ -96,7 +110,30 @@ impl Recipe {
             .field("flag", Field::of(Type::Boolean).initial("false"))
             .field("amount", Field::of(Type::Integer))
             .field("size", Field::of(Type::Integer).required());
-        Level { recipe: self, prefix: String::new() }.steps(definition)
+        let level = Level { recipe: &self.steps, prefix: String::new() };
+        let definition = self.with_rule(level.steps(definition));
+        let whole = Step::of(Kind::Subprocess(vec![level.name("e0")]));
+        let cracks = self.cracks.iter().filter_map(|trouble| level.crack(&whole, trouble)).filter(|crack| {
+            let joins = |to: &String| matches!(definition.steps[to.as_str()].kind, Kind::Join(_));
+            // What comes from a crack of the process meets nobody, and nothing comes after a process.
+            !crack.then.iter().any(joins) && !matches!(crack.response, Some(Response::Skip(_)))
+        });
+        let named = cracks.enumerate().map(|(index, crack)| (format!("w{index}"), crack)).collect::<Vec<_>>();
+        named.into_iter().fold(definition, |definition, (name, crack)| definition.crack(&name, crack))
+    }
+
+    fn with_rule(&self, definition: Definition) -> Definition {
+        let human = |(name, step): (&String, &Step)| matches!(step.kind, Kind::Human { .. }).then(|| name.clone());
+        let human: Vec<String> = definition.steps.iter().filter_map(human).collect();
+        let mut eyes: Vec<&str> = self
+            .eyes
+            .iter()
+            .filter_map(|which| human.get(which.checked_rem(human.len())?))
+            .map(String::as_str)
+            .collect();
+        eyes.sort_unstable();
+        eyes.dedup();
+        if eyes.len() < 2 { definition } else { definition.four_eyes(eyes) }
     }
 }
 
@@ -133,19 +170,36 @@ impl Level<'_> {
         let cracks = element.cracks.iter().filter_map(|trouble| self.crack(&step, trouble)).collect::<Vec<_>>();
         let named = cracks.into_iter().enumerate().map(|(index, crack)| (format!("c{index}"), crack));
         let step = named.fold(step, |step, (name, crack)| step.crack(&name, crack));
+        let undo = element.undo.filter(|_| step.kind.takes_time());
+        let step = match undo {
+            Some(which) => step.undone_by(&self.undo(&name, which)),
+            None => step,
+        };
         let definition = definition.step(&name, step);
+        let definition = match undo {
+            Some(which) => undoing(definition, &name, which),
+            None => definition,
+        };
         match &element.shape {
             Shape::Subprocess(recipe) | Shape::ForEach(_, recipe) => inner(&name, recipe).steps(definition),
             _ => definition,
         }
     }
 
+    /// Where the path begins that undoes a step: nearly always one of its own.
+    fn undo(&self, name: &str, which: usize) -> String {
+        let other = Some(self.anywhere(which / 8)).filter(|other| which.is_multiple_of(8) && other != name);
+        other.unwrap_or_else(|| format!("{name}-undo"))
+    }
+
     fn step(&self, name: &str, at: usize, element: &Element, ways: &[String]) -> Step {
         let (first, refs) = (ways[0].as_str(), ways.iter().map(String::as_str));
         let guarded = |position: usize| GUARDS[(element.first + position + at) % GUARDS.len()];
         match &element.shape {
-            Shape::Human if at.is_multiple_of(2) => onward(Step::human("one"), ways),
-            Shape::Human => onward(Step::human("other"), ways),
+            Shape::Human(given) => {
+                let step = Step::human(if at.is_multiple_of(2) { "one" } else { "other" });
+                onward(if *given { step.allocate(Allocation::LeastBusy) } else { step }, ways)
+            }
             Shape::Service => onward(Step::service(), ways),
             Shape::Party => onward(Step::wait("customer"), ways),
             Shape::Call => {
@@ -188,6 +242,7 @@ impl Level<'_> {
             let parts: &[&str] = match element.shape {
                 Shape::Block(_) => &["left", "right", "join"],
                 Shape::Race => &["left", "right"],
+                _ if element.undo.is_some() && takes_time(&element.shape) => &["undo", "undone"],
                 _ => &[],
             };
             let parts: Vec<String> = parts.iter().map(|part| format!("{name}-{part}")).collect();
@@ -235,12 +290,9 @@ impl Level<'_> {
 
     /// Another step of this level that takes time, if that is what the number names.
     fn milestone(&self, at: usize, which: usize) -> Option<String> {
-        use Shape::{Call, ForEach, Human, Join, Party, Pause, Receive, Service, Subprocess};
         let other = which % self.recipe.0.len();
-        let stays = matches!(
-            self.recipe.0[other].shape,
-            Human | Service | Party | Pause | Receive | Call | Join(_) | Subprocess(_) | ForEach(..)
-        );
+        let shape = &self.recipe.0[other].shape;
+        let stays = takes_time(shape) || matches!(shape, Shape::Join(_));
         (stays && other != at).then(|| self.name(&format!("e{other}")))
     }
 
@@ -278,8 +330,8 @@ impl Level<'_> {
         }
         let leads = match crack.response {
             Some(Response::Fail) => true,
-            Some(Response::Skip(_) | Response::CancelCase | Response::Reallocate(_)) => false,
-            _ => trouble.then.is_some(),
+            None | Some(Response::Retry { .. } | Response::Continue) => trouble.then.is_some(),
+            Some(_) => false,
         };
         if leads {
             crack = crack.then(&self.anywhere(trouble.then.unwrap_or(trouble.detail)));
@@ -287,6 +339,11 @@ impl Level<'_> {
         if crack.response.is_none() {
             crack.interrupts = trouble.interrupts;
         }
+        crack.recover = match trouble.recover % 4 {
+            0 => Recovery::RollBack,
+            1 => Recovery::Compensate,
+            _ => Recovery::Nothing,
+        };
         Some(crack)
     }
 }
@@ -303,6 +360,27 @@ fn onward(step: Step, ways: &[String]) -> Step {
         [only] => step.next(only),
         several => several.iter().enumerate().fold(step, |step, (index, to)| step.outcome(&format!("o{index}"), to)),
     }
+}
+
+/// Whether steps of that shape take time.
+fn takes_time(shape: &Shape) -> bool {
+    use Shape::{Call, ForEach, Human, Party, Pause, Receive, Service, Subprocess};
+    matches!(shape, Human(_) | Service | Party | Pause | Receive | Call | Subprocess(_) | ForEach(..))
+}
+
+/// The path that undoes a step: one step and an end.
+fn undoing(definition: Definition, name: &str, which: usize) -> Definition {
+    let [undo, undone] = ["undo", "undone"].map(|part| format!("{name}-{part}"));
+    let (field, value) = SETS[which / 5 % SETS.len()];
+    let again = || Crack::failure().respond(Response::Retry { after: None, at_most: 1 });
+    let step = match which % 5 {
+        0 => Step::human("one"),
+        1 => Step::human("other").crack("c0", Crack::failure().recover(Recovery::Compensate).then(&undone)),
+        2 => Step::service().crack("c0", again()),
+        3 => Step::assign(),
+        _ => Step::service(),
+    };
+    definition.step(&undo, step.set(field, value).next(&undone)).step(&undone, Step::end())
 }
 
 /// Whether a step of that kind may set data of its own.
@@ -376,6 +454,11 @@ fn response(step: &Step, trouble: &Trouble) -> Option<Response> {
         3 => Some(Response::Fail),
         4 => Some(Response::CancelCase),
         5 => Some(Response::Continue),
+        6 if worked => Some(Response::Restart),
+        7 if human => Some(Response::Reoffer(Some("other".to_owned()))),
+        8 if human => Some(Response::Reoffer(None)),
+        9 if human => Some(Response::Reallocate(None)),
+        10 => Some(Response::CancelAll),
         _ => None,
     }
 }

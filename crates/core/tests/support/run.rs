@@ -5,13 +5,15 @@ use std::sync::Arc;
 
 use grieta_core::definition::Definition;
 use grieta_core::kernel::{
-    Case, Command, Evaluate, Event, MOST_TOKENS, MOST_WORK, Phase, Rejection, Status, TimerKind, Token, WaitsFor,
-    execute,
+    Case, Command, Evaluate, Event, MOST_TOKENS, MOST_WORK, Phase, Rejection, Resolution, Status, TimerKind, Token,
+    WaitsFor, execute,
 };
 use grieta_core::value::Value;
-use grieta_core::{CrackIx, Duration, FieldIx, FlowIx, PersonIx, Plan, Process, RoleIx, TimerIx, Timestamp, TokenIx};
+use grieta_core::{
+    CrackIx, Duration, FieldIx, FlowIx, PersonIx, Plan, Process, RoleIx, StepIx, TimerIx, Timestamp, TokenIx,
+};
 
-use super::whole;
+use super::{explained, whole};
 
 /// No move of a token causes more events than this: it is placed, arms or withdraws a timer for each of at most three
 /// cracks, is struck by each of them, and its data are written.
@@ -25,16 +27,27 @@ const ENOUGH_TOKENS: usize = 200;
 pub enum Attempt {
     /// Whatever carries that token on.
     Carry(usize, Vec<Datum>),
-    Begin(usize),
+    Begin(usize, Option<u16>),
+    Allocate(usize, u16),
+    Offer(usize, Option<u16>),
+    Suspend(usize),
+    Resume(usize),
+    Presence(usize, bool),
     Complete(usize, usize, Vec<Datum>),
+    Fail(usize),
+    Skip(usize, usize),
     Strike(usize, usize),
+    /// Of that token or of the first incident, in that way, by that outcome or at that step.
+    Resolve(usize, usize, usize),
+    Change(Vec<Datum>),
     /// The timer that is due first, in time.
     Wait,
     Timer(usize),
     Start(Vec<Datum>),
     /// One more instance of a `for-each`.
     Add(usize),
-    Cancel,
+    /// With or without undoing what was done.
+    Cancel(bool),
     Back,
     Nonsense(u16, u16),
 }
@@ -68,6 +81,11 @@ impl Run {
             }
             run.attempt(attempt);
         }
+        if run.case.live() <= ENOUGH_TOKENS
+            && let Err(untrue) = explained::truly(&run.plan, &run.case, run.now)
+        {
+            panic!("{untrue}");
+        }
         run
     }
 
@@ -82,6 +100,9 @@ impl Run {
                 Some((token, Token { phase: Phase::Offered | Phase::Created, .. })) => {
                     Command::Begin { token, person: PersonIx::NONE }
                 }
+                Some((token, Token { phase: Phase::Allocated, person, .. })) => Command::Begin { token, person },
+                Some((token, Token { phase: Phase::Suspended, .. })) => Command::Resume { token },
+                Some((token, item @ Token { phase: Phase::Incident, .. })) => self.resolve(token, &item, data.len(), 0),
                 Some((token, item)) => {
                     let outcome = self.outcome(&item, data.len());
                     let data = data.iter().filter(|Datum(field, value)| self.writable(*field, value));
@@ -89,9 +110,32 @@ impl Run {
                 }
                 None => return,
             },
-            Attempt::Begin(token) => {
-                Command::Begin { token: self.pick(*token).map_or(TokenIx::NONE, |(at, _)| at), person: PersonIx::NONE }
+            Attempt::Begin(token, person) => {
+                Command::Begin { token: self.number(*token), person: person.map_or(PersonIx::NONE, PersonIx) }
             }
+            Attempt::Allocate(token, person) => {
+                Command::Allocate { token: self.number(*token), person: PersonIx(*person) }
+            }
+            Attempt::Offer(token, role) => Command::Offer { token: self.number(*token), role: role.map(RoleIx) },
+            Attempt::Suspend(token) => Command::Suspend { token: self.number(*token) },
+            Attempt::Resume(token) => Command::Resume { token: self.number(*token) },
+            Attempt::Presence(token, away) => Command::Presence { token: self.number(*token), away: *away },
+            Attempt::Fail(token) => Command::Fail { token: self.number(*token), reason: "broken".into() },
+            Attempt::Skip(token, way) => match self.pick(*token) {
+                Some((token, item)) => Command::Skip { token, outcome: self.outcome(&item, *way) },
+                None => return,
+            },
+            Attempt::Resolve(token, how, way) => {
+                let stuck = self.case.tokens().find(|(_, item)| item.phase == Phase::Incident);
+                let stuck = stuck.map(|(at, item)| (at, *item)).filter(|_| token % 4 > 0);
+                match stuck.or_else(|| self.pick(*token)) {
+                    Some((token, item)) => self.resolve(token, &item, *how, *way),
+                    None => return,
+                }
+            }
+            // To change nothing is accepted, and does nothing.
+            Attempt::Change(data) if data.is_empty() => return,
+            Attempt::Change(data) => Command::Change { data: fields(data.iter()) },
             Attempt::Complete(token, way, data) => {
                 let (token, outcome) = match self.pick(*token) {
                     Some((token, item)) => (token, self.outcome(&item, *way)),
@@ -119,7 +163,7 @@ impl Run {
                 Some((token, _)) => Command::AddInstance { token },
                 None => return,
             },
-            Attempt::Cancel => Command::Cancel { compensate: false },
+            Attempt::Cancel(compensate) => Command::Cancel { compensate: *compensate },
             Attempt::Back => {
                 let earlier = self.case.reached() + Duration::from_micros(-1);
                 let now = std::mem::replace(&mut self.now, earlier);
@@ -139,6 +183,20 @@ impl Run {
     fn pick(&self, which: usize) -> Option<(TokenIx, Token)> {
         let nth = which.checked_rem(self.case.live())?;
         self.case.tokens().nth(nth).map(|(at, token)| (at, *token))
+    }
+
+    fn number(&self, which: usize) -> TokenIx {
+        self.pick(which).map_or(TokenIx::NONE, |(at, _)| at)
+    }
+
+    fn resolve(&self, token: TokenIx, item: &Token, how: usize, way: usize) -> Command {
+        let how = match how % 8 {
+            0 | 1 => Resolution::Retry,
+            2 | 3 => Resolution::Skip(self.outcome(item, way)),
+            4 if way.is_multiple_of(4) => Resolution::Cancel,
+            _ => Resolution::GoTo(StepIx((way % (self.plan.step_count() + 2)) as u16)),
+        };
+        Command::Resolve { token, how }
     }
 
     fn outcome(&self, item: &Token, which: usize) -> Option<FlowIx> {
