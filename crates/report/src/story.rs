@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use grieta_core::definition::Held;
 use grieta_core::kernel::{Case, Event, Phase};
 use grieta_core::{CrackIx, FlowIx, Plan, StepIx, Timestamp, TokenIx};
 use grieta_simulator::Story;
@@ -100,11 +101,23 @@ impl Narrator<'_> {
             Event::WorkOffered { token, role } => at(token, format!("offered to `{}`", self.plan.role_name(*role))),
             Event::WorkDelayed { token, .. } => at(token, "to be tried again".to_owned()),
             Event::WorkRepeated { token, .. } => at(token, "tried again".to_owned()),
+            Event::WorkAllocated { token, .. } => at(token, "given to somebody".to_owned()),
+            Event::WorkSuspended { token } => at(token, "laid aside".to_owned()),
+            Event::WorkResumed { token } => at(token, "taken up again".to_owned()),
+            Event::HolderPresence { token, away: true } => at(token, "whoever has it is away".to_owned()),
+            Event::HolderPresence { token, .. } => at(token, "whoever has it is back".to_owned()),
+            Event::IncidentResolved { token } => at(token, "the incident is resolved".to_owned()),
+            Event::CompensationBegan { token, .. } => at(token, "what was done is undone first".to_owned()),
+            Event::CompensationEnded { token } => at(token, "all has been undone".to_owned()),
+            Event::DataRolledBack { .. } => Some((None, "the data are rolled back".to_owned())),
+            Event::CaseCalled { token, .. } => at(token, "calls its process".to_owned()),
+            Event::HandedOver { token, .. } => at(token, "hands over".to_owned()),
+            Event::AllCancelled { .. } => Some((None, "every case of the process is cancelled".to_owned())),
             Event::StepGated { token, phase: Phase::Gated } => at(token, "may no longer be begun".to_owned()),
             Event::StepGated { token, .. } => at(token, "may be begun now".to_owned()),
             Event::MessageSent { token, .. } => at(token, "sends its message".to_owned()),
             Event::TokenWithdrawn { token } => at(token, "withdrawn".to_owned()),
-            Event::CrackStruck { token, crack, answered } => self.struck(*token, *crack, *answered),
+            Event::CrackStruck { token, crack, answered, held } => self.struck(*token, *crack, *answered, *held),
             Event::IncidentRaised { token, reason } => {
                 let step = self.step_of(*token)?;
                 Some((Some(step), format!("incident: {}", reason.explain(self.plan, step))))
@@ -139,7 +152,13 @@ impl Narrator<'_> {
         self.plan.flow_id(flow).split_once('/').map_or_else(String::new, |(_, outcome)| format!(": {outcome}"))
     }
 
-    fn struck(&self, token: TokenIx, struck: CrackIx, answered: bool) -> Option<(Option<StepIx>, String)> {
+    fn struck(
+        &self,
+        token: TokenIx,
+        struck: CrackIx,
+        answered: bool,
+        held: Option<Held>,
+    ) -> Option<(Option<StepIx>, String)> {
         let step = self.step_of(token)?;
         let id = self.plan.crack_name(step, struck);
         let declared = self.plan.declared_cracks(step)?.get(id)?;
@@ -148,7 +167,9 @@ impl Narrator<'_> {
             Care::Stops if answered => OUTSIDE.to_owned(),
             _ => answer(declared),
         };
-        Some((Some(step), format!("crack `{id}`{name}: {answer}")))
+        let triple = self.plan.triple(step, struck, held).filter(|_| answered);
+        let triple = triple.map_or_else(String::new, |triple| format!(" ({triple})"));
+        Some((Some(step), format!("crack `{id}`{name}: {answer}{triple}")))
     }
 }
 

@@ -231,7 +231,8 @@ pub(super) fn strike<D: Decide, S: Sink>(run: &mut Execution<'_, D, S>, token: T
     };
     let goes_on = responds || declared.then.some().is_some();
     let answered = goes_on || (declared.interrupts && answer_outside(run, token, declared.on).is_some());
-    run.emit(Event::CrackStruck { token, crack, answered });
+    let held = run.case.token(token).and_then(|item| item.phase.held());
+    run.emit(Event::CrackStruck { token, crack, answered, held });
     if !recover::recover(run, token, crack) {
         respond(run, token, crack);
     }

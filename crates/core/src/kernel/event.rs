@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::case::{Instances, Phase, TimerKind};
+use crate::definition::Held;
 use crate::index::{CrackIx, FieldIx, FlowIx, PersonIx, RoleIx, ScopeIx, StepIx, TimerIx, TokenIx};
 use crate::time::Timestamp;
 use crate::value::Value;
@@ -241,6 +242,8 @@ pub enum Event {
         crack: CrackIx,
         /// Whether there is any response.
         answered: bool,
+        /// How far the work had got, if there is any: with that, [`Plan::triple`](crate::Plan::triple) names the response.
+        held: Option<Held>,
     },
     /// The token can go no further by itself.
     IncidentRaised {

@@ -11,7 +11,7 @@ pub(crate) use joins::LiveJoin;
 use indexmap::IndexMap;
 
 use crate::calendar::Calendar;
-use crate::definition::{self, Definition, JoinRule, Late, Recovery, Step, Trigger, Type};
+use crate::definition::{self, Definition, Held, JoinRule, Late, Recovery, Step, Trigger, Type};
 use crate::diagnostic::Problems;
 use crate::expression::Compiled;
 use crate::graph::LinkKind;
@@ -354,6 +354,14 @@ impl Plan {
             Some(calendar) => calendar.add(at, delay.amount),
             None => at + delay.amount,
         }
+    }
+
+    /// The standard triple of the response to a crack, such as `SRA-CWC-NIL`; what a step does that is no work counts as
+    /// started.
+    pub fn triple(&self, step: StepIx, crack: CrackIx, held: Option<Held>) -> Option<String> {
+        let name = self.crack_name(step, crack);
+        let declared = self.declared_cracks(step)?.get(name)?;
+        Some(declared.triple(held.unwrap_or(Held::Started)))
     }
 
     /// Whether a rule of four eyes keeps a person from doing a step, because of what they did in the case before.

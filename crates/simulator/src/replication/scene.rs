@@ -74,7 +74,7 @@ impl Scene<'_, '_> {
             }
             Event::StepGated { token, phase: Phase::Gated } => self.withdraw(at, *token),
             Event::StepGated { token, phase } => self.begin_asking(at, *token, *phase),
-            Event::CrackStruck { token, crack, answered } => self.struck(at, *token, *crack, *answered),
+            Event::CrackStruck { token, crack, answered, .. } => self.struck(at, *token, *crack, *answered),
             Event::IncidentRaised { token, .. } => self.withdraw(at, *token),
             _ => {}
         }

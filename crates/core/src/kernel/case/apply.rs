@@ -107,7 +107,7 @@ impl Case {
             | Event::CaseCalled { .. }
             | Event::HandedOver { .. }
             | Event::AllCancelled { .. } => {}
-            Event::CrackStruck { token, crack, answered } => {
+            Event::CrackStruck { token, crack, answered, .. } => {
                 self.with_token(*token, |item| item.unanswered = if *answered { CrackIx::NONE } else { *crack });
             }
             Event::IncidentRaised { token, reason } => {
