@@ -279,6 +279,8 @@ pub enum Event {
         crack: CrackIx,
         /// The scopes.
         scopes: Arc<[ScopeIx]>,
+        /// Tokens that waited for something to be undone and are withdrawn: that is undone as well.
+        instead_of: Arc<[TokenIx]>,
     },
     /// The latest step that is still to be undone is undone now, in a scope of its own.
     UndoBegan {

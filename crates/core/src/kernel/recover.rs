@@ -78,16 +78,19 @@ fn compensate<D: Decide, S: Sink>(run: &mut Execution<'_, D, S>, token: TokenIx,
     if matches!(declared.response, Answer::CancelCase | Answer::CancelAll) {
         return cancel(run, token, crack);
     }
+    let goes_on = goes_on(declared.response, declared.interrupts);
     let scopes = if item.phase == Phase::Inside { run.case.scopes_inside(token) } else { vec![item.scope] };
-    if !run.case.can_undo(&scopes) {
+    let stops = item.phase == Phase::Inside && !goes_on;
+    let instead_of = if stops { run.case.compensating(&scopes) } else { Vec::new() };
+    if instead_of.is_empty() && !run.case.can_undo(&scopes) {
         return false;
     }
-    let waits = match goes_on(declared.response, declared.interrupts) {
+    let waits = match goes_on {
         true => run.split(token),
         false => Some(token),
     };
     match waits {
-        Some(waits) => begin(run, waits, crack, scopes),
+        Some(waits) => begin(run, waits, crack, scopes, instead_of),
         None => run.incident(token, Reason::TooManyTokens),
     }
     true
@@ -102,14 +105,15 @@ pub(super) fn goes_on(answer: Answer, interrupts: bool) -> bool {
 /// anything to undo.
 pub(super) fn cancel<D: Decide, S: Sink>(run: &mut Execution<'_, D, S>, token: TokenIx, crack: CrackIx) -> bool {
     let scopes = run.case.open_scopes();
-    if !run.case.can_undo(&scopes) {
+    let instead_of = run.case.compensating(&scopes);
+    if instead_of.is_empty() && !run.case.can_undo(&scopes) {
         return false;
     }
     let mut outermost = token;
     while let Some(owner) = owner_of(run, outermost) {
         outermost = owner;
     }
-    begin(run, outermost, crack, scopes);
+    begin(run, outermost, crack, scopes, instead_of);
     let others = run.case.tokens().map(|(other, _)| other).filter(|other| *other != outermost);
     let others: SmallVec<[TokenIx; 8]> = others.collect();
     others.into_iter().for_each(|other| run.withdraw(other));
@@ -122,12 +126,19 @@ fn owner_of<D: Decide, S: Sink>(run: &Execution<'_, D, S>, token: TokenIx) -> Op
     run.case.scope(scope)?.owner.some()
 }
 
-fn begin<D: Decide, S: Sink>(run: &mut Execution<'_, D, S>, token: TokenIx, crack: CrackIx, scopes: Vec<ScopeIx>) {
+fn begin<D: Decide, S: Sink>(
+    run: &mut Execution<'_, D, S>,
+    token: TokenIx,
+    crack: CrackIx,
+    scopes: Vec<ScopeIx>,
+    instead_of: Vec<TokenIx>,
+) {
     run.happens(token);
     if run.case.incident(token).is_some() {
         run.emit(Event::IncidentResolved { token });
     }
-    run.emit(Event::CompensationBegan { token, crack, scopes: Arc::from(scopes) });
+    let (scopes, instead_of) = (Arc::from(scopes), Arc::from(instead_of));
+    run.emit(Event::CompensationBegan { token, crack, scopes, instead_of });
     run.withdraw_inside(token);
     run.withdraw_timers(token);
     run.stay(token);

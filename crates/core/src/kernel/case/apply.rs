@@ -89,8 +89,8 @@ impl Case {
                 }
             }
             Event::UndoKept { scope, parent } => self.memory.keep(*scope, *parent),
-            Event::CompensationBegan { token, crack, scopes } => {
-                self.memory.begin(*token, *crack, scopes);
+            Event::CompensationBegan { token, crack, scopes, instead_of } => {
+                self.memory.begin(*token, *crack, scopes, instead_of);
                 self.enter(at, *token, Phase::Compensating);
             }
             Event::UndoBegan { token, scope, parent } => {

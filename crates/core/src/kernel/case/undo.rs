@@ -20,6 +20,8 @@ struct Compensation {
     token: TokenIx,
     crack: CrackIx,
     open: Vec<Undoable>,
+    /// What is being undone right now.
+    current: Option<Undoable>,
 }
 
 /// Everything a case remembers in order to undo it. Most cases remember nothing.
@@ -50,16 +52,28 @@ impl Memory {
         self.done.iter_mut().filter(|done| done.scope == scope).for_each(|done| done.scope = parent);
     }
 
-    pub fn begin(&mut self, token: TokenIx, crack: CrackIx, scopes: &[ScopeIx]) {
-        let (open, rest) = std::mem::take(&mut self.done).into_iter().partition(|done| scopes.contains(&done.scope));
+    /// Steps are to be undone: what was completed in these scopes, and what these tokens were still to undo, for which the
+    /// step that is being undone begins anew.
+    pub fn begin(&mut self, token: TokenIx, crack: CrackIx, scopes: &[ScopeIx], instead_of: &[TokenIx]) {
+        let is_over = |earlier: &Compensation| instead_of.contains(&earlier.token);
+        let (earlier, going_on) = std::mem::take(&mut self.compensations).into_iter().partition(is_over);
+        self.compensations = going_on;
+        let earlier: Vec<Compensation> = earlier;
+        let mut open: Vec<Undoable> =
+            earlier.into_iter().flat_map(|earlier| earlier.open.into_iter().chain(earlier.current)).collect();
+        let (own, rest): (Vec<_>, _) =
+            std::mem::take(&mut self.done).into_iter().partition(|done| scopes.contains(&done.scope));
         self.done = rest;
-        self.compensations.push(Compensation { token, crack, open });
+        open.extend(own);
+        self.compensations.push(Compensation { token, crack, open, current: None });
     }
 
     pub fn undo_next(&mut self, token: TokenIx, scope: ScopeIx) {
         let own = self.compensations.iter_mut().find(|compensation| compensation.token == token);
-        if let Some(undone) = own.and_then(|compensation| compensation.open.pop()) {
-            self.views.push((scope, undone.data));
+        let Some(own) = own else { return };
+        own.current = own.open.pop();
+        if let Some(undone) = &own.current {
+            self.views.push((scope, undone.data.clone()));
         }
     }
 
@@ -122,6 +136,13 @@ impl Case {
     /// Whether the data of a step that contains others are known as they were when it was entered.
     pub(in crate::kernel) fn remembers(&self, token: TokenIx) -> bool {
         self.memory.entry(token).is_some()
+    }
+
+    /// The tokens in these scopes that wait until something has been undone.
+    pub(in crate::kernel) fn compensating(&self, scopes: &[ScopeIx]) -> Vec<TokenIx> {
+        let inside = |token: TokenIx| self.token(token).is_some_and(|item| scopes.contains(&item.scope));
+        let tokens = self.memory.compensations.iter().map(|compensation| compensation.token);
+        tokens.filter(|token| inside(*token)).collect()
     }
 
     /// The step that a token waits for to be undone next.
