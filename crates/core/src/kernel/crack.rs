@@ -178,7 +178,8 @@ fn broken_constraint<D: Decide, S: Sink>(
             Ok(true) => {
                 let phase = run.case.token(token).map(|item| item.phase);
                 strike(run, token, CrackIx(index));
-                if crack.interrupts || run.case.token(token).map(|item| item.phase) != phase {
+                let stopped = crack.interrupts || crack.response == Answer::Restart;
+                if stopped || run.case.token(token).map(|item| item.phase) != phase {
                     return true;
                 }
             }
@@ -246,7 +247,7 @@ pub(super) fn respond<D: Decide, S: Sink>(run: &mut Execution<'_, D, S>, token: 
             run.emit(Event::WorkDelayed { token, crack });
             match after {
                 Some(after) => run.arm(token, TimerKind::Retry, plan.due(run.at, after)),
-                None => node::repeat(run, token),
+                None => repeat_at_once(run, token, crack),
             }
         }
         Answer::Restart => node::restart(run, token),
@@ -268,6 +269,15 @@ pub(super) fn respond<D: Decide, S: Sink>(run: &mut Execution<'_, D, S>, token: 
         }
         Answer::Continue if declared.then.some().is_none() => {}
         Answer::Retry { .. } | Answer::Continue | Answer::None => go_on(run, token, crack),
+    }
+}
+
+/// Work is tried again without delay. What cannot be evaluated could not be evaluated the next time either: that is as
+/// if all retries were used up.
+fn repeat_at_once<D: Decide, S: Sink>(run: &mut Execution<'_, D, S>, token: TokenIx, crack: CrackIx) {
+    let Some(step) = run.case.token(token).map(|item| item.step) else { return };
+    if node::repeat(run, token, step).is_err() {
+        go_on(run, token, crack);
     }
 }
 

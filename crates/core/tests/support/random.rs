@@ -270,12 +270,6 @@ impl Level<'_> {
             _ => Crack::on(on),
         };
         crack.response = response(step, trouble);
-        if on == Constraint
-            && matches!((&step.again, &crack.response), (Some(Again::While(_)), Some(Response::Retry { .. })))
-        {
-            // When the condition of a loop fails there is no work yet that could be retried.
-            crack.response = None;
-        }
         let leads = match crack.response {
             Some(Response::Fail) => true,
             Some(Response::Skip(_) | Response::CancelCase | Response::Reallocate(_)) => false,
