@@ -170,8 +170,9 @@ impl Level<'_> {
             Shape::Fork => Step::fork(refs.chain([self.name("done").as_str()])),
             Shape::Join(rule) => Step::of(Kind::Join(match rule % 4 {
                 0 => JoinRule::Live,
-                // Where everything begins, nothing may lead to it.
-                1 if at > 0 => JoinRule::Threads(1 + *rule as u32 % 3),
+                // Where everything begins only one can come.
+                _ if at == 0 => JoinRule::Live,
+                1 => JoinRule::Threads(1 + *rule as u32 % 3),
                 _ => JoinRule::All,
             }))
             .next(first),
