@@ -64,6 +64,29 @@ j: {{ join: {rule}, next: done }}"
 }
 
 #[test]
+fn nothing_begins_at_a_join_that_waits_for_several() {
+    let check_first = |rule: &str, expected: &[&str]| {
+        check(&format!("a: {{ join: {rule}, next: b }}\nb: {{ fork: [a, a, done] }}"), expected);
+    };
+    let alone = "impossible-count at 2: `a` waits for 2 branches, but it comes first: only one can come";
+    check_first("{ threads: 2 }", &[alone]);
+    check_first("{ threads: 1 }", &[]);
+    check_first("{ first: 2 }", &[alone]);
+    check_first("{ first: 3 }", &["impossible-count at 3: `first: 3` can never be reached"]);
+    check_first("all", &["impossible-count at all: `a` waits for 2 branches"]);
+    check_first("live", &[]);
+    check("a: { join: { threads: 2 }, next: done }", &[alone]);
+    check(
+        "a: { subprocess: [b, c], next: done }\nb: { join: { threads: 2 }, next: c }\nc: { end: {} }",
+        &["impossible-count at 2: `b` waits for 2 branches"],
+    );
+    check(
+        "a: { human: clerk, undo: b, next: done }\nb: { join: { threads: 2 }, next: done }",
+        &["impossible-count at 2: `b` waits for 2 branches"],
+    );
+}
+
+#[test]
 fn every_way_of_a_fork_is_a_branch_of_its_own() {
     check("a: { fork: [j, j, j] }\nj: { join: { first: 3 }, next: done }", &[]);
     check(

@@ -2,17 +2,19 @@
 
 use std::collections::HashMap;
 
+use indexmap::IndexSet;
+
 use super::step_path;
 use crate::definition::{Definition, JoinRule, Kind};
 use crate::diagnostic::{Code, Problem};
 use crate::graph;
 
 pub(super) fn check(definition: &Definition, problems: &mut Vec<Problem>) {
-    let counted = |kind: &Kind| matches!(kind, Kind::Join(JoinRule::First { .. }));
-    let inputs = match definition.steps.values().any(|step| counted(&step.kind)) {
+    let inputs = match definition.steps.values().any(|step| matches!(step.kind, Kind::Join(_))) {
         true => graph::inputs(definition),
         false => HashMap::new(),
     };
+    problems.extend(beginnings(definition).into_iter().filter_map(|name| first_of_all(definition, name, &inputs)));
     for (name, step) in &definition.steps {
         match &step.kind {
             Kind::Join(JoinRule::First { count, .. }) => {
@@ -36,6 +38,30 @@ fn count_problem(name: &str, count: u32, inputs: usize) -> Option<Problem> {
     let message = format!("`first: {count}` can never be reached: {inputs} branches lead to `{name}`");
     let path = step_path(name).key("join").key("first");
     Some(Problem::error(Code::ImpossibleCount, path, message).help("name a number from 1 to that of the branches"))
+}
+
+/// The steps at which a case begins, or what is inside a step, or what undoes one; each once.
+fn beginnings(definition: &Definition) -> IndexSet<&str> {
+    let start = std::iter::once(definition.start.as_str());
+    let inner = definition.steps.values().flat_map(|step| step.kind.inside().first().into_iter().chain(&step.undo));
+    start.chain(inner.map(String::as_str)).collect()
+}
+
+/// Where something begins there is one token, and no other before that one goes on.
+fn first_of_all(definition: &Definition, name: &str, inputs: &HashMap<&str, usize>) -> Option<Problem> {
+    let Kind::Join(rule) = &definition.steps.get(name)?.kind else { return None };
+    let inputs = inputs.get(name).copied().unwrap_or(0);
+    let (awaited, path) = match rule {
+        JoinRule::All => (inputs, step_path(name).key("join")),
+        JoinRule::Threads(count) => (*count as usize, step_path(name).key("join").key("threads")),
+        // Said already where there are fewer branches.
+        JoinRule::First { count, .. } if *count as usize > inputs => return None,
+        JoinRule::First { count, .. } => (*count as usize, step_path(name).key("join").key("first")),
+        JoinRule::Live => return None,
+    };
+    let message = format!("`{name}` waits for {awaited} branches, but it comes first: only one can come");
+    let problem = || Problem::error(Code::ImpossibleCount, path, message).help("begin with what leads to the join");
+    (awaited > 1).then(problem)
 }
 
 /// Who wins a race is decided by what happens at its branches, so each begins where something can happen.

@@ -248,7 +248,7 @@ pub(super) fn respond<D: Decide, S: Sink>(run: &mut Execution<'_, D, S>, token: 
             run.emit(Event::WorkDelayed { token, crack });
             match after {
                 Some(after) => run.arm(token, TimerKind::Retry, plan.due(run.at, after)),
-                None => node::repeat(run, token),
+                None => repeat_at_once(run, token, crack),
             }
         }
         Answer::Restart => node::restart(run, token),
@@ -270,6 +270,15 @@ pub(super) fn respond<D: Decide, S: Sink>(run: &mut Execution<'_, D, S>, token: 
         }
         Answer::Continue if declared.then.some().is_none() => {}
         Answer::Retry { .. } | Answer::Continue | Answer::None => go_on(run, token, crack),
+    }
+}
+
+/// Work is tried again without delay. What cannot be evaluated could not be evaluated the next time either: that is as
+/// if all retries were used up.
+fn repeat_at_once<D: Decide, S: Sink>(run: &mut Execution<'_, D, S>, token: TokenIx, crack: CrackIx) {
+    let Some(step) = run.case.token(token).map(|item| item.step) else { return };
+    if node::repeat(run, token, step).is_err() {
+        go_on(run, token, crack);
     }
 }
 

@@ -194,7 +194,7 @@ impl<D: Decide, S: Sink> Execution<'_, D, S> {
         self.emit(Event::TimerFired { timer });
         match armed.kind {
             TimerKind::Pause => node::pause_over(self, armed.token),
-            TimerKind::Retry => node::repeat(self, armed.token),
+            TimerKind::Retry => node::try_again(self, armed.token),
             TimerKind::Crack(crack) => crack::strike(self, armed.token, crack),
         }
         Ok(())

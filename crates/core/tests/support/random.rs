@@ -224,8 +224,9 @@ impl Level<'_> {
             Shape::Fork => Step::fork(refs.chain([self.name("done").as_str()])),
             Shape::Join(rule) => Step::of(Kind::Join(match rule % 4 {
                 0 => JoinRule::Live,
-                // Where everything begins, nothing may lead to it.
-                1 if at > 0 => JoinRule::Threads(1 + *rule as u32 % 3),
+                // Where everything begins only one can come.
+                _ if at == 0 => JoinRule::Live,
+                1 => JoinRule::Threads(1 + *rule as u32 % 3),
                 _ => JoinRule::All,
             }))
             .next(first),
@@ -322,12 +323,6 @@ impl Level<'_> {
             _ => Crack::on(on),
         };
         crack.response = response(step, trouble);
-        if on == Constraint
-            && matches!((&step.again, &crack.response), (Some(Again::While(_)), Some(Response::Retry { .. })))
-        {
-            // When the condition of a loop fails there is no work yet that could be retried.
-            crack.response = None;
-        }
         let leads = match crack.response {
             Some(Response::Fail) => true,
             None | Some(Response::Retry { .. } | Response::Continue) => trouble.then.is_some(),

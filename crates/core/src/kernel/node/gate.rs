@@ -39,8 +39,8 @@ pub(in crate::kernel) fn open_gates<D: Decide, S: Sink>(run: &mut Execution<'_, 
     !open.is_empty()
 }
 
-/// Work that nobody has begun waits again.
-fn stop<D: Decide, S: Sink>(run: &mut Execution<'_, D, S>, token: TokenIx) {
+/// Work that is not begun waits for its gate.
+pub(super) fn stop<D: Decide, S: Sink>(run: &mut Execution<'_, D, S>, token: TokenIx) {
     run.withdraw_timers(token);
     run.emit(Event::StepGated { token, phase: Phase::Gated });
 }

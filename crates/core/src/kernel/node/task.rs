@@ -2,8 +2,9 @@
 
 use smallvec::SmallVec;
 
-use crate::expression::{EvalError, Overlay};
-use crate::index::{FieldIx, FlowIx, RoleIx, ScopeIx, StepIx, TokenIx};
+use super::gate;
+use crate::expression::{Compiled, EvalError, Overlay};
+use crate::index::{FieldIx, FlowIx, ScopeIx, StepIx, TokenIx};
 use crate::kernel::case::{Phase, TimerKind};
 use crate::kernel::command::Rejection;
 use crate::kernel::crack;
@@ -114,16 +115,15 @@ fn conclude<D: Decide, S: Sink>(
 
 /// Does a step of a loop again, or goes on.
 fn once_more<D: Decide, S: Sink>(run: &mut Execution<'_, D, S>, token: TokenIx, step: StepIx, flow: FlowIx) {
-    let plan = run.plan;
-    let again = match plan.nodes[step.at()].again.as_deref() {
-        Some(Repeat::Until(guard)) => guard.holds(run.case.data_for(token)).map(|over| !over),
-        Some(Repeat::While(guard)) => guard.holds(run.case.data_for(token)),
+    let again = match run.plan.nodes[step.at()].again.as_deref() {
+        Some(Repeat::Until(guard)) => holds(run, token, guard).map(|over| !over),
+        Some(Repeat::While(guard)) => holds(run, token, guard),
         None => Ok(false),
     };
     match again {
         Ok(true) => run.again(token),
         Ok(false) => run.leave(token, flow),
-        Err(error) => crack::failed_evaluation(run, token, step, Reason::Evaluation(error.to_string().into())),
+        Err(reason) => crack::failed_evaluation(run, token, step, reason),
     }
 }
 
@@ -135,21 +135,29 @@ pub(super) fn is_over<D: Decide, S: Sink>(
     via: FlowIx,
     scope: ScopeIx,
 ) -> bool {
-    let plan = run.plan;
-    let Some(Repeat::While(guard)) = plan.nodes[step.at()].again.as_deref() else { return false };
-    match guard.holds(run.case.data_for(token)) {
-        Ok(true) => false,
-        Ok(false) => {
-            run.place(token, step, via, Phase::Leaving, RoleIx::NONE, scope);
-            run.leave(token, FlowIx(plan.nodes[step.at()].flows.indices().start));
-            true
-        }
-        Err(error) => {
-            run.place(token, step, via, Phase::Leaving, RoleIx::NONE, scope);
-            crack::failed_evaluation(run, token, step, Reason::Evaluation(error.to_string().into()));
-            true
-        }
+    let goes_on = is_wanted(run, token, step);
+    if goes_on == Ok(true) {
+        return false;
     }
+    let (_, role) = super::at_rest(&run.plan.nodes[step.at()]);
+    run.place(token, step, via, Phase::Leaving, role, scope);
+    match goes_on {
+        Ok(_) => run.leave(token, FlowIx(run.plan.nodes[step.at()].flows.indices().start)),
+        Err(reason) => crack::failed_evaluation(run, token, step, reason),
+    }
+    true
+}
+
+/// Whether the condition of a `while` holds, if the step has one.
+fn is_wanted<D: Decide, S: Sink>(run: &Execution<'_, D, S>, token: TokenIx, step: StepIx) -> Result<bool, Reason> {
+    match run.plan.nodes[step.at()].again.as_deref() {
+        Some(Repeat::While(guard)) => holds(run, token, guard),
+        Some(Repeat::Until(_)) | None => Ok(true),
+    }
+}
+
+fn holds<D: Decide, S: Sink>(run: &Execution<'_, D, S>, token: TokenIx, guard: &Compiled) -> Result<bool, Reason> {
+    guard.holds(run.case.data_for(token)).map_err(|error| Reason::Evaluation(error.to_string().into()))
 }
 
 /// The values that a step and the flow taken set, all from the data as they were before, with what the completion brings.
@@ -189,15 +197,41 @@ fn restart_after_undoing<D: Decide, S: Sink>(run: &mut Execution<'_, D, S>, toke
     run.emit(Event::WorkRepeated { token, phase });
 }
 
-/// Offers or requests the work once more.
-pub(in crate::kernel) fn repeat<D: Decide, S: Sink>(run: &mut Execution<'_, D, S>, token: TokenIx) {
+/// The time has come to try the work once more.
+pub(in crate::kernel) fn try_again<D: Decide, S: Sink>(run: &mut Execution<'_, D, S>, token: TokenIx) {
     let Some(step) = run.case.token(token).map(|item| item.step) else { return };
-    let phase = match run.plan.nodes[step.at()].action {
+    if let Err(reason) = repeat(run, token, step) {
+        crack::failed_evaluation(run, token, step, reason);
+    }
+}
+
+/// Offers or requests the work once more, if its `while` still holds and no gate is closed.
+///
+/// # Errors
+/// Why the `while` cannot be evaluated; nothing has happened then.
+pub(in crate::kernel) fn repeat<D: Decide, S: Sink>(
+    run: &mut Execution<'_, D, S>,
+    token: TokenIx,
+    step: StepIx,
+) -> Result<(), Reason> {
+    let node = &run.plan.nodes[step.at()];
+    if !is_wanted(run, token, step)? {
+        run.withdraw_timers(token);
+        run.leave(token, FlowIx(node.flows.indices().start));
+        return Ok(());
+    }
+    let scope = run.case.token(token).map_or(ScopeIx(0), |item| item.scope);
+    if run.plan.gated && gate::is_closed(run.plan, run.case, token, step, scope) {
+        gate::stop(run, token);
+        return Ok(());
+    }
+    let phase = match node.action {
         Action::Human { .. } => Phase::Offered,
         _ => Phase::Requested,
     };
     run.emit(Event::WorkRepeated { token, phase });
     crack::watch_again(run, token, step);
+    Ok(())
 }
 
 /// The flow of an outcome or branch, or the only successor.
