@@ -68,6 +68,7 @@
 //! | `simulator` | [`simulator`]: discrete-event simulation |
 //! | `runtime` | [`runtime`]: the [`Engine`] that carries cases out |
 //! | `templates` | [`templates`]: embedded CRM processes |
+//! | `testkit` | [`testkit`]: [`CaseTest`], unit tests of a process (needs `runtime`) |
 //! | `report` | [`report`]: diagrams and results as text (needs `simulator`) |
 //!
 //! All are on by default; without them there is the definition, the reader, the checks and the kernel.
@@ -87,6 +88,8 @@ pub use grieta_runtime::{self as runtime, Data, Engine, SystemClock, data};
 pub use grieta_simulator as simulator;
 #[cfg(feature = "templates")]
 pub use grieta_templates as templates;
+#[cfg(feature = "testkit")]
+pub use grieta_testkit::{self as testkit, CaseTest};
 pub use load::{LoadError, load};
 
 /// The Rust of the README is compiled and run.
@@ -98,3 +101,8 @@ struct Readme;
 #[cfg(all(doctest, feature = "runtime"))]
 #[doc = include_str!("../../docs/engine.md")]
 struct EnginePage;
+
+/// The Rust of the page on testing is compiled and run.
+#[cfg(all(doctest, feature = "testkit"))]
+#[doc = include_str!("../../docs/testing.md")]
+struct Testing;

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use grieta_core::diagnostic::nearest;
 use grieta_core::kernel::{Case, Command, Evaluate, Event, Phase, Rejection, Resolution, Status, Token, execute};
 use grieta_core::value::Value;
-use grieta_core::world::{CaseId, Delivery, DirectoryError, ItemId, Message};
+use grieta_core::world::{CaseId, Delivery, Directory, DirectoryError, ItemId, Message};
 use grieta_core::{Duration, FlowIx, PersonIx, Plan, Process, RoleIx, StepIx, Timestamp, TokenIx};
 
 use crate::cases::{Entry, Recorded};
@@ -126,6 +126,11 @@ impl Engine {
         roles.into_iter().for_each(|role| self.world.work.look_again(role));
         self.world.settle();
         Ok(())
+    }
+
+    /// The people there are: the names behind the numbers of a history.
+    pub fn people(&self) -> &Directory {
+        self.world.work.people()
     }
 
     /// The time as far as the engine has come.

@@ -135,6 +135,18 @@ impl fmt::Display for Failure {
     }
 }
 
+impl Reply {
+    /// The outcome, where the step has several.
+    pub fn outcome(&self) -> Option<&str> {
+        self.outcome.as_deref()
+    }
+
+    /// The fields it brings.
+    pub fn data(&self) -> &Data {
+        &self.data
+    }
+}
+
 impl From<Data> for Reply {
     fn from(data: Data) -> Reply {
         Reply { outcome: None, data }

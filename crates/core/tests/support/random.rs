@@ -188,8 +188,16 @@ impl Level<'_> {
 
     /// Where the path begins that undoes a step: nearly always one of its own.
     fn undo(&self, name: &str, which: usize) -> String {
-        let other = Some(self.anywhere(which / 8)).filter(|other| which.is_multiple_of(8) && other != name);
-        other.unwrap_or_else(|| format!("{name}-undo"))
+        let fits = |other: &String| which.is_multiple_of(8) && other != name && !self.is_join(other);
+        Some(self.anywhere(which / 8)).filter(fits).unwrap_or_else(|| format!("{name}-undo"))
+    }
+
+    /// Whether a step of this level is a join, at which nothing can begin.
+    fn is_join(&self, name: &str) -> bool {
+        let joins = |(at, element): (usize, &Element)| {
+            matches!(element.shape, Shape::Join(_)) && self.name(&format!("e{at}")) == name
+        };
+        self.recipe.0.iter().enumerate().any(joins)
     }
 
     fn step(&self, name: &str, at: usize, element: &Element, ways: &[String]) -> Step {

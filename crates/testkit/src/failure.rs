@@ -1,0 +1,96 @@
+//! What a failing test says: what was expected and found, where, when, why the case does not move, what happened last.
+
+use std::fmt::Write as _;
+
+use grieta_core::diagnostic::suggest;
+
+use crate::setup::CaseTest;
+use crate::{moment, told};
+
+/// So many of the latest events are told.
+const TOLD: usize = 8;
+
+/// Why a test fails.
+#[derive(Debug)]
+pub(crate) struct Failure {
+    step: Option<String>,
+    expected: String,
+    found: String,
+    help: Option<String>,
+}
+
+impl Failure {
+    pub fn expected(expected: impl Into<String>, found: impl Into<String>) -> Failure {
+        Failure { step: None, expected: expected.into(), found: found.into(), help: None }
+    }
+
+    /// Nothing has that name.
+    pub fn unknown<'a>(
+        what: impl Into<String>,
+        name: &str,
+        known: impl IntoIterator<Item = &'a str> + Clone,
+    ) -> Failure {
+        let help = suggest(name, known).unwrap_or_else(|| "there is none at all".to_owned());
+        Failure::expected(what, format!("`{name}`")).help(help)
+    }
+
+    pub fn step(self, step: &str) -> Failure {
+        Failure { step: Some(step.to_owned()), ..self }
+    }
+
+    pub fn help(self, help: impl Into<String>) -> Failure {
+        Failure { help: Some(help.into()), ..self }
+    }
+
+    pub fn maybe_help(self, help: Option<String>) -> Failure {
+        Failure { help: help.or(self.help), ..self }
+    }
+}
+
+impl CaseTest {
+    /// Ends the test.
+    #[track_caller]
+    pub(crate) fn fail(&self, failure: Failure) -> ! {
+        panic!("{}", self.told(&failure))
+    }
+
+    fn told(&self, failure: &Failure) -> String {
+        let mut text = match &failure.step {
+            Some(step) => format!("at `{step}` of `{}`\n", self.process().definition().process),
+            None => format!("in `{}`\n", self.process().definition().process),
+        };
+        let time = moment::shown(self.now(), self.process());
+        let lines = [
+            ("expected", Some(&failure.expected)),
+            ("found", Some(&failure.found)),
+            ("help", failure.help.as_ref()),
+            ("time", Some(&time)),
+        ];
+        for (word, what) in lines {
+            if let Some(what) = what {
+                _ = writeln!(text, "  {word:>8}: {}", what.trim_end().replace('\n', "\n            "));
+            }
+        }
+        text + &self.circumstances()
+    }
+
+    /// Why the case does not move, and what happened last.
+    fn circumstances(&self) -> String {
+        let Some(case) = self.case else { return "the case has not been started\n".to_owned() };
+        let (Ok(explained), Ok(history), Ok(plan)) =
+            (self.engine.explain(case), self.engine.history(case), self.engine.plan(case))
+        else {
+            return String::new();
+        };
+        let mut text = match explained.lines() {
+            [] => format!("the case is {}\n", self.status().word()),
+            lines => format!("why it does not move:\n{}", listed(lines)),
+        };
+        text += "what happened last:\n";
+        text + &listed(&told::latest(plan, self.engine.people(), history, TOLD))
+    }
+}
+
+fn listed(lines: &[String]) -> String {
+    lines.iter().map(|line| format!("  {line}\n")).collect()
+}

@@ -1,0 +1,98 @@
+//! Services that a test answers for, and answers that do not fit the step that asked.
+
+use std::collections::BTreeSet;
+use std::panic::Location;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use grieta_core::Process;
+use grieta_core::definition::{Definition, Kind, Step, Type};
+use grieta_core::diagnostic::suggest;
+use grieta_core::value::Value;
+use grieta_runtime::{CaseView, Failure, Reply};
+
+/// The services that a test answers for.
+#[derive(Debug, Default)]
+pub(crate) struct Mocks {
+    pub handlers: BTreeSet<String>,
+    /// Answers that did not fit: the step and what was wrong. An engine would take them for failures of the service, and
+    /// a crack might hide them.
+    misfits: Arc<Mutex<Vec<(String, String)>>>,
+}
+
+impl Mocks {
+    /// The first answer that did not fit.
+    pub fn misfit(&self) -> Option<(String, String)> {
+        self.misfits.lock().unwrap_or_else(PoisonError::into_inner).first().cloned()
+    }
+
+    /// The same answers, watched.
+    pub fn watched<R: Into<Reply>>(
+        &self,
+        processes: &[Arc<Process>],
+        handler: &str,
+        at: &Location<'_>,
+        mut answer: impl FnMut(&CaseView<'_>) -> Result<R, Failure> + Send + 'static,
+    ) -> impl FnMut(&CaseView<'_>) -> Result<Reply, Failure> + Send + 'static {
+        let (processes, misfits) = (processes.to_vec(), Arc::clone(&self.misfits));
+        let (handler, at) = (handler.to_owned(), format!("{}:{}", at.file(), at.line()));
+        move |case| {
+            let reply: Reply = answer(case)?.into();
+            let step = case.step();
+            let asking = processes.iter().filter_map(|process| {
+                let definition = process.definition();
+                let step = definition.steps.get(step).filter(|found| handler_of(step, found) == Some(&handler))?;
+                Some(misfit(definition, step, &reply))
+            });
+            // Steps of several processes may have the same name; it is enough that the answer fits one of them.
+            let problems: Option<Vec<String>> = asking.collect();
+            if let Some(problem) = problems.into_iter().flatten().next() {
+                let problem = format!("the service `{handler}` of {at} answered {problem}");
+                misfits.lock().unwrap_or_else(PoisonError::into_inner).push((step.to_owned(), problem));
+            }
+            Ok(reply)
+        }
+    }
+}
+
+/// The service that a step asks, if it is one that asks.
+pub(crate) fn handler_of<'a>(name: &'a str, step: &'a Step) -> Option<&'a str> {
+    match &step.kind {
+        Kind::Service { handler, .. } => Some(handler.as_deref().unwrap_or(name)),
+        _ => None,
+    }
+}
+
+/// What is wrong with an answer for a step.
+fn misfit(definition: &Definition, step: &Step, reply: &Reply) -> Option<String> {
+    let outcomes = || step.outcomes.keys().map(String::as_str);
+    match reply.outcome() {
+        None if !step.outcomes.is_empty() => {
+            let first = outcomes().next().unwrap_or_default();
+            return Some(format!(
+                "without an outcome, and the step has `{}`; add one: `data! {{ … }}.outcome(\"{first}\")`",
+                outcomes().collect::<Vec<_>>().join("`, `")
+            ));
+        }
+        Some(outcome) if !step.outcomes.contains_key(outcome) => {
+            let remedy = suggest(outcome, outcomes()).unwrap_or_else(|| "it has none".to_owned());
+            return Some(format!("`{outcome}`, which is no outcome of the step: {remedy}"));
+        }
+        _ => {}
+    }
+    reply.data().iter().find_map(|(field, value)| {
+        let Some(declared) = definition.data.get(field) else {
+            let remedy = suggest(field, definition.data.keys().map(String::as_str)).unwrap_or_default();
+            return Some(format!("with `{field}`, which is no field: {remedy}"));
+        };
+        if !step.writes.iter().any(|written| written == field) {
+            return Some(format!("with `{field}`, which the step does not list under `writes`"));
+        }
+        let wrong = match value {
+            Value::Text(text) => Value::parse(declared, text).err(),
+            Value::Integer(_) if declared.kind == Type::Decimal => None,
+            other if other.fits(declared) => None,
+            other => Some(format!("expected {}, found {other}", declared.kind)),
+        };
+        wrong.map(|problem| format!("with a value that `{field}` cannot hold: {problem}"))
+    })
+}
