@@ -38,7 +38,7 @@ fn the_readme_embeds_as_the_example_does() {
 
 #[test]
 fn every_definition_in_the_pages_is_sound() {
-    for name in ["README.md", "docs/format.md"] {
+    for name in ["README.md", "docs/format.md", "docs/testing.md"] {
         let examples = blocks(&page(name), "yaml");
         assert!(!examples.is_empty());
         for example in examples {
@@ -68,6 +68,7 @@ fn links_between_pages_lead_somewhere() {
         "docs/exceptions.md",
         "docs/format.md",
         "docs/simulation.md",
+        "docs/testing.md",
         "docs/adr/0001-decisions.md",
         "docs/adr/0006-dependencies.md",
         "process-templates/README.md",
@@ -79,4 +80,27 @@ fn links_between_pages_lead_somewhere() {
             assert!(target.starts_with("https://") || folder.join(file).exists(), "{name}: {target}");
         }
     }
+}
+
+#[test]
+fn the_process_of_the_page_on_testing_is_the_one_that_its_tests_load() {
+    assert_eq!(blocks(&page("docs/testing.md"), "yaml"), [page("docs/order.yaml")]);
+}
+
+#[cfg(feature = "testkit")]
+#[test]
+fn the_failure_shown_in_the_page_on_testing_is_the_one_reported() {
+    use grieta::{CaseTest, data};
+    let failed = std::panic::catch_unwind(|| {
+        CaseTest::new(page("docs/order.yaml").as_str())
+            .service("check-stock", data! {}.outcome("in-stock"))
+            .start(data! { order_id: "o1" })
+            .on("pack")
+            .claim("ana")
+            .fail("box-missing")
+            .advance("2 bh")
+            .expect_at("payment");
+    });
+    let message = *failed.unwrap_err().downcast::<String>().unwrap();
+    assert!(blocks(&page("docs/testing.md"), "text").contains(&message), "{message}");
 }

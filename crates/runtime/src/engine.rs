@@ -255,7 +255,11 @@ impl Engine {
     /// When the item is gone, nobody has it, or it has begun.
     pub fn begin(&mut self, item: ItemId) -> Result<(), EngineError> {
         let token = self.current(item)?;
-        let person = self.token(item)?.person;
+        let Token { phase, person, .. } = self.token(item)?;
+        if matches!(phase, Phase::Created | Phase::Offered) {
+            let (step, found) = (self.item(item)?.step, phase.words());
+            return Err(Rejection::WrongPhase { step, expected: "claimed by somebody", found }.into());
+        }
         self.carry_out(item.case, &[Command::Begin { token, person }])
     }
 

@@ -136,3 +136,18 @@ fn all_work_of_one_person_goes_to_another_as_far_as_the_rules_allow() {
     };
     assert_eq!((held(&desk, "ana"), held(&desk, "ben")), (vec!["2".to_owned()], vec!["1".to_owned()]));
 }
+
+#[test]
+fn nobody_begins_what_nobody_has() {
+    let mut desk = desk(THREE, "check: { human: clerk, next: done }");
+    let case = desk.start("p", "1", data! {}).unwrap();
+    let item = at(&desk, case, "check");
+    let refused = "`check` is offered, but nobody has begun; expected it to be claimed by somebody";
+    assert_eq!(desk.begin(item).unwrap_err().to_string(), refused);
+    desk.claim(item, "ana").unwrap();
+    desk.release(item).unwrap();
+    assert_eq!(desk.begin(item).unwrap_err().to_string(), refused, "Ana has it no longer");
+    desk.claim(item, "ben").unwrap();
+    desk.begin(item).unwrap();
+    assert_eq!(desk.item(item).unwrap().holder(), Some("ben"));
+}

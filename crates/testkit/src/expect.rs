@@ -134,7 +134,7 @@ impl CaseTest {
             let definition = self.process().definition();
             let expected = match typed(definition, field, value) {
                 Ok(expected) => expected,
-                Err(problem) => self.fail(Failure::expected(format!("a value for `{field}`"), problem)),
+                Err(problem) => self.fail(Failure::misread(format!("a value for `{field}`"), &problem)),
             };
             match self.engine.value(case, field) {
                 Ok(found) if found == expected => {}

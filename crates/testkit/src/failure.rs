@@ -24,6 +24,15 @@ impl Failure {
         Failure { step: None, expected: expected.into(), found: found.into(), help: None }
     }
 
+    /// What was written cannot be read; the problem says `expected …, found …` itself, or anything else.
+    pub fn misread(what: impl Into<String>, problem: &str) -> Failure {
+        let parts = problem.strip_prefix("expected ").and_then(|problem| problem.rsplit_once(", found "));
+        match parts {
+            Some((expected, found)) => Failure::expected(format!("{}: {expected}", what.into()), found),
+            None => Failure::expected(what, problem),
+        }
+    }
+
     /// Nothing has that name.
     pub fn unknown<'a>(
         what: impl Into<String>,

@@ -192,7 +192,7 @@ impl CaseTest {
     pub(crate) fn latest_of(&self, process: &str, other_than: Option<CaseId>) -> Option<CaseId> {
         let names = self.processes().map(|known| known.definition().process.as_str());
         if !names.clone().any(|known| known == process) {
-            let help = suggest(process, names).unwrap_or_default() + "; add another by `.with_process(…)`";
+            let help = suggest(process, names).unwrap_or_default() + "\nanother is added by `.with_process(…)`";
             self.fail(Failure::expected("a process of this test", format!("`{process}`")).help(help));
         }
         let is = |case: &CaseId| {
@@ -252,7 +252,7 @@ impl CaseTest {
     fn span(&self, text: &str) -> Span {
         match text.parse() {
             Ok(span) => span,
-            Err(problem) => self.fail(Failure::expected("a length of time", problem)),
+            Err(problem) => self.fail(Failure::misread("a length of time", &problem)),
         }
     }
 
@@ -284,7 +284,7 @@ impl CaseTest {
         match self.processes().find_map(field) {
             None => key,
             Some(Ok(key)) => key,
-            Some(Err(problem)) => self.fail(Failure::expected(format!("a key for the message `{name}`"), problem)),
+            Some(Err(problem)) => self.fail(Failure::misread(format!("a key for the message `{name}`"), &problem)),
         }
     }
 
@@ -305,7 +305,7 @@ impl CaseTest {
             };
             match typed(definition, field, value) {
                 Ok(value) => read.push((field.to_owned(), value)),
-                Err(problem) => self.fail(Failure::expected(format!("a value for `{field}`"), problem)),
+                Err(problem) => self.fail(Failure::misread(format!("a value for `{field}`"), &problem)),
             }
         }
         read

@@ -9,7 +9,9 @@ pub(crate) fn read(text: &str) -> Result<Timestamp, String> {
     const MINUTES: usize = "2026-03-02T09:00".len();
     let (minutes, rest) = text.split_at_checked(MINUTES).unwrap_or((text, ""));
     let whole = if rest.starts_with(':') { text.to_owned() } else { format!("{minutes}:00{rest}") };
-    whole.parse().map_err(|_| format!("expected a time with its zone such as `2026-03-02T09:00+01:00`, found `{text}`"))
+    whole
+        .parse()
+        .map_err(|_| format!("expected RFC 3339 with its zone, such as `2026-03-02T09:00+01:00`, found `{text}`"))
 }
 
 /// The point in time that lies that far ahead, as the calendar counts.
@@ -39,7 +41,7 @@ mod tests {
         for wrong in ["", "tomorrow", "2026-03-02", "2026-03-02T09:00", "2026-03-02T09:00é", "ññññññññññññññññññ"]
         {
             let error = read(wrong).unwrap_err();
-            assert!(error.starts_with("expected a time with its zone") && error.contains(wrong), "{error}");
+            assert!(error.starts_with("expected RFC 3339 with its zone") && error.contains(wrong), "{error}");
         }
     }
 }

@@ -31,7 +31,7 @@ impl OnStep {
         let item = self.shown();
         let offered = matches!(item.phase(), Phase::Offered | Phase::Created);
         if !offered || item.role() != Some(role) {
-            self.fail_test(Failure::expected(format!("to be offered to `{role}`"), state(&item)));
+            self.fail_test(Failure::expected(format!("the work to be offered to `{role}`"), state(&item)));
         }
         self
     }
@@ -270,7 +270,7 @@ impl OnStep {
                 suggest(crack, names.collect::<Vec<_>>()).map_or("the step has no cracks".to_owned(), |help| help);
             self.fail_test(
                 Failure::expected("a crack of the step", format!("`{crack}`"))
-                    .help(help + "; a failure that no crack names: `.breaks(…)`"),
+                    .help(help + "\na failure that no crack names: `.breaks(…)`"),
             );
         };
         if failure && on != Trigger::Failure {
@@ -307,8 +307,8 @@ fn state(item: &WorkItem) -> String {
     match (item.holder(), item.role()) {
         (Some(holder), _) => format!("that {holder} has it, {}", item.phase().words()),
         (None, Some(role)) if matches!(item.phase(), Phase::Offered | Phase::Created) => {
-            format!("it offered to `{role}`")
+            format!("that it is offered to `{role}`")
         }
-        _ => format!("it {}", item.phase().words()),
+        _ => format!("that it is {}", item.phase().words()),
     }
 }

@@ -296,7 +296,7 @@ impl CaseTest {
     pub(crate) fn time(&self, text: &str) -> Timestamp {
         match moment::read(text) {
             Ok(time) => time,
-            Err(problem) => self.fail(Failure::expected("a time", problem)),
+            Err(problem) => self.fail(Failure::misread("a time", &problem)),
         }
     }
 
