@@ -89,7 +89,7 @@ impl Screen<'_> {
             Some(interval) => format!(", {}", words::sure(interval.map(|end| end.max(0.0)), words::share)),
             None => String::new(),
         };
-        let (stuck, cases) = (words::count(results.stuck), words::counted(results.cases, "case"));
+        let (stuck, cases) = (words::count(results.stuck), words::counted(results.all_cases(), "case"));
         let mut lines = vec![format!("{} of cases never end ({stuck} of {cases}{sure})", self.of_cases(results.stuck))];
         for (position, dead_end) in results.dead_ends.iter().take(SHOWN).enumerate() {
             lines.extend(self.dead_end(position + 1, dead_end));
@@ -200,7 +200,7 @@ impl Screen<'_> {
         let all = with(None);
         let share = |care| words::share(with(Some(care)) as f64 / all as f64);
         let (stop, ignored, answered) = (share(Care::Stops), share(Care::Ignored), share(Care::Answered));
-        let (all, cases) = (words::count(all), words::counted(self.results.cases, "case"));
+        let (all, cases) = (words::count(all), words::counted(self.results.all_cases(), "case"));
         format!("{all} times in {cases}: {stop} stop the case, {ignored} are ignored, {answered} lead somewhere")
     }
 
@@ -219,7 +219,7 @@ impl Screen<'_> {
     }
 
     fn crack(&self, number: usize, found: &CrackResult) -> [String; 4] {
-        let often = found.struck as f64 * 1_000.0 / self.results.cases.max(1) as f64;
+        let often = found.struck as f64 * 1_000.0 / self.results.all_cases().max(1) as f64;
         let often = if often < 9.95 { format!("{often:.1}") } else { words::count(often.round() as u64) };
         [
             format!("{number}. {}", found.id),
@@ -230,7 +230,7 @@ impl Screen<'_> {
     }
 
     fn of_cases(&self, count: u64) -> String {
-        words::share(count as f64 / self.results.cases.max(1) as f64)
+        words::share(count as f64 / self.results.all_cases().max(1) as f64)
     }
 }
 

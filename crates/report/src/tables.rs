@@ -104,7 +104,7 @@ pub fn ends(results: &Results) -> String {
     let sure = |interval: Option<[f64; 2]>| interval.map_or_else(dash, |interval| between(interval, share));
     let mut rows: Vec<_> =
         results.ends.iter().map(|end| vec![end.id.clone(), share(end.share), sure(end.ci95)]).collect();
-    let of_cases = |number: u64| share(number as f64 / results.cases.max(1) as f64);
+    let of_cases = |number: u64| share(number as f64 / results.all_cases().max(1) as f64);
     if results.cancelled > 0 {
         rows.push(vec!["(cancelled)".to_owned(), of_cases(results.cancelled), dash()]);
     }
@@ -183,7 +183,7 @@ pub fn dead_ends(results: &Results) -> String {
             found.step.clone(),
             found.waits_for.clone(),
             count(found.cases),
-            share(found.cases as f64 / results.cases.max(1) as f64),
+            share(found.cases as f64 / results.all_cases().max(1) as f64),
             found.replication.to_string(),
             found.case.to_string(),
         ]

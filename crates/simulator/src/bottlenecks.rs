@@ -47,10 +47,10 @@ pub(crate) fn rank(plan: &Plan, totals: &Totals, roles: &[RoleResult], hopeless:
     for (index, step) in definition.steps.values().enumerate() {
         let (Kind::Human { role, .. }, counted) = (&step.kind, &totals.steps[index]) else { continue };
         let sum = counted.wait.moments.sum() as f64;
-        if sum <= 0.0 || totals.arrived == 0 {
+        if sum <= 0.0 || totals.begun() == 0 {
             continue;
         }
-        let (share_of_cases, share_of_waiting) = (counted.cases as f64 / totals.arrived as f64, sum / waiting);
+        let (share_of_cases, share_of_waiting) = (counted.cases as f64 / totals.begun() as f64, sum / waiting);
         let relative = if longest > 0.0 { long(index) / longest } else { 0.0 };
         let utilisation = roles.iter().find(|found| found.id == *role).and_then(|found| found.utilisation);
         let keeps_up = definition.roles.get_index_of(role).is_none_or(|role| !hopeless[role]);

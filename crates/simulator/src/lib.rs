@@ -29,7 +29,9 @@
 mod arrivals;
 mod bottlenecks;
 mod compare;
+mod connections;
 mod experiment;
+mod eyes;
 mod generate;
 mod model;
 mod people;

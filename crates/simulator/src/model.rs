@@ -4,13 +4,16 @@ use std::sync::Arc;
 
 use grieta_core::calendar::Calendar;
 use grieta_core::definition::{
-    Chance, Definition, Distribution, Field, Kind, OutcomeChance, Sample, Simulation, Step, Trigger, Type, Unit,
+    Allocation, Chance, Definition, Distribution, Field, Kind, OutcomeChance, Sample, Simulation, Step, Trigger, Type,
+    Unit,
 };
 use grieta_core::diagnostic::{Code, Path, Problem, Problems};
 use grieta_core::value::{Decimal, Value};
 use grieta_core::{CrackIx, FieldIx, FlowIx, Plan, Process, StepIx, Timestamp};
 
 use crate::arrivals::{self, Source};
+use crate::connections;
+use crate::eyes::Eyes;
 use crate::random::{Purpose, Stream, name_key, salt};
 use crate::sampler::Sampler;
 
@@ -24,6 +27,12 @@ pub(crate) struct Model {
     /// Fields drawn when a case starts.
     pub fields: Vec<FieldModel>,
     pub arrivals: Option<Source>,
+    /// Whether what one case does may concern another.
+    pub traffic: bool,
+    /// Who the people are, where that matters.
+    pub eyes: Option<Eyes>,
+    /// Whether more may follow from the beginning of work than that somebody does it.
+    pub careful: bool,
     /// Stretches to measure: from the first beginning of one step to that of another.
     pub stretches: Vec<(StepIx, StepIx)>,
     /// What had to be assumed because the definition does not say it.
@@ -38,6 +47,8 @@ pub(crate) struct StepModel {
     pub calendar: Option<Calendar>,
     pub duration_salt: u64,
     pub outcome_salt: u64,
+    /// For the keys of the cases that are started here.
+    pub case_salt: u64,
     pub flow: Option<FlowIx>,
     /// For each outcome the 64-bit number below which a draw means it or an earlier one.
     pub thresholds: Vec<u64>,
@@ -167,6 +178,12 @@ impl Compiler<'_> {
             steps.map(|(index, (name, step))| self.step(simulation, StepIx(index as u16), name, step)).collect();
         let roles = definition.roles.keys().map(|name| self.role(simulation, name)).collect();
         let fields = self.start_fields(simulation);
+        let eyes = Eyes::new(definition, self.plan).unwrap_or_else(|assumption| {
+            self.assumptions.push(assumption);
+            None
+        });
+        let traffic = connections::has_traffic(definition);
+        let alone = !traffic && eyes.is_none();
         let problems = Problems { source: None, list: self.problems };
         if problems.has_errors() {
             return Err(problems);
@@ -178,6 +195,9 @@ impl Compiler<'_> {
             roles,
             fields,
             arrivals,
+            traffic,
+            eyes,
+            careful: !alone || connections::is_watchful(definition) || connections::can_undo(definition),
             stretches: Vec::new(),
             assumptions: self.assumptions,
         })
@@ -231,23 +251,16 @@ impl Compiler<'_> {
             Kind::Service { takes, .. } | Kind::Wait { takes, .. } => (takes.as_ref(), None, true),
             _ => (None, None, false),
         };
-        if let Kind::Receive(message) = &step.kind {
-            self.assumptions.push(format!(
-                "nobody sends `{}`, for which `{name}` waits: a simulation has one process",
-                message.message
-            ));
-        }
-        if let Kind::Call(call) = &step.kind {
-            self.assumptions.push(format!(
-                "the case of `{}` that `{name}` calls never ends: a simulation has one process",
-                call.process
-            ));
-        }
+        self.assumptions.extend(connections::assumption(self.process.definition(), name, step));
         if !step.kind.inside().is_empty() && step.cracks.values().any(|crack| crack.chance.is_some()) {
             self.assumptions.push(format!(
                 "no crack of `{name}` strikes by chance: a simulation draws those of the steps inside, and its deadlines run"
             ));
         }
+        if connections::waits_for_others(step) && step.cracks.values().any(|crack| crack.chance.is_some()) {
+            self.assumptions.push(format!("no crack of `{name}` strikes by chance: it waits for what others do"));
+        }
+        self.assumptions.extend(whoever_is_free(name, step));
         if timed && takes.is_none() {
             self.assumptions.push(format!("`{name}` takes no time, because its `takes` is missing"));
         }
@@ -262,6 +275,7 @@ impl Compiler<'_> {
             },
             duration_salt: salt(key, Purpose::Duration),
             outcome_salt: salt(key, Purpose::Outcome),
+            case_salt: salt(key, Purpose::Start),
             flow: self.first_flow(index, step),
             thresholds: self.outcomes(name, step),
             failing,
@@ -398,6 +412,17 @@ impl Compiler<'_> {
         }
         (values.len() == weights.len())
             .then(|| FieldDraw::Weights { thresholds: thresholds(weights.values().map(|w| w / total)), values })
+    }
+}
+
+/// What has to be assumed about who gets work that is given to somebody.
+fn whoever_is_free(name: &str, step: &Step) -> Option<String> {
+    let Kind::Human { allocate, .. } = &step.kind else { return None };
+    match allocate {
+        Allocation::LeastBusy | Allocation::RoundRobin | Allocation::MostSpecialised => {
+            Some(format!("`{name}` is given to whoever of the role is free first: the people of a role are alike"))
+        }
+        _ => None,
     }
 }
 

@@ -40,6 +40,10 @@ impl Set {
         self.0[person / 64] &= !(1 << (person % 64));
     }
 
+    fn has(&self, person: usize) -> bool {
+        self.0[person / 64] & 1 << (person % 64) != 0
+    }
+
     #[inline]
     pub fn first(&self) -> Option<usize> {
         let word = self.0.iter().position(|word| *word != 0)?;
@@ -95,6 +99,16 @@ impl Pool {
     #[inline]
     pub fn has_free(&self) -> bool {
         self.open && self.free.0.iter().any(|word| *word != 0)
+    }
+
+    /// Whether that person is there and has nothing to do.
+    pub fn is_free(&self, person: usize) -> bool {
+        self.open && self.free.has(person)
+    }
+
+    /// Whether that person is there.
+    pub fn is_there(&self, person: usize) -> bool {
+        self.open && !self.absent[person]
     }
 
     #[inline]

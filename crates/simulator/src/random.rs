@@ -70,6 +70,8 @@ pub enum Purpose {
     Arrival,
     /// When a person is away, and how long.
     Absence,
+    /// What a case is like that another one starts.
+    Start,
 }
 
 impl Purpose {
@@ -82,6 +84,7 @@ impl Purpose {
             Purpose::Sample(field) => (4, field),
             Purpose::Arrival => (5, 0),
             Purpose::Absence => (6, 0),
+            Purpose::Start => (7, 0),
         }
     }
 }

@@ -3,6 +3,8 @@
 //! The replication issues the commands of the world to the kernel, and a [`Scene`] sees in the kernel's events what to
 //! schedule next.
 
+mod between;
+mod careful;
 mod customer;
 mod item;
 mod presence;
@@ -10,6 +12,7 @@ mod scene;
 mod world;
 
 use grieta_core::kernel::{Case, Command, Evaluate, Event, Phase, Status, execute};
+use grieta_core::world::CaseId;
 use grieta_core::{PersonIx, RoleIx, TimerIx, Timestamp, TokenIx};
 
 use crate::arrivals::Stepper;
@@ -20,6 +23,7 @@ use crate::queue::{Class, Entry};
 use crate::random::case_key;
 use crate::totals::{Means, Totals};
 use crate::transactions::{Recorded, Transactions};
+use between::Between;
 use customer::Customer;
 use item::Known;
 use presence::Change;
@@ -71,10 +75,12 @@ struct Replication<'a> {
     free_slots: Vec<u32>,
     world: World<'a>,
     arrivals: Option<Stepper<'a>>,
+    /// Only where what one case does may concern another.
+    between: Option<Between>,
 }
 
 /// Room for one running case; used again when the case is over.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 struct Slot<'a> {
     case: Case,
     known: Known<'a>,
@@ -96,6 +102,7 @@ impl<'a> Replication<'a> {
             free_slots: Vec::new(),
             world: World::new(model, order, recorder),
             arrivals: source.map(|source| source.stepper(order.seed, order.replication, model.start)),
+            between: model.traffic.then(Between::default),
         }
     }
 
@@ -114,7 +121,7 @@ impl<'a> Replication<'a> {
                     }
                 }
                 // People come and go for ever; it is the cases that end a run.
-                None if self.slots.len() == self.free_slots.len() => break,
+                None if self.slots.len() == self.free_slots.len() + self.asleep() => break,
                 _ if queued.is_none() => break,
                 _ => self.take_entry(),
             }
@@ -141,20 +148,34 @@ impl<'a> Replication<'a> {
         world.totals.arrived += 1;
         world.totals.events += 1;
         let key = case_key(world.order.seed, world.order.replication, ordinal);
-        let customer = Customer { ordinal, key, recorded };
+        let customer = Customer { ordinal, key, recorded, is_arrival: true };
         let data = customer.start_data(world.model);
         if let Some(recorder) = &mut world.recorder {
             recorder.start(&world.model.plan, at, ordinal, &data);
         }
+        let slot = self.take_slot(customer, None);
+        self.command(slot, at, &Command::Start { data });
+    }
+
+    /// Room for a new case.
+    fn take_slot(&mut self, customer: Customer<'a>, caller: Option<(CaseId, TokenIx)>) -> u32 {
         let number = self.free_slots.pop().unwrap_or_else(|| {
             let number = self.slots.len() as u32;
-            self.slots.push(Slot { case: Case::default(), known: Known { slot: number, ..Known::default() } });
+            self.slots.push(Slot { case: Case::default(), known: Known::new(number) });
             number
         });
-        let slot = &mut self.slots[number as usize];
-        slot.known.renew(customer, world.model.stretches.len(), world.order.story_of == Some(ordinal));
+        let (slot, world) = (&mut self.slots[number as usize], &self.world);
+        slot.known.renew(customer, world.model.stretches.len(), world.order.story_of == Some(customer.ordinal));
         slot.case.renew();
-        self.command(number, at, &Command::Start { data });
+        if self.between.is_some() {
+            self.open_between(number, caller);
+        }
+        number
+    }
+
+    /// How many cases only another can carry on.
+    fn asleep(&self) -> usize {
+        self.between.as_ref().map_or(0, |between| between.asleep)
     }
 
     fn take_entry(&mut self) {
@@ -206,7 +227,9 @@ impl<'a> Replication<'a> {
         let known = &mut self.slots[slot as usize].known;
         known.pending -= 1;
         if let Some((_, crack)) = known.trouble(token).outside.take() {
-            self.command(slot, at, &Command::Strike { token, crack });
+            // What stands still, or is being undone, is not struck.
+            self.execute(slot, at, &Command::Strike { token, crack });
+            self.settle(slot, at);
         }
     }
 
@@ -227,13 +250,21 @@ impl<'a> Replication<'a> {
     /// Has the kernel carry out a command, and whatever follows at once.
     #[inline]
     fn command(&mut self, slot: u32, at: Timestamp, command: &Command) {
-        self.execute(slot, at, command);
+        let accepted = self.execute(slot, at, command);
+        debug_assert!(accepted, "{command:?} was refused");
         self.settle(slot, at);
     }
 
     /// Lets everything follow that follows at once.
     #[inline]
     fn settle(&mut self, slot: u32, at: Timestamp) {
+        self.follow(slot, at);
+        self.dispatch(at);
+    }
+
+    /// Lets everything follow in the case that follows at once.
+    #[inline]
+    fn follow(&mut self, slot: u32, at: Timestamp) {
         while let Some((token, crack)) = self.world.at_once.pop() {
             let Slot { case, known } = &self.slots[slot as usize];
             let work = case.token(token).filter(|_| !known.endless);
@@ -250,19 +281,31 @@ impl<'a> Replication<'a> {
         }
         let Slot { case, known } = &self.slots[slot as usize];
         if case.status() != Status::Running || known.pending == 0 {
-            self.world.case_over(known, case);
-            self.free_slots.push(slot);
+            self.rest(slot);
         }
-        self.dispatch(at);
     }
 
+    /// A case is over, or nothing carries it on by itself.
+    #[inline]
+    fn rest(&mut self, slot: u32) {
+        if self.between.is_some() && self.sleeps(slot) {
+            return;
+        }
+        let Slot { case, known } = &self.slots[slot as usize];
+        self.world.case_over(known, case);
+        self.free_slots.push(slot);
+    }
+
+    /// Says whether the command was accepted.
     #[inline(never)]
-    fn execute(&mut self, slot: u32, at: Timestamp, command: &Command) {
+    fn execute(&mut self, slot: u32, at: Timestamp, command: &Command) -> bool {
         let Slot { case, known } = &mut self.slots[slot as usize];
         let plan = &self.world.model.plan;
         let mut scene = Scene { world: &mut self.world, known };
-        let result = execute(plan, case, at, command, &mut Evaluate, &mut scene);
-        debug_assert!(result.is_ok(), "{command:?}: {result:?}");
+        match &mut self.between {
+            None => execute(plan, case, at, command, &mut Evaluate, &mut scene).is_ok(),
+            Some(between) => between.execute(scene, case, at, command),
+        }
     }
 
     /// A case that goes round and round is withdrawn, and counted as a dead end.
@@ -276,6 +319,9 @@ impl<'a> Replication<'a> {
     /// Gives waiting work to people who are free.
     #[inline]
     fn dispatch(&mut self, at: Timestamp) {
+        if self.world.model.careful {
+            return self.dispatch_carefully(at);
+        }
         while let Some(role) = self.world.next_dirty() {
             while let Some((waiting, person)) = self.match_up(role) {
                 self.begin(at, waiting, person);
@@ -313,7 +359,7 @@ impl<'a> Replication<'a> {
     fn finish(mut self) -> Outcome {
         // Whoever still waits now waits for people who never come.
         for Slot { case, known } in &self.slots {
-            if case.status() == Status::Running && known.pending > 0 {
+            if case.status() == Status::Running && (known.pending > 0 || known.asleep) {
                 self.world.case_over(known, case);
             }
         }

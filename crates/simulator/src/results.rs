@@ -29,6 +29,9 @@ pub struct Results {
     pub replications: u64,
     /// Cases that arrived.
     pub cases: u64,
+    /// Cases that other cases started, by a call or a hand-over to the same process.
+    #[serde(skip_serializing_if = "is_zero")]
+    pub started_by_cases: u64,
     /// Cases that came to an end.
     pub completed: u64,
     /// Cases that were cancelled.
@@ -229,6 +232,7 @@ impl Results {
             seed: *seed,
             replications: *replications,
             cases: totals.arrived,
+            started_by_cases: totals.started_by_cases,
             completed: totals.completed,
             cancelled: totals.cancelled,
             stuck: totals.stuck,
@@ -241,11 +245,16 @@ impl Results {
             cracks: cracks(plan, totals),
             bottlenecks: bottlenecks::rank(plan, totals, &roles, &hopeless),
             dead_ends: dead_ends(totals, *seed),
-            assumptions: assumptions(model, transactions),
+            assumptions: assumptions(model, totals, transactions),
             steps,
             roles,
             means: collected.means,
         }
+    }
+
+    /// Cases that began: those that arrived, and those that other cases started.
+    pub fn all_cases(&self) -> u64 {
+        self.cases + self.started_by_cases
     }
 
     /// The result of a step.
@@ -277,6 +286,11 @@ impl StepResult {
     }
 }
 
+#[allow(clippy::trivially_copy_pass_by_ref, reason = "serde asks for it")]
+fn is_zero(count: &u64) -> bool {
+    *count == 0
+}
+
 fn seconds(micros: f64) -> f64 {
     micros / 1e6
 }
@@ -306,7 +320,7 @@ fn cycle_time(totals: &Totals, means: &[Means]) -> Option<CycleTime> {
 }
 
 fn per_case(count: u64, totals: &Totals) -> f64 {
-    if totals.arrived == 0 { 0.0 } else { count as f64 / totals.arrived as f64 }
+    if totals.begun() == 0 { 0.0 } else { count as f64 / totals.begun() as f64 }
 }
 
 fn step(plan: &Plan, index: usize, totals: &Totals, means: &[Means]) -> StepResult {
@@ -415,9 +429,15 @@ fn dead_ends(totals: &Totals, seed: u64) -> Vec<DeadEndResult> {
     rows
 }
 
-fn assumptions(model: &Model, transactions: Option<&Transactions>) -> Vec<String> {
+fn assumptions(model: &Model, totals: &Totals, transactions: Option<&Transactions>) -> Vec<String> {
     let unknown = transactions.into_iter().flat_map(Transactions::passed_over);
     let unknown = unknown
         .map(|name| format!("`{name}` stands in the transactions file, but not in this process; it is passed over"));
-    model.assumptions.iter().cloned().chain(unknown).collect()
+    let lost = (totals.not_handed_over > 0).then(|| {
+        format!(
+            "{} hand-overs came to nothing: their case lacked a field that is required, or cases start others without end",
+            totals.not_handed_over
+        )
+    });
+    model.assumptions.iter().cloned().chain(lost).chain(unknown).collect()
 }

@@ -9,6 +9,10 @@ use crate::statistics::{Histogram, Moments};
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Totals {
     pub arrived: u64,
+    /// Cases that other cases started.
+    pub started_by_cases: u64,
+    /// Hand-overs with which no case could begin.
+    pub not_handed_over: u64,
     pub completed: u64,
     pub cancelled: u64,
     pub stuck: u64,
@@ -113,6 +117,8 @@ impl Totals {
     /// Adds what another replication counted; in the order of replications the first case of a dead end is kept.
     pub fn merge(&mut self, other: &Totals) {
         self.arrived += other.arrived;
+        self.started_by_cases += other.started_by_cases;
+        self.not_handed_over += other.not_handed_over;
         self.completed += other.completed;
         self.cancelled += other.cancelled;
         self.stuck += other.stuck;
@@ -162,6 +168,11 @@ impl Totals {
         let median = |stretch: &Spread| stretch.histogram.quantile(0.5).map(|micros| micros as f64);
         let medians = self.stretches.iter().map(median).collect();
         Means { medians, ..self.snapshot().means_since(&Snapshot::default()) }
+    }
+
+    /// Cases that began, whoever started them.
+    pub fn begun(&self) -> u64 {
+        self.arrived + self.started_by_cases
     }
 
     /// Cases that are over, one way or the other.

@@ -10,10 +10,11 @@ use grieta_core::Process;
 use grieta_simulator::{Simulation, Transactions};
 use support::file;
 
-const MODELS: [&str; 3] = [
+const MODELS: [&str; 4] = [
     "benches/models/seven-step-flow.yaml",
     "process-templates/lead-qualification/to-be.yaml",
     "process-templates/lead-qualification/as-is.yaml",
+    "crates/simulator/tests/models/orders.yaml",
 ];
 
 fn json(simulation: &Simulation) -> String {

@@ -15,6 +15,8 @@ pub(super) struct Customer<'a> {
     pub ordinal: u64,
     pub key: u64,
     pub recorded: Option<&'a Recorded>,
+    /// It arrived; otherwise another case started it.
+    pub is_arrival: bool,
 }
 
 impl Customer<'_> {

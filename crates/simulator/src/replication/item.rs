@@ -1,16 +1,21 @@
 //! What the simulator knows about a running case and its tokens, beyond what the kernel knows.
 
+use grieta_core::world::CaseId;
 use grieta_core::{CrackIx, RoleIx, StepIx, Timestamp, TokenIx};
 
 use super::customer::Customer;
 use crate::queue::{Class, Entry};
 
 /// What the simulator knows about a running case.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct Known<'a> {
     /// Where the case is kept.
     pub slot: u32,
     pub customer: Customer<'a>,
+    /// By which other cases know it, where they have to do with it.
+    pub id: CaseId,
+    /// Only another case can carry it on.
+    pub asleep: bool,
     /// Entries and queues that hold something for the case; with none left it is stuck.
     pub pending: u32,
     /// By token.
@@ -92,9 +97,29 @@ impl Item {
 }
 
 impl<'a> Known<'a> {
+    /// Room for a case that is kept there.
+    pub fn new(slot: u32) -> Known<'a> {
+        Known {
+            slot,
+            customer: Customer::default(),
+            id: CaseId(0),
+            asleep: false,
+            pending: 0,
+            items: Vec::new(),
+            troubles: Vec::new(),
+            timers: Vec::new(),
+            begun: Vec::new(),
+            woken: Vec::new(),
+            stretches: Vec::new(),
+            endless: false,
+            is_told: false,
+        }
+    }
+
     /// Forgets the case that is over, and takes in a new one. The memory is used again.
     pub fn renew(&mut self, customer: Customer<'a>, stretches: usize, is_told: bool) {
         (self.customer, self.pending, self.endless, self.is_told) = (customer, 0, false, is_told);
+        self.asleep = false;
         self.items.clear();
         self.troubles.clear();
         self.timers.clear();

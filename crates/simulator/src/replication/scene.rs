@@ -66,13 +66,15 @@ impl Scene<'_, '_> {
             }
             Event::WorkRepeated { token, phase: Phase::Started } => {
                 self.tried_again(case, *token);
-                self.begin_anew(at, *token);
+                self.begin_anew(case, at, *token);
             }
             Event::WorkRepeated { token, phase } => {
                 self.tried_again(case, *token);
                 self.ask(at, *token, *phase);
             }
-            Event::StepGated { token, phase: Phase::Gated } => self.withdraw(at, *token),
+            Event::StepGated { token, phase: Phase::Gated } | Event::CompensationBegan { token, .. } => {
+                self.withdraw(at, *token);
+            }
             Event::StepGated { token, phase } => self.begin_asking(at, *token, *phase),
             Event::CrackStruck { token, crack, answered, .. } => self.struck(at, *token, *crack, *answered),
             Event::IncidentRaised { token, .. } => self.withdraw(at, *token),
@@ -263,10 +265,14 @@ impl Scene<'_, '_> {
         self.schedule(due, Class::Completion, token.0, stamp);
     }
 
-    /// Whoever does the work begins it anew; if they are away, as soon as they are back.
-    fn begin_anew(&mut self, at: Timestamp, token: TokenIx) {
+    /// Whoever does the work begins it anew; if they are away, as soon as they are back. Where it was taken out of their
+    /// hands because something had to be undone, it waits for somebody to take it up.
+    fn begin_anew(&mut self, case: &Case, at: Timestamp, token: TokenIx) {
         let Some(item) = self.known.items.get(token.at()).copied() else { return };
-        let (State::Held(person) | State::Suspended(person)) = item.state else { return };
+        let (State::Held(person) | State::Suspended(person)) = item.state else {
+            self.known.items[token.at()].role = case.token(token).map_or(item.role, |item| item.role);
+            return self.enqueue(at, token);
+        };
         self.withdraw(at, token);
         self.known.items[token.at()].offered = at;
         self.known.pending += 1;

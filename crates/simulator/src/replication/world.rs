@@ -72,6 +72,11 @@ impl<'a> World<'a> {
         self.dirty.insert(role.at());
     }
 
+    /// What happens in one role may let the people of another do what they were not to do.
+    pub fn soil_all(&mut self) {
+        (0..self.pools.len()).for_each(|role| self.dirty.insert(role));
+    }
+
     /// A role whose people may find something to do.
     #[inline]
     pub fn next_dirty(&mut self) -> Option<RoleIx> {
@@ -110,7 +115,9 @@ impl<'a> World<'a> {
         match case.status() {
             Status::Completed => {
                 self.totals.completed += 1;
-                self.totals.cycle.add((case.reached() - case.started()).as_micros() as u64);
+                if known.customer.is_arrival {
+                    self.totals.cycle.add((case.reached() - case.started()).as_micros() as u64);
+                }
             }
             Status::Cancelled if known.endless => self.totals.stuck += 1,
             Status::Cancelled => self.totals.cancelled += 1,
