@@ -657,3 +657,20 @@ fn data_are_rolled_back_to_when_the_case_began() {
     assert_eq!(desk.case.data()[paid.at()], Value::Integer(0));
     desk.is_whole().unwrap();
 }
+
+#[test]
+fn work_that_nobody_had_begun_is_offered_again_once_all_has_been_undone() {
+    let crack = Crack::external().respond(Response::Restart).recover(Recovery::Compensate);
+    let mut desk = Desk::started(
+        base()
+            .step("pay", Step::human("sdr").next("check").undone_by("refund"))
+            .step("check", Step::human("sdr").next("done").crack("bad", crack))
+            .step("done", Step::end())
+            .step("refund", Step::service().next("refunded"))
+            .step("refunded", Step::end()),
+    );
+    desk.complete("pay", None);
+    desk.strike("check", "bad").complete("refund", None);
+    assert_eq!(desk.shown(), "check: Offered");
+    desk.is_whole().unwrap();
+}

@@ -161,10 +161,11 @@ pub(super) fn undo_next<D: Decide, S: Sink>(run: &mut Execution<'_, D, S>, token
 
 /// All has been undone: the crack is answered, or the case cancelled.
 fn end<D: Decide, S: Sink>(run: &mut Execution<'_, D, S>, token: TokenIx) {
-    let crack = run.case.compensates_for(token);
+    let (crack, before) = run.case.compensates_for(token);
     run.emit(Event::CompensationEnded { token });
     let Some(declared) = run.plan.cracks.get(crack.at()) else { return run.cancel() };
     match (goes_on(declared.response, declared.interrupts), declared.then.some()) {
+        (false, _) if declared.response == Answer::Restart => node::restart_after_undoing(run, token, before),
         (false, _) => crack::respond(run, token, crack),
         (true, Some(flow)) => run.leave(token, flow),
         (true, None) => run.consume(token),

@@ -90,7 +90,8 @@ impl Case {
             }
             Event::UndoKept { scope, parent } => self.memory.keep(*scope, *parent),
             Event::CompensationBegan { token, crack, scopes, instead_of } => {
-                self.memory.begin(*token, *crack, scopes, instead_of);
+                let before = self.token(*token).map_or(Phase::Leaving, |item| item.phase);
+                self.memory.begin(*token, *crack, before, scopes, instead_of);
                 self.enter(at, *token, Phase::Compensating);
             }
             Event::UndoBegan { token, scope, parent } => {

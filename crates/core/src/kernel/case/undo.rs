@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::Case;
+use super::{Case, Phase};
 use crate::index::{CrackIx, ScopeIx, StepIx, TokenIx};
 use crate::value::Value;
 
@@ -19,6 +19,8 @@ struct Undoable {
 struct Compensation {
     token: TokenIx,
     crack: CrackIx,
+    /// What it did when the crack struck.
+    before: Phase,
     open: Vec<Undoable>,
     /// What is being undone right now.
     current: Option<Undoable>,
@@ -54,7 +56,7 @@ impl Memory {
 
     /// Steps are to be undone: what was completed in these scopes, and what these tokens were still to undo, for which the
     /// step that is being undone begins anew.
-    pub fn begin(&mut self, token: TokenIx, crack: CrackIx, scopes: &[ScopeIx], instead_of: &[TokenIx]) {
+    pub fn begin(&mut self, token: TokenIx, crack: CrackIx, before: Phase, scopes: &[ScopeIx], instead_of: &[TokenIx]) {
         let is_over = |earlier: &Compensation| instead_of.contains(&earlier.token);
         let (earlier, going_on) = std::mem::take(&mut self.compensations).into_iter().partition(is_over);
         self.compensations = going_on;
@@ -65,7 +67,7 @@ impl Memory {
             std::mem::take(&mut self.done).into_iter().partition(|done| scopes.contains(&done.scope));
         self.done = rest;
         open.extend(own);
-        self.compensations.push(Compensation { token, crack, open, current: None });
+        self.compensations.push(Compensation { token, crack, before, open, current: None });
     }
 
     pub fn undo_next(&mut self, token: TokenIx, scope: ScopeIx) {
@@ -151,10 +153,11 @@ impl Case {
         own.open.last().map(|undoable| undoable.step)
     }
 
-    /// The crack that a token answers when all has been undone; none when the case is cancelled then.
-    pub(in crate::kernel) fn compensates_for(&self, token: TokenIx) -> CrackIx {
+    /// The crack that a token answers when all has been undone, none when the case is cancelled then; and what it did when
+    /// that struck.
+    pub(in crate::kernel) fn compensates_for(&self, token: TokenIx) -> (CrackIx, Phase) {
         let own = self.memory.compensations.iter().find(|compensation| compensation.token == token);
-        own.map_or(CrackIx::NONE, |compensation| compensation.crack)
+        own.map_or((CrackIx::NONE, Phase::Leaving), |compensation| (compensation.crack, compensation.before))
     }
 
     /// Whether something is being undone in a scope.

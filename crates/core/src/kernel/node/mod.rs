@@ -11,7 +11,7 @@ mod task;
 pub(super) use gate::open_gates;
 pub(super) use inside::{add_instance, begin_inside, scope_emptied};
 pub(super) use join::{fire_live_joins, missing_inputs};
-pub(super) use task::{complete, finish, pause_over, repeat, restart, try_again, way_on};
+pub(super) use task::{complete, finish, pause_over, repeat, restart, restart_after_undoing, try_again, way_on};
 
 use super::case::Phase;
 use super::decide::Decide;

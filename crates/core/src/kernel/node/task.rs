@@ -182,17 +182,22 @@ pub(super) fn evaluate_sets<D: Decide, S: Sink>(
 pub(in crate::kernel) fn restart<D: Decide, S: Sink>(run: &mut Execution<'_, D, S>, token: TokenIx) {
     match run.case.token(token).map(|item| item.phase) {
         Some(Phase::Started | Phase::Suspended) => run.emit(Event::WorkRepeated { token, phase: Phase::Started }),
-        Some(Phase::Leaving) => restart_after_undoing(run, token),
         Some(Phase::Requested) => run.emit(Event::WorkRepeated { token, phase: Phase::Requested }),
         _ => {}
     }
 }
 
-fn restart_after_undoing<D: Decide, S: Sink>(run: &mut Execution<'_, D, S>, token: TokenIx) {
+/// The same once all has been undone; `before` is what the token did until then.
+pub(in crate::kernel) fn restart_after_undoing<D: Decide, S: Sink>(
+    run: &mut Execution<'_, D, S>,
+    token: TokenIx,
+    before: Phase,
+) {
     let Some(step) = run.case.token(token).map(|item| item.step) else { return };
-    let phase = match run.plan.nodes[step.at()].action {
-        Action::Human { .. } => Phase::Started,
-        _ => Phase::Requested,
+    let phase = match before {
+        Phase::Suspended => Phase::Started,
+        Phase::Created | Phase::Offered | Phase::Allocated | Phase::Started | Phase::Requested => before,
+        _ => super::at_rest(&run.plan.nodes[step.at()]).0,
     };
     run.emit(Event::WorkRepeated { token, phase });
 }
