@@ -93,7 +93,7 @@ pub use grieta_testkit::{self as testkit, CaseTest};
 pub use load::{LoadError, load};
 
 /// The Rust of the README is compiled and run.
-#[cfg(all(doctest, feature = "report"))]
+#[cfg(all(doctest, feature = "report", feature = "templates", feature = "testkit"))]
 #[doc = include_str!("../../README.md")]
 struct Readme;
 

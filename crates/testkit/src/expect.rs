@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use grieta_core::Plan;
+use grieta_core::definition::{Kind, Step};
 use grieta_core::kernel::{Phase, Status};
 use grieta_runtime::{Data, Recorded};
 
@@ -174,8 +175,7 @@ impl CaseTest {
     /// Expects that the case sent a message of that name.
     #[track_caller]
     pub fn expect_message_sent(self, message: &str) -> CaseTest {
-        use grieta_core::definition::Kind;
-        let sends = |step: &'_ grieta_core::definition::Step| match &step.kind {
+        let sends = |step: &Step| match &step.kind {
             Kind::Send(sent) => Some(sent.message.clone()),
             _ => None,
         };

@@ -1,6 +1,6 @@
 //! What happens to the case from outside: work, messages, time, people who leave, changes.
 
-use grieta_core::definition::{Definition, Kind, Span};
+use grieta_core::definition::{Definition, Kind, Span, Type};
 use grieta_core::diagnostic::suggest;
 use grieta_core::kernel::Phase;
 use grieta_core::value::Value;
@@ -333,9 +333,9 @@ pub(crate) fn typed(definition: &Definition, field: &str, value: &Value) -> Resu
     match (value, declared.kind) {
         (Value::Text(text), kind) => {
             let read = Value::parse(declared, text)?;
-            Ok(if kind == grieta_core::definition::Type::Choice { value.clone() } else { read })
+            Ok(if kind == Type::Choice { value.clone() } else { read })
         }
-        (Value::Integer(whole), grieta_core::definition::Type::Decimal) => Ok(Value::Decimal((*whole).into())),
+        (Value::Integer(whole), Type::Decimal) => Ok(Value::Decimal((*whole).into())),
         (other, _) if other.fits(declared) => Ok(other.clone()),
         (other, kind) => Err(format!("`{field}` holds {kind}, found {other}")),
     }

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::panic::Location;
 use std::sync::Arc;
 
+use grieta_core::definition::Step;
 use grieta_core::diagnostic::{nearest, suggest};
 use grieta_core::kernel::{Phase, Status};
 use grieta_core::world::{CaseId, ItemId};
@@ -337,7 +338,7 @@ impl CaseTest {
     }
 
     /// The steps that ask a service.
-    fn asking<'a>(&'a self, handler: &'a str) -> impl Iterator<Item = (&'a String, &'a grieta_core::definition::Step)> {
+    fn asking<'a>(&'a self, handler: &'a str) -> impl Iterator<Item = (&'a String, &'a Step)> {
         let steps = self.processes().flat_map(|process| &process.definition().steps);
         steps.filter(move |(name, step)| handler_of(name, step) == Some(handler))
     }
