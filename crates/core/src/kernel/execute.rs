@@ -4,7 +4,7 @@ use std::mem::ManuallyDrop;
 
 use smallvec::SmallVec;
 
-use super::case::{Case, Phase, Status, TimerKind};
+use super::case::{Case, Phase, Status, TimerKind, Token};
 use super::command::{Command, Rejection};
 use super::decide::Decide;
 use super::event::{Event, Reason};
@@ -301,7 +301,7 @@ impl<D: Decide, S: Sink> Execution<'_, D, S> {
     }
 
     /// Withdraws the timers of a token.
-    #[inline]
+    #[inline(always)]
     pub fn withdraw_timers(&mut self, token: TokenIx) {
         if self.case.has_timers() {
             self.withdraw_timers_where(token, |_| true);
@@ -346,7 +346,7 @@ impl<D: Decide, S: Sink> Execution<'_, D, S> {
     }
 
     /// Sends a token that is leaving along a flow, as soon as what is under way is done.
-    #[inline]
+    #[inline(always)]
     pub fn leave(&mut self, token: TokenIx, flow: FlowIx) {
         if let Some(earlier) = self.next.replace((token, flow)) {
             self.later.push(earlier);
@@ -452,20 +452,22 @@ impl<D: Decide, S: Sink> Execution<'_, D, S> {
     }
 
     /// Puts a token at a step.
-    #[inline]
+    #[inline(always)]
     pub fn place(&mut self, token: TokenIx, step: StepIx, via: FlowIx, phase: Phase, role: RoleIx, scope: ScopeIx) {
         self.emit(Event::TokenPlaced { token, step, via, phase, role, scope });
     }
 
     /// The step of a token that is in one of these phases.
-    #[inline]
+    #[inline(always)]
     pub fn expect_phase(&self, token: TokenIx, phases: &[Phase], expected: &'static str) -> Result<StepIx, Rejection> {
         let Some(item) = self.case.token(token) else { return Err(Rejection::NoSuchToken(token)) };
-        if phases.contains(&item.phase) {
-            return Ok(item.step);
-        }
+        if phases.contains(&item.phase) { Ok(item.step) } else { Err(self.wrong_phase(item, expected)) }
+    }
+
+    #[cold]
+    fn wrong_phase(&self, item: &Token, expected: &'static str) -> Rejection {
         let step = self.plan.step_name(item.step).to_owned();
-        Err(Rejection::WrongPhase { step, expected, found: item.phase.words() })
+        Rejection::WrongPhase { step, expected, found: item.phase.words() }
     }
 
     /// Whether a value may be the value of a field.

@@ -22,10 +22,7 @@ impl Case {
                 );
             }
             Event::WorkStarted { token, person } => self.begin(at, *token, *person),
-            Event::WorkCompleted { token, .. } => {
-                self.note_performer(*token);
-                self.enter(at, *token, Phase::Leaving);
-            }
+            Event::WorkCompleted { token, .. } => self.complete(at, *token),
             Event::TokenConsumed { token } | Event::TokenWithdrawn { token } => self.remove(*token),
             other => self.apply_rare(at, other),
         }
@@ -144,7 +141,7 @@ impl Case {
         (self.live, self.status, self.started) = (0, Status::Running, at);
     }
 
-    #[inline]
+    #[inline(always)]
     fn place(&mut self, token: TokenIx, mut placed: Token) {
         if let Some(visits) = self.visits.get_mut(placed.step.at()) {
             *visits += 1;
@@ -178,11 +175,20 @@ impl Case {
         }
     }
 
-    /// Notes who did a step, where anybody keeps track of that.
-    #[inline]
-    fn note_performer(&mut self, token: TokenIx) {
-        let Some(item) = self.tokens.get(token.at()).filter(|item| item.person != PersonIx::NONE) else { return };
-        let (step, person) = (item.step.at(), item.person);
+    /// The work of a token is done.
+    #[inline(always)]
+    fn complete(&mut self, at: Timestamp, token: TokenIx) {
+        let Some(slot) = self.tokens.get_mut(token.at()) else { return };
+        (slot.phase, slot.since) = (Phase::Leaving, at);
+        let (step, person) = (slot.step, slot.person);
+        if person != PersonIx::NONE {
+            self.note_performer(step.at(), person);
+        }
+    }
+
+    /// Notes who did a step.
+    #[inline(never)]
+    fn note_performer(&mut self, step: usize, person: PersonIx) {
         if self.performers.len() <= step {
             self.performers.resize(step + 1, PersonIx::NONE);
         }

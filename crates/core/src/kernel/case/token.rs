@@ -33,6 +33,9 @@ pub struct Token {
     pub since: Timestamp,
 }
 
+/// Two fit into a line of a cache.
+const _: () = assert!(size_of::<Token>() <= 32);
+
 impl Token {
     /// A token that is nowhere yet.
     pub(super) fn new(at: Timestamp) -> Token {

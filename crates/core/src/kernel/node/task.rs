@@ -22,7 +22,7 @@ pub(super) type Sets = SmallVec<[(FieldIx, Value); 4]>;
 const COMPLETABLE: &[Phase] = &[Phase::Started, Phase::Requested, Phase::Waiting, Phase::Receiving, Phase::Calling];
 
 /// Sets the timers of a step's cracks.
-#[inline]
+#[inline(always)]
 pub(super) fn begin_timers<D: Decide, S: Sink>(run: &mut Execution<'_, D, S>, token: TokenIx, step: StepIx) {
     if run.plan.nodes[step.at()].timed {
         crack::arm_timers(run, token, step);
@@ -240,7 +240,7 @@ pub(in crate::kernel) fn repeat<D: Decide, S: Sink>(
 }
 
 /// The flow of an outcome or branch, or the only successor.
-#[inline]
+#[inline(always)]
 pub(in crate::kernel) fn way_on<D: Decide, S: Sink>(
     run: &Execution<'_, D, S>,
     step: StepIx,
