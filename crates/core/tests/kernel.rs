@@ -596,7 +596,13 @@ fn order(crack: Crack) -> Desk {
             .field("refunded", Field::of(Type::Integer).initial("0"))
             .step("pay", Step::human("sdr").set("paid", "paid + 7").next("reserve").undone_by("refund"))
             .step("reserve", Step::human("sdr").set("paid", "100").next("check").undone_by("release"))
-            .step("check", Step::human("sdr").next("done").crack("bad", crack))
+            .step(
+                "check",
+                Step::human("sdr")
+                    .next("done")
+                    .crack("bad", crack)
+                    .crack("late", Crack::deadline(Span::hours(1)).then("done")),
+            )
             .step("done", Step::end())
             .step("refund", Step::human("boss").set("refunded", "paid").next("refunded"))
             .step("refunded", Step::end())
@@ -661,10 +667,11 @@ fn data_are_rolled_back_to_when_the_case_began() {
 #[test]
 fn work_that_nobody_had_begun_is_offered_again_once_all_has_been_undone() {
     let crack = Crack::external().respond(Response::Restart).recover(Recovery::Compensate);
+    let late = Crack::deadline(Span::hours(1)).then("done");
     let mut desk = Desk::started(
         base()
             .step("pay", Step::human("sdr").next("check").undone_by("refund"))
-            .step("check", Step::human("sdr").next("done").crack("bad", crack))
+            .step("check", Step::human("sdr").next("done").crack("bad", crack).crack("late", late))
             .step("done", Step::end())
             .step("refund", Step::service().next("refunded"))
             .step("refunded", Step::end()),
@@ -672,5 +679,6 @@ fn work_that_nobody_had_begun_is_offered_again_once_all_has_been_undone() {
     desk.complete("pay", None);
     desk.strike("check", "bad").complete("refund", None);
     assert_eq!(desk.shown(), "check: Offered");
+    assert_eq!(desk.case.timers().count(), 1, "its deadline is watched again");
     desk.is_whole().unwrap();
 }
