@@ -342,3 +342,15 @@ fn no_step_has_the_name_of_a_process_with_cracks() {
         &["invalid-name at p: `p` is the process, which has cracks of its own"],
     );
 }
+
+#[test]
+fn a_wait_between_tries_grows_from_something() {
+    let check = |retry: &str, expected: &[&str]| {
+        let crack = format!("cracks: {{ c: {{ on: failure, do: {{ retry: {{ at-most: 2, {retry} }} }} }} }}");
+        check(&format!("a: {{ human: clerk, next: done, {crack} }}"), expected);
+    };
+    check("after: 1 h, backoff: 2", &[]);
+    check("after: 1 h, backoff: 0", &["crack-response at do: the next wait cannot be 0 times as long"]);
+    check("backoff: 2", &["crack-response at do: `backoff` has no meaning without `after`"]);
+    check("after: 1 h, backoff: many", &["wrong-type at many"]);
+}

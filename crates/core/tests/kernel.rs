@@ -164,7 +164,7 @@ fn a_pause_ends_by_itself_and_an_outside_party_by_command() {
 
 #[test]
 fn a_failure_is_retried_so_many_times_and_then_goes_on_elsewhere() {
-    let retry = Response::Retry { after: Some(Span::hours(4)), at_most: 2 };
+    let retry = Response::Retry { after: Some(Span::hours(4)), at_most: 2, backoff: 1 };
     let mut desk = with_crack(Crack::failure().respond(retry).then("later"));
     for _ in 0..2 {
         desk.begin("call").strike("call", "crack");
@@ -184,7 +184,7 @@ fn without_a_response_a_failure_is_an_incident() {
         desk.explained(),
         ["`call` waits for somebody to resolve an incident: crack `crack` struck and has no response"]
     );
-    let mut desk = with_crack(Crack::failure().respond(Response::Retry { after: None, at_most: 1 }));
+    let mut desk = with_crack(Crack::failure().respond(Response::Retry { after: None, at_most: 1, backoff: 1 }));
     desk.begin("call").strike("call", "crack");
     assert_eq!(desk.shown(), "call: Offered");
     desk.begin("call").strike("call", "crack");
@@ -336,7 +336,7 @@ fn the_graph_shows_where_every_crack_leads() {
         then: then.map(str::to_owned),
         ..Crack::failure()
     };
-    let retry = Response::Retry { after: None, at_most: 1 };
+    let retry = Response::Retry { after: None, at_most: 1, backoff: 1 };
     let definition = base()
         .step(
             "call",

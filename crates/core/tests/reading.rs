@@ -81,7 +81,7 @@ fn the_documented_example_is_read_as_it_stands() {
     assert_eq!(call.sets["attempts"].0, "attempts + 1");
     assert_eq!(call.outcomes["reached"].chance, Some(OutcomeChance::Share(Chance::percent(18))));
     assert_eq!(call.outcomes["no-answer"].chance, Some(OutcomeChance::Rest));
-    let retry = Response::Retry { after: Some(Span::business_hours(4)), at_most: 3 };
+    let retry = Response::Retry { after: Some(Span::business_hours(4)), at_most: 3, backoff: 1 };
     assert_eq!(call.cracks["voicemail-full"].response, Some(retry));
     assert!(
         matches!(&definition.steps["tried-enough"].kind, Kind::Choose(branches) if branches.len() == 2 && branches[1].when.is_none())

@@ -66,8 +66,13 @@ pub(crate) fn answer(crack: &Crack) -> String {
 /// The response in words; `None` for one that only leads to the next step.
 pub(crate) fn what_is_done(response: &Response) -> Option<String> {
     Some(match response {
-        Response::Retry { after: Some(after), at_most } => format!("tried again {after} later, at most {at_most}×"),
-        Response::Retry { after: None, at_most } => format!("tried again, at most {at_most}×"),
+        Response::Retry { after: Some(after), at_most, backoff: 1 } => {
+            format!("tried again {after} later, at most {at_most}×")
+        }
+        Response::Retry { after: Some(after), at_most, backoff } => {
+            format!("tried again {after} later and each time after {backoff} times as long, at most {at_most}×")
+        }
+        Response::Retry { after: None, at_most, .. } => format!("tried again, at most {at_most}×"),
         Response::Restart => "begun anew".to_owned(),
         Response::Reoffer(Some(role)) => format!("offered to `{role}`"),
         Response::Reoffer(None) => "offered again".to_owned(),

@@ -109,6 +109,13 @@ fn impossible(step: &Step, crack: &Crack) -> Option<Remedy> {
             Some(("only the work of a `human` step can be reallocated", "use `then`"))
         }
         Some(Response::Skip(_)) if !completed => Some(("this step cannot be skipped: it has no work", "use `then`")),
+        Some(Response::Retry { backoff: 0, .. }) => Some((
+            "the next wait cannot be 0 times as long as the one before",
+            "write `backoff: 2` or more, or leave it out",
+        )),
+        Some(Response::Retry { after: None, backoff: 2.., .. }) => {
+            Some(("`backoff` has no meaning without `after`: there is no wait that could grow", "add `after`"))
+        }
         Some(Response::Skip(None)) if !step.outcomes.is_empty() => {
             Some(("the step has outcomes, and `skip` does not say which one to take", "write `skip: outcome`"))
         }

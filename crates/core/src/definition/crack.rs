@@ -95,6 +95,8 @@ pub enum Response {
         after: Option<Span>,
         /// How often at the most.
         at_most: u32,
+        /// How many times as long as before the next wait is: 1 for always the same.
+        backoff: u32,
     },
     /// Have whoever does the work begin anew.
     Restart,

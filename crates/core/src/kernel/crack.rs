@@ -243,7 +243,8 @@ pub(super) fn respond<D: Decide, S: Sink>(run: &mut Execution<'_, D, S>, token: 
     let plan = run.plan;
     let declared = &plan.cracks[crack.at()];
     match declared.response {
-        Answer::Retry { after, at_most } if run.case.tries(token, crack) < at_most => {
+        Answer::Retry { after, at_most, backoff } if run.case.tries(token, crack) < at_most => {
+            let after = after.map(|after| after.grown(backoff, run.case.tries(token, crack)));
             run.withdraw_timers_where(token, |kind| kind == TimerKind::Retry);
             run.emit(Event::WorkDelayed { token, crack });
             match after {

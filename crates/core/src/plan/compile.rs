@@ -142,9 +142,11 @@ impl Compiler {
                 when: declared.when.as_ref().and_then(|when| self.guard(when)),
                 response: match &declared.response {
                     None => Answer::None,
-                    Some(Response::Retry { after, at_most }) => {
-                        Answer::Retry { after: after.map(|span| clock.delay(span)), at_most: *at_most }
-                    }
+                    Some(Response::Retry { after, at_most, backoff }) => Answer::Retry {
+                        after: after.map(|span| clock.delay(span)),
+                        at_most: *at_most,
+                        backoff: *backoff,
+                    },
                     Some(Response::Restart) => Answer::Restart,
                     Some(Response::Reoffer(name)) => Answer::Reoffer(other(name)),
                     Some(Response::Reallocate(name)) => Answer::Reallocate(other(name)),

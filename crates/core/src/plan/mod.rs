@@ -188,6 +188,8 @@ pub(crate) enum Answer {
     Retry {
         after: Option<Delay>,
         at_most: u32,
+        /// How many times as long as before the next wait is.
+        backoff: u32,
     },
     Restart,
     /// To the role, or to its own when there is none.
@@ -213,6 +215,14 @@ pub(crate) struct Delay {
     amount: Duration,
     /// The position of the calendar, or `u16::MAX` for elapsed time.
     calendar: u16,
+}
+
+impl Delay {
+    /// The delay before a try that comes after so many others.
+    pub fn grown(self, backoff: u32, tries: u32) -> Delay {
+        let factor = i64::from(backoff).saturating_pow(tries);
+        Delay { amount: Duration::from_micros(self.amount.as_micros().saturating_mul(factor)), ..self }
+    }
 }
 
 /// Neighbouring entries of a table.

@@ -375,7 +375,7 @@ fn takes_time(shape: &Shape) -> bool {
 fn undoing(definition: Definition, name: &str, which: usize) -> Definition {
     let [undo, undone] = ["undo", "undone"].map(|part| format!("{name}-{part}"));
     let (field, value) = SETS[which / 5 % SETS.len()];
-    let again = || Crack::failure().respond(Response::Retry { after: None, at_most: 1 });
+    let again = || Crack::failure().respond(Response::Retry { after: None, at_most: 1, backoff: 1 });
     let step = match which % 5 {
         0 => Step::human("one"),
         1 => Step::human("other").crack("c0", Crack::failure().recover(Recovery::Compensate).then(&undone)),
@@ -451,7 +451,11 @@ fn response(step: &Step, trouble: &Trouble) -> Option<Response> {
     let completed = !matches!(step.kind, Kind::Assign | Kind::Choose(_) | Kind::Some(_));
     let after = (!trouble.detail.is_multiple_of(3)).then(|| Span::hours(trouble.detail as u32 % 3));
     match trouble.answer {
-        0 if worked => Some(Response::Retry { after, at_most: trouble.detail as u32 % 3 }),
+        0 if worked => Some(Response::Retry {
+            after,
+            at_most: trouble.detail as u32 % 3,
+            backoff: 1 + trouble.detail as u32 % 2 * u32::from(after.is_some()),
+        }),
         1 if human => Some(Response::Reallocate(Some("other".to_owned()))),
         2 if completed => Some(Response::Skip(step.outcomes.keys().next().cloned())),
         3 => Some(Response::Fail),

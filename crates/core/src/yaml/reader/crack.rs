@@ -85,8 +85,9 @@ fn retry(value: Value<'_>) -> Option<Response> {
     let mut fields = value.fields("`retry`")?;
     let after = fields.optional("after", span);
     let at_most = fields.required("at-most", whole);
+    let backoff = fields.optional("backoff", whole).unwrap_or(1);
     fields.finish();
-    Some(Response::Retry { after, at_most: at_most? })
+    Some(Response::Retry { after, at_most: at_most?, backoff })
 }
 
 fn skip(value: Value<'_>) -> Option<Response> {
