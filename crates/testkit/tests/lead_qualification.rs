@@ -27,7 +27,7 @@ fn a_full_voicemail_is_answered_by_a_later_call() {
         .claim("ana")
         .fail("voicemail-full")
         .expect_crack("voicemail-full")
-        .expect_waiting("`contact-attempt` waits for time to pass, until 2026-03-02T12:00:00Z")
+        .expect_waiting("`contact-attempt` waits for its next try, at 2026-03-02T12:00:00Z")
         .advance("4 bh")
         .on("contact-attempt")
         .claim("ana")

@@ -53,6 +53,8 @@ pub enum WaitsFor {
     Party(String),
     /// Time passes.
     Time(Timestamp),
+    /// Time passes until the work is tried again.
+    Retry(Timestamp),
     /// A message arrives.
     Message(String),
     /// The case of another process ends.
@@ -105,7 +107,8 @@ impl Case {
             Phase::Suspended => holder(plan, item, Duty::Resume),
             Phase::Requested => WaitsFor::System(handler(plan, item.step)),
             Phase::Waiting => WaitsFor::Party(party(plan, item.step)),
-            Phase::Pausing | Phase::Delayed => WaitsFor::Time(self.next_due(token)),
+            Phase::Pausing => WaitsFor::Time(self.next_due(token)),
+            Phase::Delayed => WaitsFor::Retry(self.next_due(token)),
             Phase::Parked => WaitsFor::Branches(self.inputs(plan, item.step, item.scope)),
             Phase::Receiving => WaitsFor::Message(message(plan, item.step)),
             Phase::Calling => WaitsFor::Call(called(plan, item.step)),
@@ -223,6 +226,7 @@ impl fmt::Display for WaitsFor {
             WaitsFor::Undoing => f.write_str("what was done to be undone"),
             WaitsFor::Gate(gate) => f.write_str(gate),
             WaitsFor::Time(due) => write!(f, "time to pass, until {due}"),
+            WaitsFor::Retry(due) => write!(f, "its next try, at {due}"),
             WaitsFor::Branches(inputs) => {
                 let shown = |input: &Input| match input.can_arrive {
                     true => format!("`{}`, which can still arrive", input.from),

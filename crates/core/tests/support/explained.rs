@@ -57,7 +57,7 @@ impl Look<'_> {
                 moved && (*person, *away) == (self.item.person, self.item.away)
             }
             WaitsFor::System(_) | WaitsFor::Party(_) | WaitsFor::Message(_) | WaitsFor::Call(_) => self.completes(),
-            WaitsFor::Time(due) => self.moves_in_time(*due),
+            WaitsFor::Time(due) | WaitsFor::Retry(due) => self.moves_in_time(*due),
             WaitsFor::Inside | WaitsFor::Undoing => self.contains_something(),
             WaitsFor::Gate(_) => self.is_gated(),
             WaitsFor::Branches(inputs) => self.arrive_as_said(inputs),

@@ -300,7 +300,7 @@ impl Run {
             WaitsFor::Role(_) | WaitsFor::Allocation(_) | WaitsFor::Holder { .. } => {
                 assert_ne!(token.role, RoleIx::NONE)
             }
-            WaitsFor::Time(due) => assert!(*due < Timestamp::MAX, "{token:?} waits for ever"),
+            WaitsFor::Time(due) | WaitsFor::Retry(due) => assert!(*due < Timestamp::MAX, "{token:?} waits for ever"),
             _ => {}
         }
         assert!(!matches!(token.phase, Phase::Leaving | Phase::Free), "{token:?} stopped half-way");
