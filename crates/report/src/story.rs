@@ -117,6 +117,7 @@ impl Narrator<'_> {
             Event::StepGated { token, .. } => at(token, "may be begun now".to_owned()),
             Event::MessageSent { token, .. } => at(token, "sends its message".to_owned()),
             Event::TokenWithdrawn { token } => at(token, "withdrawn".to_owned()),
+            Event::FailureReported { token, reason } => at(token, format!("fails: {reason}")),
             Event::CrackStruck { token, crack, answered, held } => self.struck(*token, *crack, *answered, *held),
             Event::IncidentRaised { token, reason } => {
                 let step = self.step_of(*token)?;

@@ -11,6 +11,7 @@ use grieta_core::{Duration, FlowIx, PersonIx, Plan, Process, RoleIx, StepIx, Tim
 use crate::cases::{Entry, Recorded};
 use crate::drive::{self, World};
 use crate::{CaseView, Clock, Data, EngineError, Explanation, Failure, ManualClock, Reply, WorkItem};
+use crate::{explanation, story};
 
 /// How many timers may fall due at one and the same time.
 const MOST_AT_ONCE: usize = 100_000;
@@ -507,6 +508,23 @@ impl Engine {
     /// When there is no such case.
     pub fn explain(&self, case: CaseId) -> Result<Explanation, EngineError> {
         Ok(Explanation::of(self.entry(case)?, self.world.work.people()))
+    }
+
+    /// All that has happened to a case, in words, with the time of each.
+    ///
+    /// # Errors
+    /// When there is no such case.
+    pub fn story(&self, case: CaseId) -> Result<Vec<(Timestamp, String)>, EngineError> {
+        let entry = self.entry(case)?;
+        Ok(story::story(&entry.plan, self.world.work.people(), &entry.history))
+    }
+
+    /// The ends that a case has reached so far, in that order.
+    ///
+    /// # Errors
+    /// When there is no such case.
+    pub fn ended_at(&self, case: CaseId) -> Result<Vec<&str>, EngineError> {
+        Ok(explanation::ends(self.entry(case)?))
     }
 
     /// All that has happened to a case.

@@ -3,7 +3,7 @@
 use std::fmt;
 
 use grieta_core::PersonIx;
-use grieta_core::kernel::{Duty, Status, Waiting, WaitsFor};
+use grieta_core::kernel::{Duty, Event, Status, Waiting, WaitsFor};
 use grieta_core::world::Directory;
 
 use crate::cases::Entry;
@@ -14,17 +14,22 @@ pub struct Explanation {
     key: String,
     process: String,
     status: Status,
+    ends: Vec<String>,
     waiting: Vec<String>,
 }
 
 impl Explanation {
     pub(crate) fn of(entry: &Entry, people: &Directory) -> Explanation {
         let waiting = entry.case.explain(&entry.plan);
+        // The process itself waits for what goes on inside it, which is said anyway.
+        let process = entry.plan.definition().process.as_str();
+        let said = waiting.iter().filter(|waiting| waiting.step != process || waiting.waits_for != WaitsFor::Inside);
         Explanation {
             key: entry.key.clone(),
             process: entry.plan.definition().process.clone(),
             status: entry.case.status(),
-            waiting: waiting.iter().map(|waiting| told(waiting, people)).collect(),
+            ends: ends(entry).into_iter().map(str::to_owned).collect(),
+            waiting: said.map(|waiting| told(waiting, people)).collect(),
         }
     }
 
@@ -37,6 +42,9 @@ impl Explanation {
 impl fmt::Display for Explanation {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "`{}` ({}) is {}", self.key, self.process, self.status.word())?;
+        if self.status == Status::Completed && !self.ends.is_empty() {
+            write!(f, " at `{}`", self.ends.join("` and `"))?;
+        }
         for line in &self.waiting {
             write!(f, "\n  {line}")?;
         }
@@ -44,17 +52,28 @@ impl fmt::Display for Explanation {
     }
 }
 
-/// A sentence with the names of people.
-fn told(waiting: &Waiting, people: &Directory) -> String {
-    let since = waiting.since;
-    let who = match &waiting.waits_for {
-        WaitsFor::Role(role) | WaitsFor::Allocation(role) => Some(format!("{waiting}{}", of_role(role, people))),
-        WaitsFor::Holder { role, person, to, away } if !people.name(*person).is_empty() => {
-            Some(holder(&waiting.step, role, people.name(*person), *to, *away))
-        }
+/// The ends that a case has reached, in their order.
+pub(crate) fn ends(entry: &Entry) -> Vec<&str> {
+    let end = |event: &Event| match event {
+        Event::TokenPlaced { step, .. } if entry.plan.ends_case(*step) => Some(entry.plan.step_name(*step)),
         _ => None,
     };
-    format!("{}, since {since}", who.unwrap_or_else(|| waiting.to_string()))
+    entry.history.iter().filter_map(|recorded| end(&recorded.event)).collect()
+}
+
+/// A sentence with the names of people.
+fn told(waiting: &Waiting, people: &Directory) -> String {
+    let Waiting { step, since, waits_for, .. } = waiting;
+    let what = match waits_for {
+        WaitsFor::Role(role) | WaitsFor::Allocation(role) => {
+            format!("`{step}` waits for {waits_for}{}", of_role(role, people))
+        }
+        WaitsFor::Holder { role, person, to, away } if !people.name(*person).is_empty() => {
+            holder(step, role, people.name(*person), *to, *away)
+        }
+        _ => format!("`{step}` waits for {waits_for}"),
+    };
+    format!("{what}, since {since}{}", waiting.aside())
 }
 
 fn holder(step: &str, role: &str, name: &str, to: Duty, away: bool) -> String {

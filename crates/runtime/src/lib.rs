@@ -12,6 +12,7 @@ mod error;
 mod explanation;
 mod item;
 mod service;
+mod story;
 
 pub use cases::Recorded;
 pub use clock::{Clock, ManualClock, SystemClock};

@@ -4,8 +4,8 @@ use std::fmt::Write as _;
 
 use grieta_core::diagnostic::suggest;
 
+use crate::moment;
 use crate::setup::CaseTest;
-use crate::{moment, told};
 
 /// So many of the latest events are told.
 const TOLD: usize = 8;
@@ -86,9 +86,7 @@ impl CaseTest {
     /// Why the case does not move, and what happened last.
     fn circumstances(&self) -> String {
         let Some(case) = self.case else { return "the case has not been started\n".to_owned() };
-        let (Ok(explained), Ok(history), Ok(plan)) =
-            (self.engine.explain(case), self.engine.history(case), self.engine.plan(case))
-        else {
+        let (Ok(explained), Ok(story)) = (self.engine.explain(case), self.engine.story(case)) else {
             return String::new();
         };
         let mut text = match explained.lines() {
@@ -96,7 +94,8 @@ impl CaseTest {
             lines => format!("why it does not move:\n{}", listed(lines)),
         };
         text += "what happened last:\n";
-        text + &listed(&told::latest(plan, self.engine.people(), history, TOLD))
+        let story: Vec<String> = story.into_iter().map(|(at, what)| format!("{at}  {what}")).collect();
+        text + &listed(&story[story.len().saturating_sub(TOLD)..])
     }
 }
 

@@ -132,6 +132,7 @@ pub(super) fn failed<D: Decide, S: Sink>(
     let step = run.expect_phase(token, AT_WORK, "at work")?;
     let failure = |index: &u16| run.plan.cracks[*index as usize].on == Trigger::Failure;
     let own = run.plan.nodes[step.at()].cracks.indices().find(failure);
+    run.emit(Event::FailureReported { token, reason: reason.clone() });
     match own.map(|crack| (token, CrackIx(crack))).or_else(|| answer_outside(run, token, Trigger::Failure)) {
         Some((token, crack)) => strike(run, token, crack),
         None => run.incident(token, Reason::Failed(reason.clone())),

@@ -234,6 +234,13 @@ pub enum Event {
         /// The timer.
         timer: TimerIx,
     },
+    /// The work failed, and somebody said why; what follows from that comes after.
+    FailureReported {
+        /// The token that is the work item.
+        token: TokenIx,
+        /// Why.
+        reason: Arc<str>,
+    },
     /// A crack struck.
     CrackStruck {
         /// The token it struck.
@@ -355,6 +362,7 @@ impl Event {
             | Event::WorkDelayed { token, .. }
             | Event::WorkRepeated { token, .. }
             | Event::TimerArmed { token, .. }
+            | Event::FailureReported { token, .. }
             | Event::CrackStruck { token, .. }
             | Event::IncidentRaised { token, .. }
             | Event::IncidentResolved { token }
@@ -375,6 +383,7 @@ impl Event {
             | Event::DataSet { .. }
             | Event::JoinFired { .. }
             | Event::CompensationBegan { .. }
+            | Event::FailureReported { .. }
             | Event::MessageSent { .. }
             | Event::CaseCalled { .. }
             | Event::HandedOver { .. }

@@ -26,6 +26,10 @@ pub struct Waiting {
     pub waits_for: WaitsFor,
     /// The crack that struck here and has no response.
     pub unanswered: Option<String>,
+    /// Why its work failed last, where somebody said so.
+    pub failed: Option<String>,
+    /// The crack that strikes next if nothing happens until then, and when.
+    pub next: Option<(Timestamp, String)>,
 }
 
 /// What has to happen for a token to move.
@@ -120,7 +124,23 @@ impl Case {
                 WaitsFor::Resolution(reason.unwrap_or_default())
             }
         };
-        Waiting { step: plan.step_name(item.step).to_owned(), since: item.since, waits_for, unanswered }
+        Waiting {
+            step: plan.step_name(item.step).to_owned(),
+            since: item.since,
+            waits_for,
+            unanswered,
+            failed: self.failure(token).map(str::to_owned),
+            next: self.next_crack(plan, token, item.step),
+        }
+    }
+
+    fn next_crack(&self, plan: &Plan, token: TokenIx, step: StepIx) -> Option<(Timestamp, String)> {
+        let own = self.timers().filter(|(_, timer)| timer.token == token);
+        let cracks = own.filter_map(|(_, timer)| match timer.kind {
+            TimerKind::Crack(crack) => Some((timer.due, crack)),
+            TimerKind::Pause | TimerKind::Retry => None,
+        });
+        cracks.min().map(|(due, crack)| (due, plan.crack_name(step, crack).to_owned()))
     }
 
     fn next_due(&self, token: TokenIx) -> Timestamp {
@@ -194,14 +214,25 @@ fn gate(plan: &Plan, step: StepIx) -> String {
     [lock, milestone].into_iter().flatten().collect::<Vec<_>>().join(" and ")
 }
 
+impl Waiting {
+    /// What else there is to say, each part after a semicolon: a crack without a response, why the work failed last, and
+    /// the crack that strikes next.
+    pub fn aside(&self) -> String {
+        let moves = !matches!(self.waits_for, WaitsFor::Resolution(_));
+        let unanswered = self.unanswered.as_ref().filter(|_| moves);
+        let failed = self.failed.as_ref().filter(|_| moves);
+        let parts = [
+            unanswered.map(|crack| format!("; crack `{crack}` struck and has no response")),
+            failed.map(|reason| format!("; it failed last: {reason}")),
+            self.next.as_ref().map(|(due, crack)| format!("; crack `{crack}` strikes at {due}")),
+        ];
+        parts.into_iter().flatten().collect()
+    }
+}
+
 impl fmt::Display for Waiting {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "`{}` waits for {}", self.step, self.waits_for)?;
-        match &self.unanswered {
-            Some(_) if matches!(self.waits_for, WaitsFor::Resolution(_)) => Ok(()),
-            Some(crack) => write!(f, "; crack `{crack}` struck and has no response"),
-            None => Ok(()),
-        }
+        write!(f, "`{}` waits for {}{}", self.step, self.waits_for, self.aside())
     }
 }
 

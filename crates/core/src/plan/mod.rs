@@ -333,6 +333,18 @@ impl Plan {
         self.flow_ids.get(flow.at()).map_or("", String::as_str)
     }
 
+    /// Whether a case ends at a step, rather than what goes on inside another step.
+    pub fn ends_case(&self, step: StepIx) -> bool {
+        let end = |node: &&Node| matches!(node.action, Action::End { .. }) && node.inside == StepIx::NONE;
+        self.nodes.get(step.at()).filter(end).is_some()
+    }
+
+    /// The name of the choice that a flow leads on from, if it is one of its branches.
+    pub fn chosen_at(&self, flow: FlowIx) -> Option<&str> {
+        let flow = self.flows.get(flow.at())?;
+        matches!(flow.kind, LinkKind::Branch | LinkKind::Otherwise).then(|| self.step_name(flow.from))
+    }
+
     /// The flow of an outcome, or of the only successor when the step has no outcomes and `outcome` is `None`.
     pub fn outcome(&self, step: StepIx, outcome: Option<&str>) -> Option<FlowIx> {
         let definition = self.step_definition(step)?;

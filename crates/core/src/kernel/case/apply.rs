@@ -101,6 +101,10 @@ impl Case {
             }
             Event::DataRemembered { token } => self.memory.remember(*token, &self.data),
             Event::DataRolledBack { token } => self.roll_back(*token),
+            Event::FailureReported { token, reason } => {
+                self.failures.retain(|(failed, _)| failed != token);
+                self.failures.push((*token, reason.clone()));
+            }
             Event::MessageSent { .. }
             | Event::CaseCalled { .. }
             | Event::HandedOver { .. }
@@ -128,6 +132,7 @@ impl Case {
         self.timers.clear();
         self.tries.clear();
         self.incidents.clear();
+        self.failures.clear();
         self.instances.clear();
         self.fired.clear();
         self.memory.clear();
@@ -228,7 +233,8 @@ impl Case {
     /// What is known about a token at its step means nothing once it has left.
     #[inline]
     fn forget(&mut self, token: TokenIx) {
-        let nothing = self.tries.is_empty() && self.incidents.is_empty() && self.instances.is_empty();
+        let nothing =
+            self.tries.is_empty() && self.incidents.is_empty() && self.failures.is_empty() && self.instances.is_empty();
         if !(nothing && self.memory.is_empty()) {
             self.forget_troubles(token);
         }
@@ -240,6 +246,7 @@ impl Case {
         self.instances.retain(|(owner, _)| *owner != token);
         self.tries.retain(|tries| tries.token != token);
         self.incidents.retain(|(stuck, _)| *stuck != token);
+        self.failures.retain(|(failed, _)| *failed != token);
     }
 
     fn split(&mut self, at: Timestamp, token: TokenIx, new: TokenIx) {

@@ -32,6 +32,8 @@ pub struct Case {
     timers: Vec<Timer>,
     tries: Vec<Tries>,
     incidents: Vec<(TokenIx, Reason)>,
+    /// Why the work of a token failed last (bookkeeping).
+    failures: Vec<(TokenIx, Arc<str>)>,
     scopes: Vec<Scope>,
     instances: Vec<(TokenIx, Instances)>,
     fired: Vec<Fired>,
@@ -212,6 +214,11 @@ impl Case {
     /// Why a token can go no further by itself, if it cannot.
     pub fn incident(&self, token: TokenIx) -> Option<&Reason> {
         self.incidents.iter().find(|(stuck, _)| *stuck == token).map(|(_, reason)| reason)
+    }
+
+    /// Why the work of a token failed last at its step, where somebody said so.
+    pub fn failure(&self, token: TokenIx) -> Option<&str> {
+        self.failures.iter().find(|(failed, _)| *failed == token).map(|(_, reason)| &**reason)
     }
 
     /// The lowest number that no token has.
