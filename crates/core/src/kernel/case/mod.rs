@@ -197,8 +197,14 @@ impl Case {
 
     /// The lowest number that no race has.
     pub(in crate::kernel) fn free_race(&self) -> u16 {
-        let taken = |race: &u16| self.tokens().any(|(_, token)| token.race == *race);
-        (1..u16::MAX).find(|race| !taken(race)).unwrap_or(u16::MAX)
+        let mut taken = vec![false; usize::from(self.live) + 2];
+        for (_, token) in self.tokens() {
+            if let Some(slot) = taken.get_mut(usize::from(token.race)) {
+                *slot = true;
+            }
+        }
+        // One of them is free: there are more numbers than tokens.
+        (1..u16::MAX).find(|race| !taken.get(usize::from(*race)).copied().unwrap_or(false)).unwrap_or(u16::MAX)
     }
 
     /// Makes room for a new case, and keeps the memory of the old one.
