@@ -58,6 +58,34 @@
 //!
 //! **Starting from a template** saves the first blank page: [`templates`] holds CRM processes to be changed.
 //!
+//! **Carrying cases out.** An [`Engine`] offers work to people, asks services and fires timers:
+//!
+//! ```
+//! # #[cfg(feature = "runtime")] {
+//! use grieta::{Engine, Process, data};
+//!
+//! let file = b"process: sales\nversion: 1.0.0\nstart: call\nroles: { sdr: { people: [ana] } }\nsteps: { call: { human: sdr, next: won }, won: { end: {} } }";
+//! let mut desk = Engine::in_memory().deploy(Process::read("sales.yaml", file)?)?;
+//! let case = desk.start("sales", "lead-1", data! {})?;
+//! let item = desk.worklist("ana")?.first().ok_or("no work")?.id();
+//! desk.claim(item, "ana")?;
+//! desk.complete(item, None, data! {})?;
+//! assert_eq!(desk.ended_at(case)?, ["won"]);
+//! # }
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! **Testing a process.** `CaseTest` tells what happens to a case, and what is expected of it:
+//!
+//! ```
+//! # #[cfg(feature = "testkit")] {
+//! use grieta::CaseTest;
+//!
+//! let file = "process: sales\nversion: 1.0.0\nstart: call\nroles: { sdr: { people: 1 } }\nsteps: { call: { human: sdr, next: won }, won: { end: {} } }";
+//! CaseTest::new(file).start(grieta::data! {}).on("call").claim("ana").done().expect_ended_at("won");
+//! # }
+//! ```
+//!
 //! **Embedding the meaning.** Whatever reads a definition drives the one [`kernel`]: a pure function from a case, a time
 //! and a command to events. A case is the fold of its events, so what is checked is what is simulated.
 //!

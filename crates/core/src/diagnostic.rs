@@ -79,6 +79,7 @@ codes! {
     CrackTrigger = "crack-trigger", "A crack whose keys do not fit its trigger.";
     CrackResponse = "crack-response", "A response that is impossible at this step.";
     UnreachableStep = "unreachable-step", "A step that no flow or crack leads to.";
+    UndoPath = "undo-path", "A path that undoes a step, and is also on the way of the case.";
     NoEnd = "no-end", "A step from which no end can be reached.";
     UnusedField = "unused-field", "A data field that nothing reads or writes.";
     MissingSample = "missing-sample", "A required field for which the simulator has no sample.";

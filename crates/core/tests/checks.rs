@@ -354,3 +354,19 @@ fn a_wait_between_tries_grows_from_something() {
     check("backoff: 2", &["crack-response at do: `backoff` has no meaning without `after`"]);
     check("after: 1 h, backoff: many", &["wrong-type at many"]);
 }
+
+#[test]
+fn what_undoes_a_step_has_a_path_of_its_own() {
+    let check = |undo: &str, expected: &[&str]| {
+        let steps = format!(
+            "a: {{ human: clerk, next: b, undo: {undo}, cracks: {{ c: {{ on: failure, do: cancel-case, recover: compensate }} }} }}
+b: {{ human: clerk, next: done }}
+back: {{ human: clerk, next: gone }}
+gone: {{ end: {{}} }}"
+        );
+        check(&steps, expected);
+    };
+    check("back", &[]);
+    let unreachable = ["unreachable-step at back", "unreachable-step at gone"];
+    check("b", &["undo-path at b: `b` undoes `a`, and is also on the way of the case", unreachable[0], unreachable[1]]);
+}

@@ -104,7 +104,11 @@ fn connections(definition: &Definition) -> Vec<Problem> {
     let mut around = graph.clone();
     around.retain_edges(|graph, edge| !matches!(graph[edge].kind, LinkKind::Inside | LinkKind::Undo));
     let backward = reach(&around, graph.node_indices().filter(is_end), Direction::Incoming);
-    let mut found = Vec::new();
+    let mut onward = graph.clone();
+    onward.retain_edges(|graph, edge| graph[edge].kind != LinkKind::Undo);
+    let on_the_way = reach(&onward, [NodeIndex::new(begins)], Direction::Outgoing);
+    let mut found: Vec<Problem> =
+        definition.steps.iter().filter_map(|(name, step)| undo_path(definition, name, step, &on_the_way)).collect();
     for node in graph.node_indices().take(definition.steps.len()) {
         let name = &graph[node];
         let path = step_path(name);
@@ -117,6 +121,16 @@ fn connections(definition: &Definition) -> Vec<Problem> {
         }
     }
     found
+}
+
+/// What undoes a step is seldom meant to be on the way of the case too: whoever goes there would undo nothing.
+fn undo_path(definition: &Definition, name: &str, step: &Step, on_the_way: &[bool]) -> Option<Problem> {
+    let undo = step.undo.as_deref()?;
+    let index = definition.steps.get_index_of(undo).filter(|index| on_the_way[*index])?;
+    let (undo, _) = definition.steps.get_index(index)?;
+    let message = format!("`{undo}` undoes `{name}`, and is also on the way of the case");
+    let problem = Problem::warning(Code::UndoPath, step_path(name).key("undo"), message);
+    Some(problem.help("name a step with a path of its own, up to an `end` of its own"))
 }
 
 fn reach(graph: &DiGraph<String, Link>, from: impl IntoIterator<Item = NodeIndex>, direction: Direction) -> Vec<bool> {
