@@ -21,7 +21,7 @@ impl Explanation {
     pub(crate) fn of(entry: &Entry, people: &Directory) -> Explanation {
         let waiting = entry.case.explain(&entry.plan);
         Explanation {
-            key: entry.key.clone(),
+            key: entry.key.text().to_owned(),
             process: entry.plan.definition().process.clone(),
             status: entry.case.status(),
             waiting: waiting.iter().map(|waiting| told(waiting, people)).collect(),
