@@ -24,9 +24,27 @@ pub struct Recorded {
 #[derive(Debug)]
 pub(crate) struct Entry {
     pub plan: Arc<Plan>,
-    pub key: String,
+    pub key: Key,
     pub case: Case,
     pub history: Vec<Recorded>,
+}
+
+/// What a case is called: what somebody gave, and a number where another case started it.
+#[derive(Debug, Clone)]
+pub(crate) struct Key {
+    text: String,
+    /// How much of the text was given, so that it does not grow with every case that starts another.
+    given: usize,
+}
+
+impl Key {
+    pub fn given(text: &str) -> Key {
+        Key { text: text.to_owned(), given: text.len() }
+    }
+
+    pub fn text(&self) -> &str {
+        &self.text
+    }
 }
 
 /// All cases that have not been forgotten.
@@ -41,10 +59,10 @@ pub(crate) struct Store {
 
 impl Store {
     /// Makes room for a new case.
-    pub fn add(&mut self, plan: Arc<Plan>, key: String) -> CaseId {
+    pub fn add(&mut self, plan: Arc<Plan>, key: Key) -> CaseId {
         self.last += 1;
         let id = CaseId(self.last);
-        self.keys.insert((plan.definition().process.clone(), key.clone()), id);
+        self.keys.insert((plan.definition().process.clone(), key.text.clone()), id);
         self.entries.insert(id, Entry { plan, key, case: Case::default(), history: Vec::new() });
         id
     }
@@ -63,9 +81,17 @@ impl Store {
         (&mut self.entries, &mut self.timers)
     }
 
-    /// The number that the next case gets.
-    pub fn next_number(&self) -> u64 {
-        self.last + 1
+    /// What a case of that process is called that this one starts: as no other open one is.
+    pub fn key_for(&self, by: CaseId, process: &str) -> Key {
+        let (given, known) = self.entries.get(&by).map_or(("", 0), |by| (by.key.text(), by.key.given));
+        let mut number = self.last;
+        loop {
+            number += 1;
+            let text = format!("{}/{number}", given.get(..known).unwrap_or(given));
+            if self.find(process, &text).is_none() {
+                return Key { text, given: known };
+            }
+        }
     }
 
     pub fn iter(&self) -> impl Iterator<Item = (CaseId, &Entry)> {
@@ -75,7 +101,7 @@ impl Store {
     /// A case is over: its key may be used again.
     pub fn close(&mut self, id: CaseId) {
         if let Some(entry) = self.entries.get(&id) {
-            let key = (entry.plan.definition().process.clone(), entry.key.clone());
+            let key = (entry.plan.definition().process.clone(), entry.key.text.clone());
             if self.keys.get(&key) == Some(&id) {
                 self.keys.remove(&key);
             }

@@ -3,12 +3,12 @@
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
 
-use grieta_core::kernel::{Case, Command, Evaluate, Event, Phase, Rejection, Status, execute};
+use grieta_core::kernel::{Case, Command, Evaluate, Event, Phase, Rejection, Status, Token, execute};
 use grieta_core::value::Value;
-use grieta_core::world::{CaseId, Order, Traffic, WorkList};
+use grieta_core::world::{CaseId, ItemId, Order, Traffic, WorkList};
 use grieta_core::{FieldIx, Plan, Timestamp, TokenIx};
 
-use crate::cases::{Recorded, Store};
+use crate::cases::{Key, Recorded, Store};
 use crate::service::{CaseView, Failure, Reply};
 
 /// How much may follow from one command before the rest waits for the next.
@@ -21,11 +21,9 @@ const MOST_NOTES: usize = 1_000;
 pub(crate) type Handler = Box<dyn FnMut(&CaseView<'_>) -> Result<Reply, Failure> + Send>;
 
 /// A service that was asked, and has not answered.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 struct Request {
-    case: CaseId,
-    token: TokenIx,
-    visit: u32,
+    item: ItemId,
     attempt: u16,
 }
 
@@ -49,7 +47,7 @@ impl World {
     pub fn start(
         &mut self,
         plan: Arc<Plan>,
-        key: String,
+        key: Key,
         data: Vec<(FieldIx, Value)>,
         caller: Option<(CaseId, TokenIx)>,
     ) -> Result<CaseId, Rejection> {
@@ -76,7 +74,7 @@ impl World {
             traffic.hear(at, id, plan, case, event);
             work.hear(event);
             timers.hear(id, event);
-            requests.extend(request(id, case, event));
+            requests.extend(asked(id, case, event));
             let sequence = history.len() as u64;
             history.push(Recorded { case: id, sequence, at, event: event.clone() });
         };
@@ -108,7 +106,8 @@ impl World {
             return self.start_for(&process, &data, by, caller);
         }
         let Some(id) = order.case() else { return };
-        let Some(entry) = self.store.get(id) else { return };
+        // What is over by now has nothing more to do.
+        let Some(entry) = self.store.get(id).filter(|entry| entry.case.status() == Status::Running) else { return };
         let Some(command) = order.command(&entry.plan, &entry.case) else { return };
         if let Err(rejection) = self.execute(id, &command) {
             self.note(format!("case {id} refused what followed from another: {rejection}"));
@@ -142,22 +141,19 @@ impl World {
             plan.from_others(field, value).ok_or_else(cannot)
         };
         let data = data.iter().map(own).collect::<Result<Vec<_>, _>>()?;
-        let number = self.store.next_number();
-        let key = self.store.get(by).map_or(String::new(), |entry| format!("{}/{number}", entry.key));
+        let key = self.store.key_for(by, process);
         let started = self.start(plan, key, data, caller.map(|token| (by, token)));
         started.map(drop).map_err(|rejection| rejection.to_string())
     }
 
     /// Asks a service, if it is known and the request still stands.
     fn serve(&mut self, request: Request) {
-        let Request { case: id, token, visit, attempt } = request;
+        let ItemId { case: id, token, .. } = request.item;
         let Some(entry) = self.store.get(id) else { return };
-        let stands = |item: &&grieta_core::kernel::Token| {
-            item.phase == Phase::Requested && (item.visit, item.attempt) == (visit, attempt)
-        };
+        let stands = |item: &&Token| item.phase == Phase::Requested && self::request(id, token, item) == request;
         let Some(step) = entry.case.token(token).filter(stands).map(|item| item.step) else { return };
         let Some(handler) = self.services.get_mut(entry.plan.handler(step)) else { return };
-        let view = CaseView { plan: &entry.plan, case: &entry.case, token, id, key: &entry.key };
+        let view = CaseView { plan: &entry.plan, case: &entry.case, token, id, key: entry.key.text() };
         let command = handler(&view).and_then(|reply| completion(&entry.plan, &entry.case, token, reply));
         let result = match command {
             Ok(command) => self.execute(id, &command).map_err(|rejection| Failure(rejection.to_string())),
@@ -195,15 +191,18 @@ pub(crate) fn failure(plan: &Plan, case: &Case, token: TokenIx, reason: &str) ->
 }
 
 /// The service that an event asks.
-fn request(id: CaseId, case: &Case, event: &Event) -> Option<Request> {
+fn asked(id: CaseId, case: &Case, event: &Event) -> Option<Request> {
     let (Event::TokenPlaced { token, phase: Phase::Requested, .. }
     | Event::WorkRepeated { token, phase: Phase::Requested }
     | Event::StepGated { token, phase: Phase::Requested }) = event
     else {
         return None;
     };
-    let item = case.token(*token)?;
-    Some(Request { case: id, token: *token, visit: item.visit, attempt: item.attempt })
+    Some(request(id, *token, case.token(*token)?))
+}
+
+fn request(case: CaseId, token: TokenIx, now: &Token) -> Request {
+    Request { item: ItemId::of(case, token, now), attempt: now.attempt }
 }
 
 /// The command by which a service completes its step.

@@ -8,7 +8,7 @@ use grieta_core::value::Value;
 use grieta_core::world::{CaseId, Delivery, Directory, DirectoryError, ItemId, Message};
 use grieta_core::{Duration, FlowIx, PersonIx, Plan, Process, RoleIx, StepIx, Timestamp, TokenIx};
 
-use crate::cases::{Entry, Recorded};
+use crate::cases::{Entry, Key, Recorded};
 use crate::drive::{self, World};
 use crate::{CaseView, Clock, Data, EngineError, Explanation, Failure, ManualClock, Reply, WorkItem};
 use crate::{explanation, story};
@@ -107,13 +107,15 @@ impl Engine {
                 self.world.work.people_mut().add(name, [role.as_str()])?;
             }
             for (person, deputy) in &declared.deputies {
-                let people = self.world.work.people_mut();
+                let people = self.world.work.people();
                 if let (Some(person), Some(deputy)) = (people.find(person), people.find(deputy)) {
-                    people.set_deputy(person, deputy);
+                    self.world.work.set_deputy(person, deputy);
                 }
             }
+            self.world.work.look_again(role);
         }
         self.world.plans.insert(plan.definition().process.clone(), Arc::new(plan));
+        self.world.settle();
         Ok(self)
     }
 
@@ -152,7 +154,7 @@ impl Engine {
             return Ok(open);
         }
         let data = drive::fields(&plan, &data)?;
-        let id = self.world.start(plan, key.to_owned(), data, None)?;
+        let id = self.world.start(plan, Key::given(key), data, None)?;
         self.world.settle();
         Ok(id)
     }
@@ -178,7 +180,7 @@ impl Engine {
     /// When there is no such case.
     pub fn items(&self, case: CaseId) -> Result<Vec<WorkItem>, EngineError> {
         let entry = self.entry(case)?;
-        let ids = entry.case.tokens().map(|(token, item)| ItemId { case, token, visit: item.visit });
+        let ids = entry.case.tokens().map(|(token, item)| ItemId::of(case, token, item));
         Ok(ids.filter_map(|id| self.shown(id)).collect())
     }
 
@@ -358,7 +360,7 @@ impl Engine {
     pub fn incidents(&self) -> Vec<WorkItem> {
         let stuck = self.world.store.iter().flat_map(|(case, entry)| {
             let stuck = entry.case.tokens().filter(|(_, item)| item.phase == Phase::Incident);
-            stuck.map(move |(token, item)| ItemId { case, token, visit: item.visit })
+            stuck.map(move |(token, item)| ItemId::of(case, token, item))
         });
         stuck.filter_map(|item| self.shown(item)).collect()
     }
@@ -442,7 +444,9 @@ impl Engine {
     /// When nobody has one of the names.
     pub fn deputy(&mut self, person: &str, deputy: &str) -> Result<(), EngineError> {
         let (person, deputy) = (self.world.work.person(person)?, self.world.work.person(deputy)?);
-        self.world.work.people_mut().set_deputy(person, deputy);
+        self.catch_up()?;
+        self.world.work.set_deputy(person, deputy);
+        self.world.settle();
         Ok(())
     }
 
@@ -550,7 +554,7 @@ impl Engine {
 
     /// All cases that have not been forgotten, with what each is called.
     pub fn cases(&self) -> impl Iterator<Item = (CaseId, &str)> {
-        self.world.store.iter().map(|(id, entry)| (id, entry.key.as_str()))
+        self.world.store.iter().map(|(id, entry)| (id, entry.key.text()))
     }
 
     /// Forgets the cases that are over, and their histories; says how many there were.
@@ -637,7 +641,8 @@ impl Engine {
 
     fn token(&self, item: ItemId) -> Result<Token, EngineError> {
         let token = self.world.store.get(item.case).and_then(|entry| entry.case.token(item.token));
-        token.filter(|token| token.visit == item.visit).copied().ok_or(EngineError::NoSuchItem(item))
+        let stands = |token: &&Token| ItemId::of(item.case, item.token, token) == item;
+        token.filter(stands).copied().ok_or(EngineError::NoSuchItem(item))
     }
 
     /// The token of an item, once all that fell due has happened.
@@ -690,14 +695,14 @@ impl Engine {
 
     fn shown(&self, id: ItemId) -> Option<WorkItem> {
         let entry = self.world.store.get(id.case)?;
-        let token = entry.case.token(id.token).filter(|token| token.visit == id.visit)?;
+        let token = entry.case.token(id.token).filter(|token| ItemId::of(id.case, id.token, token) == id)?;
         let step = entry.plan.step_definition(token.step);
         let has = matches!(token.phase, Phase::Allocated | Phase::Started | Phase::Suspended);
         let holder = self.world.work.people().name(token.person);
         Some(WorkItem {
             id,
             process: entry.plan.definition().process.clone(),
-            key: entry.key.clone(),
+            key: entry.key.text().to_owned(),
             step: entry.plan.step_name(token.step).to_owned(),
             title: step.and_then(|step| step.name.clone()),
             role: token.role.some().map(|role| entry.plan.role_name(role).to_owned()),

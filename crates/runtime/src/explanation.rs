@@ -25,7 +25,7 @@ impl Explanation {
         let process = entry.plan.definition().process.as_str();
         let said = waiting.iter().filter(|waiting| waiting.step != process || waiting.waits_for != WaitsFor::Inside);
         Explanation {
-            key: entry.key.clone(),
+            key: entry.key.text().to_owned(),
             process: entry.plan.definition().process.clone(),
             status: entry.case.status(),
             ends: ends(entry).into_iter().map(str::to_owned).collect(),

@@ -176,3 +176,88 @@ fn two_cases_that_send_to_each_other_for_ever_do_not_hang() {
     desk.start("ball", "1", data! {}).unwrap();
     assert!(desk.notes().any(|(_, note)| note.contains("the rest is done next time")));
 }
+
+#[test]
+fn who_waits_for_another_message_now_gets_that_one() {
+    let wait =
+        "hope: { receive: agreed, next: done, cracks: { late: { on: deadline, after: 1 d, do: fail, then: fear } } }
+                fear: { receive: refused, next: done }";
+    let mut desk = Engine::in_memory().deploy(process("offer", "", wait)).unwrap();
+    let case = desk.start("offer", "1", data! {}).unwrap();
+    desk.advance(Duration::DAY).unwrap();
+    assert_eq!(steps(&desk, case), ["fear"]);
+    assert_eq!(desk.message(Message::named("agreed")).unwrap(), Delivery::Lost);
+    assert!(matches!(desk.message(Message::named("refused")).unwrap(), Delivery::To(..)));
+    assert!(desk.is_over(case).unwrap());
+}
+
+#[test]
+fn a_race_takes_only_the_kept_message_that_wins_it() {
+    let wait = "either: { race: [paid, called] }
+                paid: { receive: payment, next: later }
+                called: { receive: ring, next: done }
+                later: { receive: ring, next: done }";
+    let mut desk = Engine::in_memory().deploy(process("order", "", wait)).unwrap();
+    for name in ["payment", "ring"] {
+        let kept = Message { keep: Some(Duration::DAY), ..Message::named(name) };
+        assert_eq!(desk.message(kept).unwrap(), Delivery::Kept);
+    }
+    let case = desk.start("order", "1", data! {}).unwrap();
+    assert!(desk.is_over(case).unwrap(), "the ring was still there: {}", desk.explain(case).unwrap());
+}
+
+#[test]
+fn who_calls_again_waits_for_one_case_only() {
+    let calls = "ask: { call: answer, until: asked >= 2, sets: { asked: asked + 1 }, next: done }";
+    let mut desk = Engine::in_memory()
+        .deploy(process("question", "data: { asked: { type: integer, initial: 0 } }", calls))
+        .unwrap()
+        .deploy(process("answer", "roles: { clerk: { people: [ana] } }", "think: { human: clerk, next: done }"))
+        .unwrap();
+    let case = desk.start("question", "1", data! {}).unwrap();
+    desk.skip(at(&desk, case, "ask"), None).unwrap();
+    let status: Vec<Status> = desk.cases().map(|(case, _)| desk.status(case).unwrap()).collect();
+    assert_eq!(status, [Status::Running, Status::Cancelled, Status::Running]);
+    assert_eq!(desk.notes().count(), 0);
+}
+
+#[test]
+fn a_case_that_another_starts_is_called_as_no_open_one_is() {
+    let mut desk = Engine::in_memory()
+        .deploy(process("question", "", "ask: { call: answer, next: done }"))
+        .unwrap()
+        .deploy(process("answer", "roles: { clerk: { people: [ana] } }", "think: { human: clerk, next: done }"))
+        .unwrap();
+    let own = desk.start("answer", "1/3", data! {}).unwrap();
+    desk.start("question", "1", data! {}).unwrap();
+    assert_eq!(desk.find("answer", "1/3"), Some(own));
+    assert_eq!(desk.cases().map(|(_, key)| key).collect::<Vec<_>>(), ["1/3", "1", "1/4"]);
+}
+
+#[test]
+fn the_name_of_a_case_does_not_grow_with_those_that_began_it() {
+    let relay = "go: { choose: [{ when: left == 0, to: done }, { otherwise: pass }] }
+                 pass: { end: { hand-over: { process: relay, with: { left: left - 1 } } } }";
+    let mut desk = Engine::in_memory()
+        .deploy(process("relay", "data: { left: { type: integer, required: true } }", relay))
+        .unwrap();
+    desk.start("relay", "a", data! { left: 5_000 }).unwrap();
+    assert_eq!(desk.cases().map(|(_, key)| key).last(), Some("a/5001"));
+}
+
+#[test]
+fn all_cases_are_cancelled_once() {
+    let wait = "ask: { human: clerk, next: done, cracks: { off: { on: external, do: cancel-all } } }
+                call: { call: order, next: done }";
+    let top = "roles: { clerk: { people: [ana] } }\ndata: { deep: { type: boolean, initial: true } }";
+    let steps = format!(
+        "begin: {{ choose: [{{ when: deep, to: call }}, {{ otherwise: ask }}] }}\n{}",
+        wait.replace("call: order", "call: { process: order, with: { deep: 'false' } }")
+    );
+    let mut desk = Engine::in_memory().deploy(process("order", top, &steps)).unwrap();
+    desk.start("order", "1", data! {}).unwrap();
+    let other = desk.start("order", "2", data! { deep: false }).unwrap();
+    desk.strike(at(&desk, other, "ask"), "off").unwrap();
+    assert!(desk.cases().all(|(case, _)| desk.status(case).unwrap() == Status::Cancelled));
+    assert_eq!(desk.notes().count(), 0, "{:?}", desk.notes().collect::<Vec<_>>());
+}

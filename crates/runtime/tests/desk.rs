@@ -181,3 +181,34 @@ fn an_incident_is_resolved_by_retry_go_to_and_data() {
     desk.go_to(stuck, "call").unwrap();
     assert_eq!(steps(&desk, other), ["call"]);
 }
+
+#[test]
+fn what_is_completed_twice_does_not_complete_the_next_step() {
+    let steps = "enter: { human: { role: sdr, allocate: least-busy }, next: check }
+                 check: { human: { role: sdr, allocate: least-busy }, next: done }";
+    let mut desk = Engine::in_memory().deploy(process("form", "roles: { sdr: { people: [ana] } }", steps)).unwrap();
+    let case = desk.start("form", "1", data! {}).unwrap();
+    let enter = at(&desk, case, "enter");
+    desk.complete(enter, None, data! {}).unwrap();
+    assert_eq!(desk.complete(enter, None, data! {}), Err(EngineError::NoSuchItem(enter)));
+    assert_eq!(work_of(&desk, "ana"), ["check"]);
+}
+
+#[test]
+fn an_incident_that_is_passed_over_or_gone_on_from_has_won_its_race() {
+    let steps = "either: { race: [paid, call] }
+                 paid: { receive: { message: payment, key: order }, next: ship }
+                 call: { human: sdr, next: done }
+                 ship: { human: sdr, next: done }";
+    let top = "roles: { sdr: { people: [ana] } }\ndata: { order: { type: text } }";
+    let mut desk = Engine::in_memory().deploy(process("order", top, steps)).unwrap();
+    for goes_on in
+        [|desk: &mut Engine, item| desk.pass_over(item, None), |desk: &mut Engine, item| desk.go_to(item, "ship")]
+    {
+        let case = desk.start("order", "1", data! {}).unwrap();
+        let stuck = at(&desk, case, "paid");
+        goes_on(&mut desk, stuck).unwrap();
+        assert_eq!(self::steps(&desk, case), ["ship"]);
+        desk.cancel(case, false).unwrap();
+    }
+}

@@ -151,3 +151,45 @@ fn nobody_begins_what_nobody_has() {
     desk.begin(item).unwrap();
     assert_eq!(desk.item(item).unwrap().holder(), Some("ben"));
 }
+
+#[test]
+fn a_deputy_who_comes_back_or_is_named_later_stands_in_at_once() {
+    let steps = "check: { human: { role: clerk, allocate: least-busy }, next: done }";
+    let mut desk = desk(THREE, steps);
+    let case = desk.start("p", "1", data! {}).unwrap();
+    let item = at(&desk, case, "check");
+    let holder = |desk: &Engine| desk.item(item).unwrap().holder().map(str::to_owned);
+    desk.leaves("eva").unwrap();
+    desk.leaves("ana").unwrap();
+    assert_eq!(holder(&desk).as_deref(), Some("ana"), "Eva, who stands in for her, is away too");
+    desk.returns("eva").unwrap();
+    assert_eq!(holder(&desk).as_deref(), Some("eva"));
+    desk.leaves("eva").unwrap();
+    desk.deputy("eva", "ben").unwrap();
+    assert_eq!(holder(&desk).as_deref(), Some("ben"));
+    assert_eq!(work_of(&desk, "ben"), ["check"]);
+}
+
+#[test]
+fn people_who_come_with_another_process_are_found_for_work_that_waits() {
+    let steps = "check: { human: { role: clerk, allocate: least-busy }, next: done }";
+    let mut desk = desk("roles: { clerk: { people: 2 } }", steps);
+    let case = desk.start("p", "1", data! {}).unwrap();
+    assert_eq!(desk.item(at(&desk, case, "check")).unwrap().holder(), None);
+    let desk = desk.deploy(process("q", "roles: { clerk: { people: [zoe] } }", steps)).unwrap();
+    assert_eq!(desk.item(at(&desk, case, "check")).unwrap().holder(), Some("zoe"));
+}
+
+#[test]
+fn who_is_excluded_no_longer_is_found_for_work_that_waits() {
+    let steps = "both: { fork: [enter, check] }
+                 enter: { human: { role: clerk, allocate: least-busy }, next: done }
+                 check: { human: { role: boss, allocate: least-busy }, next: done }";
+    let roles = "roles: { clerk: { people: [ana, ben] }, boss: { people: [ana] } }";
+    let mut desk = desk(&format!("{roles}\nrules: [{{ four-eyes: [enter, check] }}]"), steps);
+    let case = desk.start("p", "1", data! {}).unwrap();
+    let (enter, check) = (at(&desk, case, "enter"), at(&desk, case, "check"));
+    assert_eq!((desk.item(enter).unwrap().holder(), desk.item(check).unwrap().holder()), (Some("ana"), None));
+    desk.delegate(enter, "ben").unwrap();
+    assert_eq!(desk.item(check).unwrap().holder(), Some("ana"));
+}

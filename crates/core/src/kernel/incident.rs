@@ -20,6 +20,7 @@ pub(super) fn resolve<D: Decide, S: Sink>(
         Resolution::Retry => retry(run, token),
         Resolution::Skip(outcome) => {
             let flow = node::way_on(run, step, outcome)?;
+            run.happens(token);
             run.emit(Event::IncidentResolved { token });
             run.emit(Event::WorkSkipped { token, outcome: flow });
             run.leave(token, flow);
@@ -61,6 +62,7 @@ fn go_to<D: Decide, S: Sink>(
         return Err(refuse("it waits for branches; name the step behind it"));
     }
     let scope = run.case.token(token).map(|item| item.scope).ok_or(Rejection::NoSuchToken(token))?;
+    run.happens(token);
     run.emit(Event::IncidentResolved { token });
     node::enter(run, token, to, FlowIx::NONE, scope);
     Ok(())

@@ -163,6 +163,12 @@ impl Exchange {
         None
     }
 
+    /// Whether a message is kept that a subscription would be given.
+    pub(super) fn keeps(&mut self, at: Timestamp, name: &str, key: &Value) -> bool {
+        self.expire(at);
+        self.kept.oldest(name, key).is_some()
+    }
+
     /// Lets a token wait no longer. True when it did.
     pub fn unsubscribe(&mut self, case: CaseId, token: TokenIx) -> bool {
         let number = self.waiting.remove(&(case, token));

@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, VecDeque};
 use super::{CaseId, Delivery, Exchange, Message};
 use crate::definition::{Kind, Step};
 use crate::index::{FieldIx, StepIx, TokenIx};
-use crate::kernel::{Case, Command, Event, Phase, Status};
+use crate::kernel::{Case, Command, Event, Phase, Status, Token};
 use crate::plan::Plan;
 use crate::time::Timestamp;
 use crate::value::Value;
@@ -71,13 +71,27 @@ pub enum Order {
 pub struct Traffic {
     exchange: Exchange,
     open: BTreeMap<CaseId, Open>,
-    /// By the token that waits: its visit.
-    receiving: BTreeMap<(CaseId, TokenIx), u32>,
-    /// By the token that waits: its visit, and the case it called.
-    calling: BTreeMap<(CaseId, TokenIx), (u32, Option<CaseId>)>,
+    /// By the token that waits: where.
+    receiving: BTreeMap<(CaseId, TokenIx), Place>,
+    /// By the token that waits: where, and the case it called.
+    calling: BTreeMap<(CaseId, TokenIx), (Place, Option<CaseId>)>,
     intents: VecDeque<Intent>,
     touched: Vec<TokenIx>,
 }
+
+/// A message for which a token waits.
+#[derive(Debug, Clone)]
+struct Wanted {
+    case: CaseId,
+    token: TokenIx,
+    place: Place,
+    message: String,
+    key: Value,
+    transient: bool,
+}
+
+/// A visit of a case to a step.
+type Place = (StepIx, u32);
 
 /// A case that is not over.
 #[derive(Debug, Clone)]
@@ -94,8 +108,10 @@ struct Open {
 enum Intent {
     Send(Message),
     Give(Order),
+    /// A token waits for a message, and one may be kept for it.
+    Take(Wanted),
     /// Start the case that a token waits for, if it still does.
-    Call(u32, Order),
+    Call(Place, Order),
     /// A called case is over: tell the token that waits for it, if it still does.
     Return(CaseId, Order),
 }
@@ -151,11 +167,14 @@ impl Traffic {
         let mut touched = std::mem::take(&mut self.touched);
         touched.sort_unstable();
         touched.dedup();
+        let mut kept = Vec::new();
         for token in touched.drain(..) {
-            self.update_message(at, id, plan, case, token);
+            kept.extend(self.update_message(at, id, plan, case, token));
             self.update_call(id, case, token);
         }
         self.touched = touched;
+        // One after the other: what one of them gets may have the others wait no longer.
+        kept.into_iter().rev().for_each(|wanted| self.intents.push_front(Intent::Take(wanted)));
         if !matches!(case.status(), Status::Running) {
             self.closed(id, plan, case);
         }
@@ -177,9 +196,15 @@ impl Traffic {
             match self.intents.pop_front()? {
                 Intent::Give(order) => return Some(order),
                 Intent::Send(message) => _ = self.message(at, &message),
-                Intent::Call(visit, order) => {
+                Intent::Take(wanted) => {
+                    let order = self.take(at, wanted);
+                    if order.is_some() {
+                        return order;
+                    }
+                }
+                Intent::Call(place, order) => {
                     let waiting = order.waiting().and_then(|waiting| self.calling.get(&waiting));
-                    if waiting == Some(&(visit, None)) {
+                    if waiting == Some(&(place, None)) {
                         return Some(order);
                     }
                 }
@@ -207,8 +232,11 @@ impl Traffic {
 
     fn call(&mut self, id: CaseId, plan: &Plan, case: &Case, token: TokenIx, data: &[Value]) {
         let Some(Kind::Call(call)) = kind(plan, case, token) else { return };
-        let visit = case.token(token).map_or(0, |item| item.visit);
-        self.calling.insert((id, token), (visit, None));
+        let Some(place) = case.token(token).map(place) else { return };
+        // Within one command the token may have called before, and been sent here.
+        if let Some((_, Some(earlier))) = self.calling.insert((id, token), (place, None)) {
+            self.cancel_called(earlier);
+        }
         let order = if self.open.get(&id).is_some_and(|open| open.depth >= DEEPEST_CALL) {
             let reason = format!("cases call each other more than {DEEPEST_CALL} deep").into();
             Order::Command { case: id, command: Command::Fail { token, reason } }
@@ -216,7 +244,7 @@ impl Traffic {
             let data = named(call.with.keys(), data);
             Order::Start { process: call.process.clone(), data, by: id, caller: Some(token) }
         };
-        self.intents.push_back(Intent::Call(visit, order));
+        self.intents.push_back(Intent::Call(place, order));
     }
 
     fn cancel_all(&mut self, id: CaseId, compensate: bool) {
@@ -234,32 +262,55 @@ impl Traffic {
         }
     }
 
-    /// A token begins to wait for a message, or waits no longer.
-    fn update_message(&mut self, at: Timestamp, id: CaseId, plan: &Plan, case: &Case, token: TokenIx) {
+    /// A token begins to wait for a message, or waits no longer. Gives what it wants where that is kept already.
+    fn update_message(
+        &mut self,
+        at: Timestamp,
+        id: CaseId,
+        plan: &Plan,
+        case: &Case,
+        token: TokenIx,
+    ) -> Option<Wanted> {
         let waiting = case.token(token).filter(|item| item.phase == Phase::Receiving);
-        let visit = waiting.map(|item| item.visit);
-        if self.receiving.get(&(id, token)).copied() == visit {
-            return;
+        let place = waiting.map(place);
+        if self.receiving.get(&(id, token)).copied() == place {
+            return None;
         }
         self.exchange.unsubscribe(id, token);
         self.receiving.remove(&(id, token));
-        let Some(visit) = visit else { return };
-        let Some(Kind::Receive(wanted)) = kind(plan, case, token) else { return };
+        let place = place?;
+        let Some(Kind::Receive(wanted)) = kind(plan, case, token) else { return None };
         let key = wanted.key.as_deref().and_then(|key| plan.field(key));
         let key = key.map_or(Value::Absent, |key| value_for_others(plan, case, token, key));
-        match self.exchange.subscribe(at, id, token, &wanted.message, &key, wanted.transient) {
-            None => _ = self.receiving.insert((id, token), visit),
-            Some(kept) => {
-                let order = Order::Deliver { case: id, token, data: kept.data };
-                self.intents.push_front(Intent::Give(order));
-            }
+        self.receiving.insert((id, token), place);
+        let (message, transient) = (wanted.message.clone(), wanted.transient);
+        let wanted = Wanted { case: id, token, place, message, key, transient };
+        if !transient && self.exchange.keeps(at, &wanted.message, &wanted.key) {
+            return Some(wanted);
         }
+        self.subscribe(at, &wanted);
+        None
+    }
+
+    /// Lets a token have the message that is kept for it, if it still waits there and nobody else has taken it.
+    fn take(&mut self, at: Timestamp, wanted: Wanted) -> Option<Order> {
+        if self.receiving.get(&(wanted.case, wanted.token)) != Some(&wanted.place) {
+            return None;
+        }
+        let kept = self.subscribe(at, &wanted)?;
+        self.receiving.remove(&(wanted.case, wanted.token));
+        Some(Order::Deliver { case: wanted.case, token: wanted.token, data: kept.data })
+    }
+
+    fn subscribe(&mut self, at: Timestamp, wanted: &Wanted) -> Option<Message> {
+        let Wanted { case, token, message, key, transient, .. } = wanted;
+        self.exchange.subscribe(at, *case, *token, message, key, *transient)
     }
 
     /// A token no longer waits for the case it called: that case is cancelled.
     fn update_call(&mut self, id: CaseId, case: &Case, token: TokenIx) {
-        let Some((visit, called)) = self.calling.get(&(id, token)).copied() else { return };
-        let waits = case.token(token).is_some_and(|item| item.phase == Phase::Calling && item.visit == visit);
+        let Some((called_at, called)) = self.calling.get(&(id, token)).copied() else { return };
+        let waits = case.token(token).is_some_and(|item| item.phase == Phase::Calling && place(item) == called_at);
         if !waits {
             self.calling.remove(&(id, token));
             called.into_iter().for_each(|called| self.cancel_called(called));
@@ -337,6 +388,10 @@ impl Order {
             }
         }
     }
+}
+
+fn place(token: &Token) -> Place {
+    (token.step, token.visit)
 }
 
 fn waiting<'p>(plan: &'p Plan, case: &Case, token: TokenIx, phase: Phase) -> Option<&'p Step> {

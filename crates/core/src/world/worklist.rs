@@ -24,13 +24,22 @@ pub struct ItemId {
     pub case: CaseId,
     /// The token at the step.
     pub token: TokenIx,
+    /// The step.
+    pub step: StepIx,
     /// The how-manieth visit of the case to the step it is.
     pub visit: u32,
 }
 
+impl ItemId {
+    /// The item that a token of a case is now.
+    pub fn of(case: CaseId, token: TokenIx, now: &Token) -> ItemId {
+        ItemId { case, token, step: now.step, visit: now.visit }
+    }
+}
+
 impl fmt::Display for ItemId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}.{}.{}", self.case, self.token.0, self.visit)
+        write!(f, "{}.{}.{}.{}", self.case, self.token.0, self.step.0, self.visit)
     }
 }
 
@@ -80,7 +89,7 @@ pub struct WorkList {
 
 #[derive(Debug, Clone)]
 struct Item {
-    visit: u32,
+    id: ItemId,
     role: String,
     /// Who has it.
     person: PersonIx,
@@ -94,7 +103,8 @@ impl WorkList {
         &self.people
     }
 
-    /// The people there are, to add some or name deputies. Presence is for [`WorkList::set_away`].
+    /// The people there are, to add some. Presence is for [`WorkList::set_away`], deputies are for
+    /// [`WorkList::set_deputy`].
     pub fn people_mut(&mut self) -> &mut Directory {
         &mut self.people
     }
@@ -133,7 +143,7 @@ impl WorkList {
     /// # Errors
     /// Why they may not.
     pub fn check(&self, item: ItemId, person: PersonIx) -> Result<(), WorkError> {
-        let known = self.items.get(&(item.case, item.token)).filter(|known| known.visit == item.visit);
+        let known = self.items.get(&(item.case, item.token)).filter(|known| known.id == item);
         let role = &known.ok_or(WorkError::NoSuchItem(item))?.role;
         let name = || self.people.name(person).to_owned();
         if !self.people.has_role(person, role) {
@@ -157,6 +167,9 @@ impl WorkList {
         let mut touched = std::mem::take(&mut self.touched);
         touched.sort_unstable();
         touched.dedup();
+        if !touched.is_empty() && !plan.definition().rules.is_empty() {
+            self.look_again_in(id);
+        }
         for token in touched.drain(..) {
             self.update(id, plan, case, token);
         }
@@ -171,11 +184,35 @@ impl WorkList {
         let held = self.held.get(&person).into_iter().flatten();
         let roles = self.people.roles(person).filter_map(|role| self.offered.get(role));
         self.open.extend(held.chain(roles.flatten()));
+        if !away {
+            self.stand_in(person);
+        }
+    }
+
+    /// Lets a person stand in for another, at once if that one is away; `NONE` for nobody.
+    pub fn set_deputy(&mut self, person: PersonIx, deputy: PersonIx) {
+        if self.people.set_deputy(person, deputy) {
+            self.stand_in(deputy);
+        }
+    }
+
+    /// Whoever is away and has work, and has this deputy: the work is looked after again.
+    fn stand_in(&mut self, deputy: PersonIx) {
+        let people = &self.people;
+        let away = |holder: &PersonIx| people.deputy(*holder) == deputy && people.is_away(*holder);
+        let held = self.held.iter().filter(|(holder, _)| away(holder)).flat_map(|(_, held)| held);
+        self.open.extend(held);
     }
 
     /// Looks for somebody for work that could not be given to anybody so far; to be called when there are more people.
     pub fn look_again(&mut self, role: &str) {
         self.open.extend(self.offered.get(role).into_iter().flatten());
+    }
+
+    /// The same for the work of a case: whoever was excluded by what another did there may not be any more.
+    fn look_again_in(&mut self, id: CaseId) {
+        let all = self.items.range((id, TokenIx(0))..=(id, TokenIx::NONE));
+        self.open.extend(all.filter(|(_, item)| item.person == PersonIx::NONE).map(|(key, _)| *key));
     }
 
     /// What is to be done next; `None` when nothing follows any more.
@@ -190,15 +227,16 @@ impl WorkList {
     }
 
     fn id(&self, key: (CaseId, TokenIx)) -> Option<ItemId> {
-        self.items.get(&key).map(|item| ItemId { case: key.0, token: key.1, visit: item.visit })
+        self.items.get(&key).map(|item| item.id)
     }
 
     fn update(&mut self, id: CaseId, plan: &Plan, case: &Case, token: TokenIx) {
         let before = self.remove((id, token));
         let Some(work) = case.token(token).filter(|item| is_for_people(item.phase)) else { return };
-        let deserted = before.is_some_and(|before| before.visit == work.visit && before.deserted);
+        let now = ItemId::of(id, token, work);
+        let deserted = before.is_some_and(|before| before.id == now && before.deserted);
         let person = if is_held(work.phase) { work.person } else { PersonIx::NONE };
-        let item = Item { visit: work.visit, role: plan.role_name(work.role).to_owned(), person, deserted };
+        let item = Item { id: now, role: plan.role_name(work.role).to_owned(), person, deserted };
         self.insert((id, token), item);
         self.open.push_back((id, token));
     }
@@ -255,15 +293,17 @@ impl WorkList {
     fn attend(&mut self, plan: &Plan, case: &Case, token: TokenIx, work: &Token) -> Option<Command> {
         let known = !self.people.name(work.person).is_empty();
         let away = known && self.people.is_away(work.person);
-        if away == work.away || work.person == PersonIx::NONE {
+        if work.person == PersonIx::NONE {
             return None;
         }
-        let deputy = self.people.deputy(work.person);
         let says_nothing = unavailable(plan, work.step).is_none();
-        if away && says_nothing && self.choose(plan, case, work, AllocationRule::Offer) == Some(deputy) {
+        if away
+            && says_nothing
+            && let Some(deputy) = self.choose(plan, case, work, AllocationRule::Offer)
+        {
             return Some(Command::Allocate { token, person: deputy });
         }
-        Some(Command::Presence { token, away })
+        (away != work.away).then_some(Command::Presence { token, away })
     }
 
     /// Where nobody of a role is there, and the step has a crack for that which waits for nothing, it strikes.

@@ -197,14 +197,11 @@ impl Case {
 
     /// The lowest number that no race has.
     pub(in crate::kernel) fn free_race(&self) -> u16 {
-        let mut taken = vec![false; usize::from(self.live) + 2];
-        for (_, token) in self.tokens() {
-            if let Some(slot) = taken.get_mut(usize::from(token.race)) {
-                *slot = true;
-            }
-        }
-        // One of them is free: there are more numbers than tokens.
-        (1..u16::MAX).find(|race| !taken.get(usize::from(*race)).copied().unwrap_or(false)).unwrap_or(u16::MAX)
+        let mut taken: Vec<u16> = self.tokens().map(|(_, token)| token.race).filter(|race| *race != 0).collect();
+        taken.sort_unstable();
+        taken.dedup();
+        let free = taken.iter().zip(1..).find(|(taken, race)| *taken != race).map(|(_, race)| race);
+        free.unwrap_or(taken.len() as u16 + 1)
     }
 
     /// Makes room for a new case, and keeps the memory of the old one.

@@ -167,16 +167,14 @@ impl Case {
 
     /// The scopes inside the step of a token, inside those, and so on.
     pub(in crate::kernel) fn scopes_inside(&self, owner: TokenIx) -> Vec<ScopeIx> {
-        let mut found: Vec<ScopeIx> = Vec::new();
-        let belongs = |found: &[ScopeIx], index: usize| {
-            let scope = &self.scopes[index];
-            let own = scope.owner == owner || self.token(scope.owner).is_some_and(|item| found.contains(&item.scope));
-            scope.open && !found.contains(&ScopeIx(index as u16)) && (own || found.contains(&scope.parent))
+        let is_inside = |scope: &ScopeIx| {
+            let mut around = self.scope(*scope);
+            while let Some(inner) = around.filter(|inner| inner.owner != owner) {
+                around = self.scope(inner.parent);
+            }
+            around.is_some()
         };
-        while let Some(next) = (1..self.scopes.len()).find(|index| belongs(&found, *index)) {
-            found.push(ScopeIx(next as u16));
-        }
-        found
+        self.open_scopes().into_iter().filter(is_inside).collect()
     }
 
     /// All open scopes.
