@@ -108,7 +108,11 @@ impl World {
         let Some(id) = order.case() else { return };
         // What is over by now has nothing more to do.
         let Some(entry) = self.store.get(id).filter(|entry| entry.case.status() == Status::Running) else { return };
+        let misspelt = misspelt(&order, &entry.plan);
         let Some(command) = order.command(&entry.plan, &entry.case) else { return };
+        misspelt
+            .into_iter()
+            .for_each(|field| self.note(format!("case {id} has no field `{field}`, which came with a message")));
         if let Err(rejection) = self.execute(id, &command) {
             self.note(format!("case {id} refused what followed from another: {rejection}"));
         }
@@ -179,6 +183,13 @@ impl World {
         }
         self.notes.push_back((self.now, text));
     }
+}
+
+/// What a message brings that is no field of the case that gets it.
+fn misspelt(order: &Order, plan: &Plan) -> Vec<String> {
+    let Order::Deliver { data, .. } = order else { return Vec::new() };
+    let names = data.iter().map(|(name, _)| name);
+    names.filter(|name| plan.field(name).is_none()).cloned().collect()
 }
 
 /// The command that says that work has failed: a crack of that name strikes, if the step has one.

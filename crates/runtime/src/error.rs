@@ -38,6 +38,20 @@ pub enum EngineError {
     /// The person cannot have the work.
     #[error(transparent)]
     Work(#[from] WorkError),
+    /// Somebody has to take the work first.
+    #[error("nobody has `{step}`; claim it first")]
+    Unclaimed {
+        /// The step.
+        step: String,
+    },
+    /// Somebody else has the work.
+    #[error("{holder} has `{step}`; delegate it, or release it first")]
+    Taken {
+        /// The step.
+        step: String,
+        /// Who has it.
+        holder: String,
+    },
     /// The case does not allow it as it stands.
     #[error(transparent)]
     Rejected(#[from] Rejection),

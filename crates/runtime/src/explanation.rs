@@ -2,9 +2,9 @@
 
 use std::fmt;
 
-use grieta_core::PersonIx;
-use grieta_core::kernel::{Duty, Event, Status, Waiting, WaitsFor};
+use grieta_core::kernel::{Duty, Event, Status, Token, Waiting, WaitsFor};
 use grieta_core::world::Directory;
+use grieta_core::{PersonIx, TokenIx};
 
 use crate::cases::Entry;
 
@@ -23,13 +23,21 @@ impl Explanation {
         let waiting = entry.case.explain(&entry.plan);
         // The process itself waits for what goes on inside it, which is said anyway.
         let process = entry.plan.definition().process.as_str();
-        let said = waiting.iter().filter(|waiting| waiting.step != process || waiting.waits_for != WaitsFor::Inside);
+        let said = entry
+            .case
+            .tokens()
+            .zip(&waiting)
+            .filter(|(_, waiting)| waiting.step != process || waiting.waits_for != WaitsFor::Inside);
+        let told = |(token, waiting): ((TokenIx, &Token), &Waiting)| {
+            let barred = |person| entry.plan.is_for_other_eyes(&entry.case, token.1.step, person);
+            told(waiting, people, &barred)
+        };
         Explanation {
             key: entry.key.text().to_owned(),
             process: entry.plan.definition().process.clone(),
             status: entry.case.status(),
             ends: ends(entry).into_iter().map(str::to_owned).collect(),
-            waiting: said.map(|waiting| told(waiting, people)).collect(),
+            waiting: said.map(told).collect(),
         }
     }
 
@@ -62,11 +70,11 @@ pub(crate) fn ends(entry: &Entry) -> Vec<&str> {
 }
 
 /// A sentence with the names of people.
-fn told(waiting: &Waiting, people: &Directory) -> String {
+fn told(waiting: &Waiting, people: &Directory, barred: &dyn Fn(PersonIx) -> bool) -> String {
     let Waiting { step, since, waits_for, .. } = waiting;
     let what = match waits_for {
         WaitsFor::Role(role) | WaitsFor::Allocation(role) => {
-            format!("`{step}` waits for {waits_for}{}", of_role(role, people))
+            format!("`{step}` waits for {waits_for}{}", of_role(role, people, barred))
         }
         WaitsFor::Holder { role, person, to, away } if !people.name(*person).is_empty() => {
             holder(step, role, people.name(*person), *to, *away)
@@ -86,17 +94,21 @@ fn holder(step: &str, role: &str, name: &str, to: Duty, away: bool) -> String {
     format!("`{step}` waits for {name} (`{role}`){away} to {to}")
 }
 
-/// Who could do it, and who of them is away.
-fn of_role(role: &str, people: &Directory) -> String {
-    let of_role = people.of_role(role);
-    let named = |away: bool| -> Vec<&str> {
-        let which = of_role.iter().filter(|person| people.is_away(**person) == away);
-        which.map(|person: &PersonIx| people.name(*person)).collect()
+/// Who could do it, who of them is away, and who must not because of a rule of four eyes.
+fn of_role(role: &str, people: &Directory, barred: &dyn Fn(PersonIx) -> bool) -> String {
+    let named = |which: &dyn Fn(PersonIx) -> bool| -> Vec<&str> {
+        people.of_role(role).iter().filter(|person| which(**person)).map(|person| people.name(*person)).collect()
     };
-    match (named(false), named(true)) {
-        (there, away) if there.is_empty() && away.is_empty() => String::new(),
-        (there, away) if there.is_empty() => format!(" (all are away: {})", away.join(", ")),
-        (there, away) if away.is_empty() => format!(" ({})", there.join(", ")),
-        (there, away) => format!(" ({}; away: {})", there.join(", "), away.join(", ")),
-    }
+    let not = named(barred);
+    let there = named(&|person| !barred(person) && !people.is_away(person));
+    let away = named(&|person| !barred(person) && people.is_away(person));
+    let part = |before: &str, names: Vec<&str>| (!names.is_empty()).then(|| format!("{before}{}", names.join(", ")));
+    let nobody = there.is_empty() && not.is_empty();
+    let parts = [
+        part("", there),
+        part(if nobody { "all are away: " } else { "away: " }, away),
+        part("four eyes forbid: ", not),
+    ];
+    let parts: Vec<String> = parts.into_iter().flatten().collect();
+    if parts.is_empty() { String::new() } else { format!(" ({})", parts.join("; ")) }
 }

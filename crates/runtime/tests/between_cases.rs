@@ -27,6 +27,9 @@ fn a_message_finds_its_case_by_the_key_and_brings_its_data() {
     assert!(matches!(desk.message(payment("o8")).unwrap(), Delivery::To(case, _) if case == eight));
     assert_eq!((steps(&desk, seven), steps(&desk, eight)), (vec!["paid-for".to_owned()], vec!["ship".to_owned()]));
     assert_eq!(desk.message(payment("o8")).unwrap(), Delivery::Lost);
+    let misspelt = Message { data: vec![("payed".to_owned(), "1".into())], ..payment("o7") };
+    desk.message(misspelt).unwrap();
+    assert!(desk.notes().any(|(_, note)| note == "case 1 has no field `payed`, which came with a message"));
     let kept = Message { keep: Some(Duration::DAY), id: Some("p1".to_owned()), ..payment("o9") };
     assert_eq!(desk.message(kept.clone()).unwrap(), Delivery::Kept);
     assert_eq!(desk.message(kept).unwrap(), Delivery::Duplicate);

@@ -60,9 +60,7 @@ fn an_error_says_what_is_wrong_and_changes_nothing() {
     };
     check("nobody is called `anna`; did you mean `ana`?", &mut |desk| desk.claim(item, "anna"));
     check("`eva` cannot have this work: it is for `sdr`, and they are `boss`", &mut |desk| desk.claim(item, "eva"));
-    check("`call` is offered, but nobody has begun; expected it to be at work", &mut |desk| {
-        desk.complete(item, "reached", data! {})
-    });
+    check("nobody has `call`; claim it first", &mut |desk| desk.complete(item, "reached", data! {}));
     check("there is no outcome `reachd`; did you mean `reached`?", &mut |desk| desk.complete(item, "reachd", data! {}));
     check("there is no field `sise`; did you mean `size`?", &mut |desk| {
         desk.complete(item, "reached", data! { sise: 4 })
@@ -77,7 +75,9 @@ fn an_error_says_what_is_wrong_and_changes_nothing() {
     let before = desk.history(case).unwrap().len();
     assert!(desk.complete(item, None, data! {}).is_err());
     assert_eq!(desk.history(case).unwrap().len(), before);
-    assert!(matches!(desk.claim(item, "ben"), Err(EngineError::Rejected(_))));
+    let taken = desk.claim(item, "ben").unwrap_err().to_string();
+    assert_eq!(taken, "ana has `call`; delegate it, or release it first");
+    desk.claim(item, "ana").unwrap();
     desk.delegate(item, "ben").unwrap();
     assert_eq!(desk.item(item).unwrap().holder(), Some("ben"));
 }
@@ -111,6 +111,8 @@ fn services_answer_fail_and_are_tried_again() {
         .unwrap();
     let case = desk.start("sales", "lead-1", data! {}).unwrap();
     assert_eq!(steps(&desk, case), ["score"]);
+    let told = desk.explain(case).unwrap().to_string();
+    assert!(told.contains("it failed last: invalid digit found in string"), "{told}");
     assert_eq!(desk.next_due(), Some(desk.now() + Duration::HOUR));
     desk.advance(Duration::HOUR).unwrap();
     assert_eq!(steps(&desk, case), ["call"]);
@@ -211,4 +213,26 @@ fn an_incident_that_is_passed_over_or_gone_on_from_has_won_its_race() {
         assert_eq!(self::steps(&desk, case), ["ship"]);
         desk.cancel(case, false).unwrap();
     }
+}
+
+#[test]
+fn a_case_says_where_it_ended_and_what_strikes_next_and_tells_its_story() {
+    let one = "call: { human: sdr, outcomes: { reached: won, lost: over }, cracks: { late: { on: deadline, after: 1 d, do: fail, then: over } } }
+               won: { end: {} }
+               over: { end: {} }";
+    let mut desk = Engine::in_memory().deploy(process("sales", PEOPLE, one)).unwrap();
+    let case = desk.start("sales", "lead-1", data! {}).unwrap();
+    let told = desk.explain(case).unwrap().to_string();
+    assert!(told.ends_with("since 1970-01-01T00:00:00Z; crack `late` strikes at 1970-01-02T00:00:00Z"), "{told}");
+    assert!(desk.ended_at(case).unwrap().is_empty());
+    let item = at(&desk, case, "call");
+    desk.claim(item, "ben").unwrap();
+    desk.complete(item, "reached", data! {}).unwrap();
+    assert_eq!(desk.ended_at(case).unwrap(), ["won"]);
+    assert_eq!(desk.explain(case).unwrap().to_string(), "`lead-1` (sales) is completed at `won`");
+    let story: Vec<String> = desk.story(case).unwrap().into_iter().map(|(_, what)| what).collect();
+    assert_eq!(
+        story[story.len() - 3..],
+        ["`call` was completed: reached", "`won` was reached: an end", "the case ended"]
+    );
 }

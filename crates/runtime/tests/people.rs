@@ -142,7 +142,7 @@ fn nobody_begins_what_nobody_has() {
     let mut desk = desk(THREE, "check: { human: clerk, next: done }");
     let case = desk.start("p", "1", data! {}).unwrap();
     let item = at(&desk, case, "check");
-    let refused = "`check` is offered, but nobody has begun; expected it to be claimed by somebody";
+    let refused = "nobody has `check`; claim it first";
     assert_eq!(desk.begin(item).unwrap_err().to_string(), refused);
     desk.claim(item, "ana").unwrap();
     desk.release(item).unwrap();
@@ -192,4 +192,19 @@ fn who_is_excluded_no_longer_is_found_for_work_that_waits() {
     assert_eq!((desk.item(enter).unwrap().holder(), desk.item(check).unwrap().holder()), (Some("ana"), None));
     desk.delegate(enter, "ben").unwrap();
     assert_eq!(desk.item(check).unwrap().holder(), Some("ana"));
+}
+
+#[test]
+fn what_a_rule_keeps_from_somebody_is_not_on_their_list() {
+    let steps = "enter: { human: clerk, next: check }
+                 check: { human: clerk, next: done }";
+    let mut desk = desk(&format!("{THREE}\nrules: [{{ four-eyes: [enter, check] }}]"), steps);
+    let case = desk.start("p", "1", data! {}).unwrap();
+    let enter = at(&desk, case, "enter");
+    desk.claim(enter, "ana").unwrap();
+    desk.complete(enter, None, data! {}).unwrap();
+    assert_eq!((work_of(&desk, "ana"), work_of(&desk, "ben")), (vec![], vec!["check".to_owned()]));
+    desk.leaves("eva").unwrap();
+    let told = desk.explain(case).unwrap().lines()[0].clone();
+    assert!(told.contains("to begin (ben; away: eva; four eyes forbid: ana)"), "{told}");
 }

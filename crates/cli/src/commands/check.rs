@@ -68,9 +68,12 @@ impl Check {
     }
 }
 
-/// Checks a file; what only keeps a simulation from running is a warning.
+/// Checks a file; what only keeps a simulation from running is a warning, where the file speaks of simulation at all.
 fn check(input: &Input) -> Result<Process, Problems> {
     let process = input.check()?;
+    if process.definition().simulation.is_none() {
+        return Ok(process);
+    }
     match Simulation::new(&Arc::new(process.clone())) {
         Ok(_) => Ok(process),
         Err(found) => Ok(process.warn(input.locate(found))),

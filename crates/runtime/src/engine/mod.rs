@@ -1,17 +1,18 @@
-//! The verbs of an engine that keeps its cases in memory.
+//! An engine that keeps its cases in memory: how it is set up, and how time, people and messages move it.
+
+mod look;
+mod work;
 
 use std::sync::Arc;
 
 use grieta_core::diagnostic::nearest;
-use grieta_core::kernel::{Case, Command, Evaluate, Event, Phase, Rejection, Resolution, Status, Token, execute};
-use grieta_core::value::Value;
+use grieta_core::kernel::{Case, Command, Evaluate, Event, Phase, Status, Token, execute};
 use grieta_core::world::{CaseId, Delivery, Directory, DirectoryError, ItemId, Message};
 use grieta_core::{Duration, FlowIx, PersonIx, Plan, Process, RoleIx, StepIx, Timestamp, TokenIx};
 
-use crate::cases::{Entry, Key, Recorded};
+use crate::cases::{Entry, Key};
 use crate::drive::{self, World};
-use crate::{CaseView, Clock, Data, EngineError, Explanation, Failure, ManualClock, Reply, WorkItem};
-use crate::{explanation, story};
+use crate::{CaseView, Clock, Data, EngineError, Failure, ManualClock, Reply, WorkItem};
 
 /// How many timers may fall due at one and the same time.
 const MOST_AT_ONCE: usize = 100_000;
@@ -159,258 +160,6 @@ impl Engine {
         Ok(id)
     }
 
-    /// What a person may do: first what they have, then what is offered to their roles; each in the order in which the
-    /// cases began.
-    ///
-    /// # Errors
-    /// When nobody is called so.
-    pub fn worklist(&self, person: &str) -> Result<Vec<WorkItem>, EngineError> {
-        let person = self.world.work.person(person)?;
-        Ok(self.world.work.of(person).into_iter().filter_map(|item| self.shown(item)).collect())
-    }
-
-    /// What is offered to a role, or waits for somebody of it to be found.
-    pub fn offered_to(&self, role: &str) -> Vec<WorkItem> {
-        self.world.work.offered_to(role).filter_map(|item| self.shown(item)).collect()
-    }
-
-    /// Everything in a case that waits for somebody or something, in no particular order of importance.
-    ///
-    /// # Errors
-    /// When there is no such case.
-    pub fn items(&self, case: CaseId) -> Result<Vec<WorkItem>, EngineError> {
-        let entry = self.entry(case)?;
-        let ids = entry.case.tokens().map(|(token, item)| ItemId::of(case, token, item));
-        Ok(ids.filter_map(|id| self.shown(id)).collect())
-    }
-
-    /// A work item as it stands.
-    ///
-    /// # Errors
-    /// When it is gone.
-    pub fn item(&self, item: ItemId) -> Result<WorkItem, EngineError> {
-        self.shown(item).ok_or(EngineError::NoSuchItem(item))
-    }
-
-    /// A person takes work that is offered to one of their roles.
-    ///
-    /// # Errors
-    /// When the item is gone, somebody has it, or they may not have it.
-    pub fn claim(&mut self, item: ItemId, person: &str) -> Result<(), EngineError> {
-        let (token, person) = self.for_person(item, person)?;
-        let held = self.token(item)?;
-        if matches!(held.phase, Phase::Allocated | Phase::Started | Phase::Suspended) && held.person != person {
-            return Err(Rejection::Held { step: self.item(item)?.step }.into());
-        }
-        self.carry_out(item.case, &[Command::Allocate { token, person }])
-    }
-
-    /// Gives work to a person, whoever has it now.
-    ///
-    /// # Errors
-    /// When the item is gone, or they may not have it.
-    pub fn delegate(&mut self, item: ItemId, person: &str) -> Result<(), EngineError> {
-        let (token, person) = self.for_person(item, person)?;
-        self.carry_out(item.case, &[Command::Allocate { token, person }])
-    }
-
-    /// Gives all that one person has to another, as far as they may have it; gives what they may not have.
-    ///
-    /// # Errors
-    /// When nobody has one of the names.
-    pub fn reassign(&mut self, from: &str, to: &str) -> Result<Vec<(WorkItem, EngineError)>, EngineError> {
-        let from = self.world.work.person(from)?;
-        self.world.work.person(to)?;
-        let held: Vec<ItemId> = self.world.work.held_by(from).collect();
-        let mut refused = Vec::new();
-        for item in held {
-            let Ok(shown) = self.item(item) else { continue };
-            if let Err(error) = self.delegate(item, to) {
-                refused.push((shown, error));
-            }
-        }
-        Ok(refused)
-    }
-
-    /// Offers work to its role again, whoever has it.
-    ///
-    /// # Errors
-    /// When the item is gone, or is no work for people.
-    pub fn release(&mut self, item: ItemId) -> Result<(), EngineError> {
-        let token = self.current(item)?;
-        self.carry_out(item.case, &[Command::Offer { token, role: None }])
-    }
-
-    /// Offers work to another role, whoever has it.
-    ///
-    /// # Errors
-    /// When the item is gone, is no work for people, or there is no such role.
-    pub fn offer(&mut self, item: ItemId, role: &str) -> Result<(), EngineError> {
-        let token = self.current(item)?;
-        let roles = &self.entry(item.case)?.plan.definition().roles;
-        let known = roles.get_index_of(role).ok_or_else(|| unknown("role", role, roles.keys()))?;
-        self.carry_out(item.case, &[Command::Offer { token, role: Some(RoleIx(known as u16)) }])
-    }
-
-    /// Whoever has the work begins. Completing it begins it as well.
-    ///
-    /// # Errors
-    /// When the item is gone, nobody has it, or it has begun.
-    pub fn begin(&mut self, item: ItemId) -> Result<(), EngineError> {
-        let token = self.current(item)?;
-        let Token { phase, person, .. } = self.token(item)?;
-        if matches!(phase, Phase::Created | Phase::Offered) {
-            let (step, found) = (self.item(item)?.step, phase.words());
-            return Err(Rejection::WrongPhase { step, expected: "claimed by somebody", found }.into());
-        }
-        self.carry_out(item.case, &[Command::Begin { token, person }])
-    }
-
-    /// Work that was begun rests.
-    ///
-    /// # Errors
-    /// When the item is gone, or has not begun.
-    pub fn suspend(&mut self, item: ItemId) -> Result<(), EngineError> {
-        let token = self.current(item)?;
-        self.carry_out(item.case, &[Command::Suspend { token }])
-    }
-
-    /// Work that rests goes on.
-    ///
-    /// # Errors
-    /// When the item is gone, or does not rest.
-    pub fn resume(&mut self, item: ItemId) -> Result<(), EngineError> {
-        let token = self.current(item)?;
-        self.carry_out(item.case, &[Command::Resume { token }])
-    }
-
-    /// The work is done: with that outcome, or `None` where there is only one way on, and with the fields that the step
-    /// writes. Work that somebody has and has not begun is begun first. Also answers for a service without a handler, an
-    /// outside party, and whatever else a step waits for.
-    ///
-    /// # Errors
-    /// When the item is gone, nobody has it, there is no such outcome or field, or a value does not fit.
-    pub fn complete<'a>(
-        &mut self,
-        item: ItemId,
-        outcome: impl Into<Option<&'a str>>,
-        data: Data,
-    ) -> Result<(), EngineError> {
-        let token = self.current(item)?;
-        let outcome = self.outcome(item, outcome.into())?;
-        let data = drive::fields(&self.entry(item.case)?.plan, &data)?;
-        let begun = self.begun(item)?;
-        self.carry_out(item.case, &[begun.as_slice(), &[Command::Complete { token, outcome, data }]].concat())
-    }
-
-    /// The work cannot be done: the crack of that name strikes, or any that answers for failures; where there is none,
-    /// the reason becomes an incident. Work that somebody has and has not begun is begun first.
-    ///
-    /// # Errors
-    /// When the item is gone, or nobody is at work.
-    pub fn fail(&mut self, item: ItemId, reason: &str) -> Result<(), EngineError> {
-        let token = self.current(item)?;
-        let entry = self.entry(item.case)?;
-        let failure = drive::failure(&entry.plan, &entry.case, token, reason);
-        let begun = if matches!(failure, Command::Fail { .. }) || self.is_failure(item, reason) {
-            self.begun(item)?
-        } else {
-            Vec::new()
-        };
-        self.carry_out(item.case, &[begun.as_slice(), &[failure]].concat())
-    }
-
-    /// A crack of a step strikes.
-    ///
-    /// # Errors
-    /// When the item is gone, the step has no such crack, or it cannot strike as things stand.
-    pub fn strike(&mut self, item: ItemId, crack: &str) -> Result<(), EngineError> {
-        let token = self.current(item)?;
-        let step = self.token(item)?.step;
-        let plan = &self.entry(item.case)?.plan;
-        let cracks = plan.declared_cracks(step).into_iter().flatten().map(|(name, _)| name);
-        let crack = plan.crack(step, crack).ok_or_else(|| unknown("crack", crack, cracks))?;
-        let begun = match self.is_failure(item, plan.crack_name(step, crack)) {
-            true => self.begun(item)?,
-            false => Vec::new(),
-        };
-        self.carry_out(item.case, &[begun.as_slice(), &[Command::Strike { token, crack }]].concat())
-    }
-
-    /// A step is completed without its work.
-    ///
-    /// # Errors
-    /// When the item is gone, or there is no such outcome.
-    pub fn skip<'a>(&mut self, item: ItemId, outcome: impl Into<Option<&'a str>>) -> Result<(), EngineError> {
-        let token = self.current(item)?;
-        let outcome = self.outcome(item, outcome.into())?;
-        self.carry_out(item.case, &[Command::Skip { token, outcome }])
-    }
-
-    /// Adds an instance to a `for-each` step that may grow.
-    ///
-    /// # Errors
-    /// When the item is gone, or takes no more.
-    pub fn add_instance(&mut self, item: ItemId) -> Result<(), EngineError> {
-        let token = self.current(item)?;
-        self.carry_out(item.case, &[Command::AddInstance { token }])
-    }
-
-    /// What stands still until somebody resolves it, in all cases.
-    pub fn incidents(&self) -> Vec<WorkItem> {
-        let stuck = self.world.store.iter().flat_map(|(case, entry)| {
-            let stuck = entry.case.tokens().filter(|(_, item)| item.phase == Phase::Incident);
-            stuck.map(move |(token, item)| ItemId::of(case, token, item))
-        });
-        stuck.filter_map(|item| self.shown(item)).collect()
-    }
-
-    /// Resolves an incident: the step is done again.
-    ///
-    /// # Errors
-    /// When the item is gone, or is no incident.
-    pub fn retry(&mut self, item: ItemId) -> Result<(), EngineError> {
-        let token = self.current(item)?;
-        self.carry_out(item.case, &[Command::Resolve { token, how: Resolution::Retry }])
-    }
-
-    /// Resolves an incident: the case goes on as if the step were completed.
-    ///
-    /// # Errors
-    /// When the item is gone, is no incident, or there is no such outcome.
-    pub fn pass_over<'a>(&mut self, item: ItemId, outcome: impl Into<Option<&'a str>>) -> Result<(), EngineError> {
-        let token = self.current(item)?;
-        let outcome = self.outcome(item, outcome.into())?;
-        self.carry_out(item.case, &[Command::Resolve { token, how: Resolution::Skip(outcome) }])
-    }
-
-    /// Resolves an incident: the case goes on at another step of the same level.
-    ///
-    /// # Errors
-    /// When the item is gone, is no incident, or the case cannot go on there.
-    pub fn go_to(&mut self, item: ItemId, step: &str) -> Result<(), EngineError> {
-        let token = self.current(item)?;
-        let to = self.step(item.case, step)?;
-        self.carry_out(item.case, &[Command::Resolve { token, how: Resolution::GoTo(to) }])
-    }
-
-    /// Changes the data of a case, whatever its steps do.
-    ///
-    /// # Errors
-    /// When there is no such case or field, the case is over, or a value does not fit.
-    pub fn change(&mut self, case: CaseId, data: Data) -> Result<(), EngineError> {
-        let data = drive::fields(&self.entry(case)?.plan, &data)?;
-        self.carry_out(case, &[Command::Change { data }])
-    }
-
-    /// Cancels a case; what can be undone is undone first if `compensate` says so.
-    ///
-    /// # Errors
-    /// When there is no such case, or it is over.
-    pub fn cancel(&mut self, case: CaseId, compensate: bool) -> Result<(), EngineError> {
-        self.carry_out(case, &[Command::Cancel { compensate }])
-    }
-
     /// A message from outside, and what became of it.
     ///
     /// # Errors
@@ -476,85 +225,6 @@ impl Engine {
     /// As [`Engine::advance_to`].
     pub fn advance(&mut self, span: Duration) -> Result<(), EngineError> {
         self.advance_to(self.world.now + span)
-    }
-
-    /// Whether a case is over.
-    ///
-    /// # Errors
-    /// When there is no such case.
-    pub fn is_over(&self, case: CaseId) -> Result<bool, EngineError> {
-        Ok(!matches!(self.status(case)?, Status::New | Status::Running))
-    }
-
-    /// Where a case is in its life.
-    ///
-    /// # Errors
-    /// When there is no such case.
-    pub fn status(&self, case: CaseId) -> Result<Status, EngineError> {
-        Ok(self.entry(case)?.case.status())
-    }
-
-    /// The value of a field of a case; a choice as text.
-    ///
-    /// # Errors
-    /// When there is no such case or field.
-    pub fn value(&self, case: CaseId, field: &str) -> Result<Value, EngineError> {
-        let entry = self.entry(case)?;
-        let data = &entry.plan.definition().data;
-        let known = entry.plan.field(field).ok_or_else(|| unknown("field", field, data.keys()))?;
-        let value = entry.case.data().get(known.at()).cloned().unwrap_or_default();
-        Ok(entry.plan.for_others(known, &value))
-    }
-
-    /// Why a case is not moving.
-    ///
-    /// # Errors
-    /// When there is no such case.
-    pub fn explain(&self, case: CaseId) -> Result<Explanation, EngineError> {
-        Ok(Explanation::of(self.entry(case)?, self.world.work.people()))
-    }
-
-    /// All that has happened to a case, in words, with the time of each.
-    ///
-    /// # Errors
-    /// When there is no such case.
-    pub fn story(&self, case: CaseId) -> Result<Vec<(Timestamp, String)>, EngineError> {
-        let entry = self.entry(case)?;
-        Ok(story::story(&entry.plan, self.world.work.people(), &entry.history))
-    }
-
-    /// The ends that a case has reached so far, in that order.
-    ///
-    /// # Errors
-    /// When there is no such case.
-    pub fn ended_at(&self, case: CaseId) -> Result<Vec<&str>, EngineError> {
-        Ok(explanation::ends(self.entry(case)?))
-    }
-
-    /// All that has happened to a case.
-    ///
-    /// # Errors
-    /// When there is no such case.
-    pub fn history(&self, case: CaseId) -> Result<&[Recorded], EngineError> {
-        Ok(&self.entry(case)?.history)
-    }
-
-    /// The plan with which a case was started: the names of what its history tells.
-    ///
-    /// # Errors
-    /// When there is no such case.
-    pub fn plan(&self, case: CaseId) -> Result<&Plan, EngineError> {
-        Ok(&self.entry(case)?.plan)
-    }
-
-    /// The open case of a process that is called so.
-    pub fn find(&self, process: &str, key: &str) -> Option<CaseId> {
-        self.world.store.find(process, key)
-    }
-
-    /// All cases that have not been forgotten, with what each is called.
-    pub fn cases(&self) -> impl Iterator<Item = (CaseId, &str)> {
-        self.world.store.iter().map(|(id, entry)| (id, entry.key.text()))
     }
 
     /// Forgets the cases that are over, and their histories; says how many there were.
@@ -663,10 +333,11 @@ impl Engine {
     /// The command that begins work which somebody has and has not begun, if there is need for one.
     fn begun(&self, item: ItemId) -> Result<Vec<Command>, EngineError> {
         let token = self.token(item)?;
-        Ok(match token.phase {
-            Phase::Allocated => vec![Command::Begin { token: item.token, person: token.person }],
-            _ => Vec::new(),
-        })
+        match token.phase {
+            Phase::Created | Phase::Offered => Err(EngineError::Unclaimed { step: self.item(item)?.step }),
+            Phase::Allocated => Ok(vec![Command::Begin { token: item.token, person: token.person }]),
+            _ => Ok(Vec::new()),
+        }
     }
 
     /// Whether a crack of that name at the step of an item is a failure of its work.
