@@ -10,8 +10,7 @@ use crate::{CaseId, EngineError, Explanation, ItemId, Recorded, WorkItem, explan
 
 impl Engine {
     /// What a person may do: first what they have, then what is offered to their roles, save what a rule of four eyes
-    /// keeps from them; each in the order in which the
-    /// cases began.
+    /// keeps from them; each in the order in which the cases began.
     ///
     /// # Errors
     /// When nobody is called so.
