@@ -212,3 +212,13 @@ fn an_incident_that_is_passed_over_or_gone_on_from_has_won_its_race() {
         desk.cancel(case, false).unwrap();
     }
 }
+
+#[test]
+fn however_many_cases_wait_for_the_same_time_they_go_on_then() {
+    let mut desk = Engine::in_memory().deploy(process("pause", "", "rest: { wait: 1 d, next: done }")).unwrap();
+    for number in 0..100_002 {
+        desk.start("pause", &number.to_string(), data! {}).unwrap();
+    }
+    desk.advance(Duration::DAY).unwrap();
+    assert_eq!((desk.next_due(), desk.forget_closed()), (None, 100_002));
+}
