@@ -129,6 +129,11 @@ impl Timers {
         self.order.first().copied()
     }
 
+    /// How many are set.
+    pub fn len(&self) -> usize {
+        self.due.len()
+    }
+
     /// Hears one event of a case.
     pub fn hear(&mut self, id: CaseId, event: &Event) {
         match event {

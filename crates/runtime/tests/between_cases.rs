@@ -264,3 +264,14 @@ fn all_cases_are_cancelled_once() {
     assert!(desk.cases().all(|(case, _)| desk.status(case).unwrap() == Status::Cancelled));
     assert_eq!(desk.notes().count(), 0, "{:?}", desk.notes().collect::<Vec<_>>());
 }
+
+#[test]
+fn a_whole_number_is_the_key_of_a_decimal() {
+    let wait = "paid: { receive: { message: payment, key: amount }, next: done }";
+    let top = "data: { amount: { type: decimal, required: true } }";
+    let mut desk = Engine::in_memory().deploy(process("order", top, wait)).unwrap();
+    let case = desk.start("order", "1", data! { amount: "5" }).unwrap();
+    let payment = |amount: i64| Message { key: amount.into(), ..Message::named("payment") };
+    assert_eq!(desk.message(payment(6)).unwrap(), Delivery::Lost);
+    assert!(matches!(desk.message(payment(5)).unwrap(), Delivery::To(found, _) if found == case));
+}

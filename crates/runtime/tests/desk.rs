@@ -236,3 +236,13 @@ fn a_case_says_where_it_ended_and_what_strikes_next_and_tells_its_story() {
         ["`call` was completed: reached", "`won` was reached: an end", "the case ended"]
     );
 }
+
+#[test]
+fn however_many_cases_wait_for_the_same_time_they_go_on_then() {
+    let mut desk = Engine::in_memory().deploy(process("pause", "", "rest: { wait: 1 d, next: done }")).unwrap();
+    for number in 0..100_002 {
+        desk.start("pause", &number.to_string(), data! {}).unwrap();
+    }
+    desk.advance(Duration::DAY).unwrap();
+    assert_eq!((desk.next_due(), desk.forget_closed()), (None, 100_002));
+}

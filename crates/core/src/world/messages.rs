@@ -10,7 +10,7 @@ use super::CaseId;
 use super::channels::Channels;
 use crate::index::TokenIx;
 use crate::time::{Duration, Timestamp};
-use crate::value::Value;
+use crate::value::{Decimal, Value};
 
 /// The subscriptions of all cases, the messages that are kept, and the ids of those that have come.
 ///
@@ -155,6 +155,7 @@ impl Exchange {
     ) -> Option<Message> {
         self.expire(at);
         self.unsubscribe(case, token);
+        let key = &known_by(key);
         if !transient && let Some((number, _)) = self.kept.oldest(name, key) {
             return self.take(number).map(|kept| kept.message);
         }
@@ -166,7 +167,7 @@ impl Exchange {
     /// Whether a message is kept that a subscription would be given.
     pub(super) fn keeps(&mut self, at: Timestamp, name: &str, key: &Value) -> bool {
         self.expire(at);
-        self.kept.oldest(name, key).is_some()
+        self.kept.oldest(name, &known_by(key)).is_some()
     }
 
     /// Lets a token wait no longer. True when it did.
@@ -229,7 +230,7 @@ impl Exchange {
     }
 
     fn route(&mut self, at: Timestamp, message: &Message) -> Delivery {
-        if let Some((_, (case, token))) = self.subscriptions.oldest(&message.name, &message.key) {
+        if let Some((_, (case, token))) = self.subscriptions.oldest(&message.name, &known_by(&message.key)) {
             let (case, token) = (*case, *token);
             self.unsubscribe(case, token);
             return Delivery::To(case, token);
@@ -240,7 +241,7 @@ impl Exchange {
         if self.kept.len() >= self.limits.kept {
             return Delivery::Refused(Refusal::TooManyKept { most: self.limits.kept });
         }
-        let number = self.kept.insert(&message.name, &message.key, Kept { until, message: message.clone() });
+        let number = self.kept.insert(&message.name, &known_by(&message.key), Kept { until, message: message.clone() });
         self.leaving.insert((until, number));
         Delivery::Kept
     }
@@ -250,6 +251,14 @@ impl Exchange {
         let kept = self.kept.remove(number)?;
         self.leaving.remove(&(kept.until, number));
         Some(kept)
+    }
+}
+
+/// The key as it is compared: an integer meets a decimal as a decimal.
+fn known_by(key: &Value) -> Value {
+    match key {
+        Value::Integer(whole) => Value::Decimal(Decimal::from(*whole)),
+        other => other.clone(),
     }
 }
 
