@@ -170,6 +170,12 @@ impl Queue {
         self.stale * 2 > self.heap.len() && self.heap.len() > WORTH_CLEANING
     }
 
+    /// Whether anything in the queue is so.
+    pub fn any(&mut self, so: impl FnMut(&Entry) -> bool) -> bool {
+        self.fill();
+        self.heap.iter().any(so)
+    }
+
     /// Keeps only valid entries.
     pub fn clean(&mut self, valid: impl FnMut(&Entry) -> bool) {
         self.fill();

@@ -13,7 +13,7 @@ mod world;
 
 use grieta_core::kernel::{Case, Command, Evaluate, Event, Phase, Status, execute};
 use grieta_core::world::CaseId;
-use grieta_core::{PersonIx, RoleIx, TimerIx, Timestamp, TokenIx};
+use grieta_core::{Duration, PersonIx, RoleIx, TimerIx, Timestamp, TokenIx};
 
 use crate::arrivals::Stepper;
 use crate::generate::Recorder;
@@ -32,6 +32,9 @@ use world::{NOBODY, World};
 
 /// After so many visits of one step a case is taken out: it goes round and round.
 const MOST_VISITS: u32 = 10_000;
+
+/// When no case has moved for ten years, it is asked whether any ever will.
+const LONG_QUIET: i64 = Duration::DAY.as_micros() * 3_653;
 
 /// Batches begin with so many cases.
 const FIRST_BATCH: u64 = 16;
@@ -77,6 +80,8 @@ struct Replication<'a> {
     arrivals: Option<Stepper<'a>>,
     /// Only where what one case does may concern another.
     between: Option<Between>,
+    /// Since when nothing but people has come and gone.
+    quiet_since: Timestamp,
 }
 
 /// Room for one running case; used again when the case is over.
@@ -103,6 +108,7 @@ impl<'a> Replication<'a> {
             world: World::new(model, order, recorder),
             arrivals: source.map(|source| source.stepper(order.seed, order.replication, model.start)),
             between: model.traffic.then(Between::default),
+            quiet_since: model.start,
         }
     }
 
@@ -123,9 +129,21 @@ impl<'a> Replication<'a> {
                 // People come and go for ever; it is the cases that end a run.
                 None if self.slots.len() == self.free_slots.len() + self.asleep() => break,
                 _ if queued.is_none() => break,
+                None if queued.is_some_and(|time| self.waits_in_vain(time)) => break,
                 _ => self.take_entry(),
             }
         }
+    }
+
+    /// Whether all that is still to happen is that people come and go: those who wait would have found them long ago.
+    #[inline]
+    fn waits_in_vain(&mut self, now: Timestamp) -> bool {
+        if (now - self.quiet_since).as_micros() < LONG_QUIET {
+            return false;
+        }
+        self.quiet_since = now;
+        let Replication { world, slots, .. } = self;
+        !world.queue.any(|entry| entry.class() != Class::Availability && is_expected(slots, entry))
     }
 
     fn next_arrival(&mut self) -> Option<Arrival<'a>> {
@@ -188,6 +206,9 @@ impl<'a> Replication<'a> {
             return self.world.queue.discarded();
         }
         let (at, slot, item) = (entry.at(), entry.slot, entry.item() as u16);
+        if entry.class() != Class::Availability {
+            self.quiet_since = at;
+        }
         match entry.class() {
             Class::Availability => self.availability(at, &entry),
             Class::Completion => self.complete(slot, at, TokenIx(item)),

@@ -225,3 +225,24 @@ rules: [{ four-eyes: [work, check] }]
     assert_eq!((results.completed, results.stuck), (2, 0));
     assert_eq!(wait(&results, "work"), (0.0 + 0.0 + 3.0 + 7.0) / 4.0);
 }
+
+#[test]
+fn work_that_nobody_may_do_is_not_waited_for_until_the_end_of_time() {
+    let text = r#"
+process: eyes
+version: 1.0.0
+start: enter
+calendars: { office: { week: { mon-fri: "09:00-14:00, 15:00-18:00" } } }
+roles: { clerk: { people: 1, calendar: office } }
+steps:
+  enter: { human: { role: clerk, takes: 10 min }, next: check }
+  check: { human: { role: clerk, takes: 10 min }, next: done }
+  done: { end: {} }
+rules: [{ four-eyes: [enter, check] }]
+simulation: { arrivals: { every: 1 h }, absences: { clerk: { rate: 10/year, lasts: 1 bd } } }
+"#;
+    let begun = std::time::Instant::now();
+    let results = Simulation::new(&read(text)).unwrap().cases(20).replications(2).seed(3).run().unwrap();
+    assert_eq!((results.completed, results.stuck), (0, 40), "{:?}", results.dead_ends);
+    assert!(begun.elapsed().as_secs() < 5, "it took {:?}", begun.elapsed());
+}
