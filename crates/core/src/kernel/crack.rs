@@ -57,8 +57,21 @@ pub(super) fn arm_timers<D: Decide, S: Sink>(run: &mut Execution<'_, D, S>, toke
 /// The work is offered once more: deadlines that have struck, and that nobody takes it, are watched again. Clocks that
 /// are still running go on.
 pub(super) fn watch_again<D: Decide, S: Sink>(run: &mut Execution<'_, D, S>, token: TokenIx, step: StepIx) {
+    watch_again_except(run, token, step, CrackIx::NONE);
+}
+
+/// The same, but for one of its cracks.
+pub(super) fn watch_again_except<D: Decide, S: Sink>(
+    run: &mut Execution<'_, D, S>,
+    token: TokenIx,
+    step: StepIx,
+    except: CrackIx,
+) {
     for index in run.plan.nodes[step.at()].cracks.indices() {
         let crack = CrackIx(index);
+        if crack == except {
+            continue;
+        }
         let runs = run.case.timers().any(|(_, timer)| timer.token == token && timer.kind == TimerKind::Crack(crack));
         if let (Some(after), false) = (run.plan.cracks[crack.at()].after, runs) {
             run.arm(token, TimerKind::Crack(crack), run.plan.due(run.at, after));

@@ -170,8 +170,9 @@ fn end<D: Decide, S: Sink>(run: &mut Execution<'_, D, S>, token: TokenIx) {
         (true, Some(flow)) => run.leave(token, flow),
         (true, None) => run.consume(token),
     }
-    // Its clocks were stopped while something was undone; where it still has its work, they begin anew.
+    // Its clocks were stopped while something was undone; where it still has its work, they begin anew, save the one that
+    // has led here.
     if let Some(step) = run.case.token(token).filter(|item| item.phase.held().is_some()).map(|item| item.step) {
-        crack::watch_again(run, token, step);
+        crack::watch_again_except(run, token, step, crack);
     }
 }
