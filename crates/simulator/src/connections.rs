@@ -1,6 +1,6 @@
 //! Decides what the cases of a process have to do with each other in a simulation, and what of it nobody answers.
 
-use grieta_core::definition::{Definition, JoinRule, Kind, Response, Step};
+use grieta_core::definition::{Definition, Kind, Response, Step};
 
 /// Whether what one case does may concern another.
 pub(crate) fn has_traffic(definition: &Definition) -> bool {
@@ -17,14 +17,6 @@ pub(crate) fn has_traffic(definition: &Definition) -> bool {
 fn cancels_all(definition: &Definition) -> bool {
     let cracks = definition.steps.values().flat_map(|step| step.cracks.values()).chain(definition.cracks.values());
     cracks.into_iter().any(|crack| crack.response == Some(Response::CancelAll))
-}
-
-/// Whether other things may follow from the beginning of work than that somebody does it.
-pub(crate) fn is_watchful(definition: &Definition) -> bool {
-    definition.steps.values().any(|step| {
-        let by_nature = matches!(step.kind, Kind::Race(_) | Kind::Join(JoinRule::Live));
-        by_nature || step.lock.is_some() || step.only_while.is_some()
-    })
 }
 
 /// Whether something can be undone, after which work that was begun goes on.

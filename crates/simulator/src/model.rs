@@ -197,7 +197,7 @@ impl Compiler<'_> {
             arrivals,
             traffic,
             eyes,
-            careful: !alone || connections::is_watchful(definition) || connections::can_undo(definition),
+            careful: !alone || self.plan.is_watchful() || connections::can_undo(definition),
             stretches: Vec::new(),
             assumptions: self.assumptions,
         })

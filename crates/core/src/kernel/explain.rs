@@ -109,7 +109,7 @@ impl Case {
             Phase::Allocated => holder(plan, item, Duty::Begin),
             Phase::Started => holder(plan, item, Duty::Finish),
             Phase::Suspended => holder(plan, item, Duty::Resume),
-            Phase::Requested => WaitsFor::System(handler(plan, item.step)),
+            Phase::Requested => WaitsFor::System(plan.handler(item.step).to_owned()),
             Phase::Waiting => WaitsFor::Party(party(plan, item.step)),
             Phase::Pausing => WaitsFor::Time(self.next_due(token)),
             Phase::Delayed => WaitsFor::Retry(self.next_due(token)),
@@ -176,13 +176,6 @@ impl Case {
 
 fn holder(plan: &Plan, item: &Token, to: Duty) -> WaitsFor {
     WaitsFor::Holder { role: plan.role_name(item.role).to_owned(), person: item.person, to, away: item.away }
-}
-
-fn handler(plan: &Plan, step: StepIx) -> String {
-    match plan.step_definition(step).map(|step| &step.kind) {
-        Some(Kind::Service { handler: Some(handler), .. }) => handler.clone(),
-        _ => plan.step_name(step).to_owned(),
-    }
 }
 
 fn party(plan: &Plan, step: StepIx) -> String {

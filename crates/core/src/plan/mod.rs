@@ -400,6 +400,11 @@ impl Plan {
         }
     }
 
+    /// Whether the beginning of work can let something else move: a gate, a race, a join of what can still come.
+    pub fn is_watchful(&self) -> bool {
+        self.watchful
+    }
+
     /// Whether a crack strikes only after some time.
     pub fn has_delay(&self, crack: CrackIx) -> bool {
         self.cracks.get(crack.at()).is_some_and(|crack| crack.after.is_some())

@@ -235,7 +235,7 @@ impl WorkList {
         let Some(work) = case.token(token).filter(|item| is_for_people(item.phase)) else { return };
         let now = ItemId::of(id, token, work);
         let deserted = before.is_some_and(|before| before.id == now && before.deserted);
-        let person = if is_held(work.phase) { work.person } else { PersonIx::NONE };
+        let person = if work.phase.is_with_person() { work.person } else { PersonIx::NONE };
         let item = Item { id: now, role: plan.role_name(work.role).to_owned(), person, deserted };
         self.insert((id, token), item);
         self.open.push_back((id, token));
@@ -265,7 +265,7 @@ impl WorkList {
         let work = case.token(token).copied()?;
         let command = match work.phase {
             Phase::Created => self.allocate(plan, case, token, &work),
-            phase if is_held(phase) => self.attend(plan, case, token, &work),
+            phase if phase.is_with_person() => self.attend(plan, case, token, &work),
             _ => None,
         };
         command.or_else(|| self.deserted(id, plan, token, &work))
@@ -321,11 +321,7 @@ impl WorkList {
 }
 
 fn is_for_people(phase: Phase) -> bool {
-    is_held(phase) || matches!(phase, Phase::Created | Phase::Offered)
-}
-
-fn is_held(phase: Phase) -> bool {
-    matches!(phase, Phase::Allocated | Phase::Started | Phase::Suspended)
+    phase.is_with_person() || matches!(phase, Phase::Created | Phase::Offered)
 }
 
 /// The crack that says what happens when nobody is there.

@@ -102,11 +102,24 @@ impl Engine {
         if let Some(error) = self.crowded.take() {
             return Err(error.into());
         }
+        self.add_process(process)?;
+        Ok(self)
+    }
+
+    /// Adds a process, as [`Engine::deploy`] does, to an engine that is at work.
+    ///
+    /// # Errors
+    /// When the process is too large to be compiled, or there is no room for its people.
+    pub fn add_process(&mut self, process: impl Into<Arc<Process>>) -> Result<(), EngineError> {
         let plan = Plan::new(process.into()).map_err(EngineError::Process)?;
+        let mut people = self.people().clone();
         for (role, declared) in &plan.definition().roles {
             for name in declared.people.names() {
-                self.world.work.people_mut().add(name, [role.as_str()])?;
+                people.add(name, [role.as_str()])?;
             }
+        }
+        *self.world.work.people_mut() = people;
+        for (role, declared) in &plan.definition().roles {
             for (person, deputy) in &declared.deputies {
                 let people = self.world.work.people();
                 if let (Some(person), Some(deputy)) = (people.find(person), people.find(deputy)) {
@@ -117,7 +130,7 @@ impl Engine {
         }
         self.world.plans.insert(plan.definition().process.clone(), Arc::new(plan));
         self.world.settle();
-        Ok(self)
+        Ok(())
     }
 
     /// Adds a person, or gives one who is there these roles too.
@@ -367,7 +380,6 @@ impl Engine {
         let entry = self.world.store.get(id.case)?;
         let token = entry.case.token(id.token).filter(|token| ItemId::of(id.case, id.token, token) == id)?;
         let step = entry.plan.step_definition(token.step);
-        let has = matches!(token.phase, Phase::Allocated | Phase::Started | Phase::Suspended);
         let holder = self.world.work.people().name(token.person);
         Some(WorkItem {
             id,
@@ -376,7 +388,7 @@ impl Engine {
             step: entry.plan.step_name(token.step).to_owned(),
             title: step.and_then(|step| step.name.clone()),
             role: token.role.some().map(|role| entry.plan.role_name(role).to_owned()),
-            holder: (has && !holder.is_empty()).then(|| holder.to_owned()),
+            holder: (token.phase.is_with_person() && !holder.is_empty()).then(|| holder.to_owned()),
             phase: token.phase,
             since: token.since,
             outcomes: step.into_iter().flat_map(|step| step.outcomes.keys().cloned()).collect(),

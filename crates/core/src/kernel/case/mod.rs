@@ -132,9 +132,8 @@ impl Case {
         if steps.is_empty() || person == PersonIx::NONE {
             return None;
         }
-        let held = |phase| matches!(phase, Phase::Allocated | Phase::Started | Phase::Suspended);
         let does = |step: StepIx| {
-            self.tokens().any(|(_, item)| item.step == step && item.person == person && held(item.phase))
+            self.tokens().any(|(_, item)| item.step == step && item.person == person && item.phase.is_with_person())
         };
         steps.iter().copied().find(|step| self.performer(*step) == Some(person) || does(*step))
     }

@@ -122,6 +122,11 @@ impl Phase {
         }
     }
 
+    /// Whether a person has the work.
+    pub fn is_with_person(self) -> bool {
+        matches!(self, Phase::Allocated | Phase::Started | Phase::Suspended)
+    }
+
     /// How far its work has got, if there is any.
     pub fn held(self) -> Option<Held> {
         match self {

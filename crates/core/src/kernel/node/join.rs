@@ -183,14 +183,7 @@ pub(in crate::kernel) fn fire_live_joins<D: Decide, S: Sink>(run: &mut Execution
     let plan = run.plan;
     let mut in_turn: Option<(StepIx, Arrivals)> = None;
     for join in &plan.live_joins {
-        let mut scopes: SmallVec<[ScopeIx; 4]> = SmallVec::new();
-        scopes.extend(
-            run.case
-                .tokens()
-                .filter(|(_, token)| token.step == join.step && token.phase == Phase::Parked)
-                .map(|(_, token)| token.scope),
-        );
-        for scope in scopes {
+        for scope in scopes_waiting(run.case, join.step) {
             let arrived = first_arrivals(plan, run.case, join.step, scope);
             match awaited(plan, run.case, join, scope, &arrived) {
                 Awaited::Nobody => {
@@ -209,6 +202,16 @@ pub(in crate::kernel) fn fire_live_joins<D: Decide, S: Sink>(run: &mut Execution
         }
         None => false,
     }
+}
+
+/// The scopes in which tokens wait at a join, each once, where the token with the lowest number waits first.
+fn scopes_waiting(case: &Case, step: StepIx) -> impl Iterator<Item = ScopeIx> + use<> {
+    let parked = case.tokens().filter(|(_, token)| token.step == step && token.phase == Phase::Parked);
+    let mut scopes: SmallVec<[(ScopeIx, TokenIx); 4]> = parked.map(|(number, token)| (token.scope, number)).collect();
+    scopes.sort_unstable();
+    scopes.dedup_by_key(|(scope, _)| *scope);
+    scopes.sort_unstable_by_key(|(_, number)| *number);
+    scopes.into_iter().map(|(scope, _)| scope)
 }
 
 /// Who can still come to a join.
