@@ -64,6 +64,7 @@ impl Case {
             Event::TimerFired { timer } | Event::TimerWithdrawn { timer } => {
                 if let Some(slot) = self.timers.get_mut(timer.at()) {
                     slot.token = TokenIx::NONE;
+                    self.timers_from = self.timers_from.min(timer.at());
                 }
             }
             Event::TokenRaces { token, race } => self.with_token(*token, |item| item.race = *race),
@@ -130,6 +131,7 @@ impl Case {
     fn start(&mut self, at: Timestamp, steps: u16, initial: &[Value]) {
         self.tokens.clear();
         self.timers.clear();
+        self.timers_from = 0;
         self.tries.clear();
         self.incidents.clear();
         self.failures.clear();
@@ -318,6 +320,9 @@ impl Case {
     }
 
     fn arm(&mut self, timer: TimerIx, armed: Timer) {
+        if timer.at() == self.timers_from {
+            self.timers_from += 1;
+        }
         match self.timers.get_mut(timer.at()) {
             Some(slot) => *slot = armed,
             None => self.timers.push(armed),

@@ -30,6 +30,8 @@ pub struct Case {
     status: Status,
     tokens: Vec<Token>,
     timers: Vec<Timer>,
+    /// No timer below this one is free (bookkeeping).
+    timers_from: usize,
     tries: Vec<Tries>,
     incidents: Vec<(TokenIx, Reason)>,
     /// Why the work of a token failed last (bookkeeping).
@@ -232,8 +234,8 @@ impl Case {
 
     /// The lowest number that no timer has.
     pub(in crate::kernel) fn free_timer(&self) -> TimerIx {
-        let free = self.timers.iter().position(|timer| timer.token == TokenIx::NONE);
-        TimerIx(free.unwrap_or(self.timers.len()) as u16)
+        let rest = self.timers.iter().skip(self.timers_from);
+        TimerIx((self.timers_from + rest.take_while(|timer| timer.token != TokenIx::NONE).count()) as u16)
     }
 
     /// Whether any timer was ever set.
