@@ -16,7 +16,7 @@ mod whole;
 use grieta_core::value::Value;
 use libfuzzer_sys::arbitrary::{Result, Unstructured};
 use libfuzzer_sys::fuzz_target;
-use random::{Draft, Element, Recipe, Shape, Trouble};
+use random::{Draft, Element, Recipe, Shape, Trouble, Watch};
 use run::{Attempt, Datum, Run};
 
 /// More attempts than this teach nothing new about a dozen steps.
@@ -32,7 +32,8 @@ fuzz_target!(|bytes: &[u8]| {
 /// What the bytes say; when there are none left, nothing more is tried.
 fn scenario(bytes: &mut Unstructured) -> Result<(Draft, i64, Vec<Attempt>)> {
     let (steps, size) = (recipe(bytes, 12, 2)?, bytes.int_in_range(-1..=5)?);
-    let draft = Draft { steps, cracks: some(bytes, trouble)?, eyes: some(bytes, number)? };
+    let (cracks, clocks) = (some(bytes, trouble)?, some(bytes, watch)?);
+    let draft = Draft { steps, cracks, clocks, eyes: some(bytes, number)? };
     let mut attempts = Vec::new();
     while !bytes.is_empty() && attempts.len() < MOST_ATTEMPTS {
         attempts.push(attempt(bytes)?);
@@ -57,6 +58,11 @@ fn element(bytes: &mut Unstructured, depth: usize) -> Result<Element> {
         again: maybe(bytes, 8)?,
         undo: maybe(bytes, 4)?,
     })
+}
+
+fn watch(bytes: &mut Unstructured) -> Result<Watch> {
+    let (from, until, pause) = (maybe(bytes, 2)?, maybe(bytes, 2)?, maybe(bytes, 2)?);
+    Ok(Watch { from, until, pause, detail: number(bytes)? })
 }
 
 fn shape(bytes: &mut Unstructured, depth: usize) -> Result<Shape> {

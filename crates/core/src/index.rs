@@ -35,5 +35,7 @@ indices! {
     TokenIx: "A token of a case; the number is used again when the token is gone.";
     ScopeIx: "A scope of a case: 0 is the case itself, others are inside a step; the number is used again.";
     TimerIx: "A timer of a case; the number is used again when the timer is gone.";
+    ClockIx: "A clock of a plan, in the order of the definition.";
+    RunIx: "A run of a clock of a case; the number is used again.";
     PersonIx: "A person of a directory, in the order of entry; the kernel only compares them.";
 }

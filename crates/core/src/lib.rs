@@ -19,7 +19,7 @@ pub mod world;
 pub mod yaml;
 
 pub use graph::{Link, LinkKind};
-pub use index::{CrackIx, FieldIx, FlowIx, PersonIx, RoleIx, ScopeIx, StepIx, TimerIx, TokenIx};
+pub use index::{ClockIx, CrackIx, FieldIx, FlowIx, PersonIx, RoleIx, RunIx, ScopeIx, StepIx, TimerIx, TokenIx};
 pub use plan::Plan;
 pub use process::Process;
 pub use time::{Duration, Timestamp};

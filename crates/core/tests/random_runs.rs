@@ -17,7 +17,7 @@ use grieta_core::value::Value;
 use proptest::collection::vec;
 use proptest::option;
 use proptest::prelude::*;
-use random::{Draft, Element, Recipe, Shape, Trouble};
+use random::{Draft, Element, Recipe, Shape, Trouble, Watch};
 use run::{Attempt, Datum, Run};
 
 proptest! {
@@ -34,11 +34,22 @@ proptest! {
     }
 }
 
-/// Any recipe, at times with cracks of the whole process and with a rule of four eyes.
+/// Any recipe, at times with cracks of the whole process, with clocks and with a rule of four eyes.
 fn drafts() -> impl Strategy<Value = Draft> {
     let cracks = prop_oneof![2 => Just(Vec::new()), 1 => vec(troubles(), 1..3)];
     let eyes = prop_oneof![1 => Just(Vec::new()), 1 => vec(any::<usize>(), 2..5)];
-    (recipes(), cracks, eyes).prop_map(|(steps, cracks, eyes)| Draft { steps, cracks, eyes })
+    let clocks = prop_oneof![2 => Just(Vec::new()), 1 => vec(watches(), 1..4)];
+    (recipes(), cracks, clocks, eyes).prop_map(|(steps, cracks, clocks, eyes)| Draft { steps, cracks, clocks, eyes })
+}
+
+fn watches() -> impl Strategy<Value = Watch> {
+    let step = || any::<Option<usize>>();
+    (step(), step(), step(), any::<usize>()).prop_map(|(from, until, pause, detail)| Watch {
+        from,
+        until,
+        pause,
+        detail,
+    })
 }
 
 /// Any recipe of up to a dozen elements, with up to two levels of steps inside steps.

@@ -121,6 +121,7 @@ impl Screen<'_> {
             lines.push(format!("half of the cases that end take up to {half}, nine of ten up to {most}"));
         }
         lines.extend(self.outside());
+        lines.extend(self.promises());
         let waiting = || self.results.bottlenecks.iter().filter(|found| found.share_of_waiting > 0.0);
         if waiting().next().is_none() {
             lines.push("nothing: no case waits for a person".to_owned());
@@ -145,6 +146,18 @@ impl Screen<'_> {
                 longest.id
             )
         })
+    }
+
+    /// How often each clock runs out.
+    fn promises(&self) -> Vec<String> {
+        let told = |clock: &grieta_simulator::ClockResult| {
+            let share = words::share(clock.run_out_share?);
+            let most =
+                clock.used_p90_s.map(|most| format!("; nine of ten that get there use up to {}", words::time(most)));
+            let within = words::time(clock.within_s);
+            Some(format!("the clock {} ({within}) runs out for {share}{}", clock.id, most.unwrap_or_default()))
+        };
+        self.results.clocks.iter().filter_map(told).collect()
     }
 
     /// Roles that get more work than they can do.

@@ -125,7 +125,7 @@ impl Narrator<'_> {
             }
             Event::CaseCompleted => Some((None, "the case ends".to_owned())),
             Event::CaseCancelled => Some((None, "the case is cancelled".to_owned())),
-            _ => None,
+            other => self.plan.clock_event(self.case, other).map(|what| (None, what)),
         }
     }
 

@@ -1,9 +1,9 @@
 //! The figures behind the first screen: steps, roles, ends, cracks, bottlenecks and dead ends, a table each.
 
 use comfy_table::{CellAlignment, ColumnConstraint, ContentArrangement, LineStyle, Table, presets};
-use grieta_simulator::{CrackResult, Results, RoleResult, StepResult, StretchResult};
+use grieta_simulator::{ClockResult, CrackResult, Results, RoleResult, StepResult, StretchResult};
 
-use crate::words::{between, count, dash, maybe_share, maybe_time, share};
+use crate::words::{between, count, dash, maybe_share, maybe_time, share, time};
 
 /// No table is wider than that many characters.
 pub const WIDEST: u16 = 118;
@@ -28,6 +28,7 @@ pub fn all(results: &Results) -> String {
         ("From step to step", stretches(results)),
         ("Roles", roles(results)),
         ("Ends", ends(results)),
+        ("Clocks", clocks(results)),
         ("Cracks", cracks(results)),
         ("Bottlenecks", bottlenecks(results)),
         ("Dead ends", dead_ends(results)),
@@ -112,6 +113,23 @@ pub fn ends(results: &Results) -> String {
         rows.push(vec!["(never ends)".to_owned(), of_cases(results.stuck), sure(results.stuck_ci95)]);
     }
     table(&columns, rows)
+}
+
+/// How often each clock starts and runs out, and how much of its time is used.
+pub fn clocks(results: &Results) -> String {
+    let columns =
+        [("clock", Name), ("within", Right), ("started", Right), ("run out", Right), ("used", Right), ("p90", Right)];
+    let row = |clock: &ClockResult| {
+        vec![
+            clock.id.clone(),
+            time(clock.within_s),
+            count(clock.started),
+            maybe_share(clock.run_out_share),
+            maybe_time(clock.used_mean_s),
+            maybe_time(clock.used_p90_s),
+        ]
+    };
+    table(&columns, results.clocks.iter().map(row).collect())
 }
 
 /// How often each crack strikes, whether anything is done about it, and what it costs in time.

@@ -4,7 +4,7 @@ use std::fmt;
 
 use grieta_core::kernel::{Duty, Event, Status, Token, Waiting, WaitsFor};
 use grieta_core::world::Directory;
-use grieta_core::{PersonIx, TokenIx};
+use grieta_core::{PersonIx, Timestamp, TokenIx};
 
 use crate::cases::Entry;
 
@@ -16,10 +16,11 @@ pub struct Explanation {
     status: Status,
     ends: Vec<String>,
     waiting: Vec<String>,
+    clocks: Vec<String>,
 }
 
 impl Explanation {
-    pub(crate) fn of(entry: &Entry, people: &Directory) -> Explanation {
+    pub(crate) fn of(entry: &Entry, people: &Directory, now: Timestamp) -> Explanation {
         let waiting = entry.case.explain(&entry.plan);
         // The process itself waits for what goes on inside it, which is said anyway.
         let process = entry.plan.definition().process.as_str();
@@ -32,18 +33,25 @@ impl Explanation {
             let barred = |person| entry.plan.is_for_other_eyes(&entry.case, token.1.step, person);
             told(waiting, people, &barred)
         };
+        let clocks = entry.case.clocks().filter(|(_, running)| running.is_open());
         Explanation {
             key: entry.key.text().to_owned(),
             process: entry.plan.definition().process.clone(),
             status: entry.case.status(),
             ends: ends(entry).into_iter().map(str::to_owned).collect(),
             waiting: said.map(told).collect(),
+            clocks: clocks.map(|(_, running)| entry.plan.clock_told(running, now)).collect(),
         }
     }
 
     /// What each token waits for, a sentence each; none when the case is over.
     pub fn lines(&self) -> &[String] {
         &self.waiting
+    }
+
+    /// How each clock stands that has not stopped, a sentence each.
+    pub fn clocks(&self) -> &[String] {
+        &self.clocks
     }
 }
 
@@ -53,7 +61,7 @@ impl fmt::Display for Explanation {
         if self.status == Status::Completed && !self.ends.is_empty() {
             write!(f, " at `{}`", self.ends.join("` and `"))?;
         }
-        for line in &self.waiting {
+        for line in self.waiting.iter().chain(&self.clocks) {
             write!(f, "\n  {line}")?;
         }
         Ok(())

@@ -3,6 +3,7 @@
 //! [`Engine`] keeps everything in memory. It starts no thread and waits for nothing: each verb does what follows from it
 //! and returns. Due timers fire when [`Engine::advance_to`] is called, or before the next verb.
 
+mod case_clock;
 mod cases;
 mod clock;
 mod data;
@@ -14,6 +15,7 @@ mod item;
 mod service;
 mod story;
 
+pub use case_clock::CaseClock;
 pub use cases::Recorded;
 pub use clock::{Clock, ManualClock, SystemClock};
 pub use data::Data;

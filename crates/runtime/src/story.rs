@@ -75,7 +75,7 @@ impl Teller<'_> {
             Event::TokenWithdrawn { token } => at(*token, "was withdrawn".to_owned()),
             Event::CaseCompleted => Some("the case ended".to_owned()),
             Event::CaseCancelled => Some("the case was cancelled".to_owned()),
-            _ => None,
+            other => self.plan.clock_event(self.case, other),
         }
     }
 

@@ -48,5 +48,7 @@ mod transactions;
 pub use bottlenecks::Bottleneck;
 pub use compare::{Change, Comparison, StretchChange, Verdict, compare};
 pub use experiment::{Cracks, Simulation, SimulationError, Story};
-pub use results::{CrackResult, CycleTime, DeadEndResult, EndResult, Results, RoleResult, StepResult, StretchResult};
+pub use results::{
+    ClockResult, CrackResult, CycleTime, DeadEndResult, EndResult, Results, RoleResult, StepResult, StretchResult,
+};
 pub use transactions::{Answer, Transaction, TransactionError, Transactions};

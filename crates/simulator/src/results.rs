@@ -1,7 +1,7 @@
 //! What an experiment found, in the words of those who read it.
 
 use grieta_core::definition::Kind;
-use grieta_core::{CrackIx, Plan, StepIx};
+use grieta_core::{ClockIx, CrackIx, Plan, StepIx};
 use serde::Serialize;
 
 use crate::bottlenecks::{self, Bottleneck};
@@ -56,6 +56,9 @@ pub struct Results {
     pub ends: Vec<EndResult>,
     /// Each crack, in the order of the definition.
     pub cracks: Vec<CrackResult>,
+    /// Each clock, in the order of the definition.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub clocks: Vec<ClockResult>,
     /// Steps where cases wait for people, the worst first.
     pub bottlenecks: Vec<Bottleneck>,
     /// Ways in which cases get stuck, the most frequent first.
@@ -181,6 +184,26 @@ pub struct CrackResult {
     pub held_mean_s: Option<f64>,
 }
 
+/// How a promise is kept.
+#[derive(Debug, Clone, Serialize)]
+pub struct ClockResult {
+    /// The clock.
+    pub id: String,
+    /// How much time it gives: elapsed time, or business time of its calendar.
+    pub within_s: f64,
+    /// How often it started.
+    pub started: u64,
+    /// How often it ran out.
+    pub run_out: u64,
+    /// The share of that.
+    pub run_out_share: Option<f64>,
+    /// How much time was used where what it measures came about; of a clock that goes on when a case comes back, each
+    /// time that it stopped.
+    pub used_mean_s: Option<f64>,
+    /// Nine of ten use less.
+    pub used_p90_s: Option<f64>,
+}
+
 /// A way in which cases get stuck.
 #[derive(Debug, Clone, Serialize)]
 pub struct DeadEndResult {
@@ -243,6 +266,7 @@ impl Results {
             stretches: if stable { stretches(model, totals, means) } else { Vec::new() },
             ends: ends(plan, totals, means),
             cracks: cracks(plan, totals),
+            clocks: clocks(plan, totals),
             bottlenecks: bottlenecks::rank(plan, totals, &roles, &hopeless),
             dead_ends: dead_ends(totals, *seed),
             assumptions: assumptions(model, totals, transactions),
@@ -413,6 +437,22 @@ fn cracks(plan: &Plan, totals: &Totals) -> Vec<CrackResult> {
         }
     };
     declared.enumerate().map(crack).collect()
+}
+
+fn clocks(plan: &Plan, totals: &Totals) -> Vec<ClockResult> {
+    let clock = |(index, counted): (usize, &crate::totals::ClockTotals)| {
+        let clock = ClockIx(index as u16);
+        ClockResult {
+            id: plan.clock_name(clock).to_owned(),
+            within_s: plan.clock_within(clock).as_seconds(),
+            started: counted.started,
+            run_out: counted.run_out,
+            run_out_share: (counted.started > 0).then(|| counted.run_out as f64 / counted.started as f64),
+            used_mean_s: counted.used.moments.mean().map(seconds),
+            used_p90_s: quantile(&counted.used, 0.9),
+        }
+    };
+    totals.clocks.iter().enumerate().map(clock).collect()
 }
 
 fn dead_ends(totals: &Totals, seed: u64) -> Vec<DeadEndResult> {

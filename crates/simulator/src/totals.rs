@@ -22,6 +22,7 @@ pub(crate) struct Totals {
     pub steps: Vec<StepTotals>,
     pub roles: Vec<RoleTotals>,
     pub cracks: Vec<CrackTotals>,
+    pub clocks: Vec<ClockTotals>,
     /// Each stretch that is measured.
     pub stretches: Vec<Spread>,
     pub dead_ends: BTreeMap<DeadEnd, DeadEndTotals>,
@@ -88,6 +89,15 @@ pub(crate) struct CrackTotals {
     pub held: Moments,
 }
 
+/// What is counted for a clock.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct ClockTotals {
+    pub started: u64,
+    pub run_out: u64,
+    /// The time used when what it measures has come about.
+    pub used: Spread,
+}
+
 /// A way in which cases get stuck: the step, and what is waited for.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct DeadEnd {
@@ -109,6 +119,7 @@ impl Totals {
             steps: vec![StepTotals::default(); model.steps.len()],
             roles: vec![RoleTotals::default(); model.roles.len()],
             cracks: vec![CrackTotals::default(); model.plan.crack_count()],
+            clocks: vec![ClockTotals::default(); model.plan.clock_count()],
             stretches: vec![Spread::default(); model.stretches.len()],
             ..Totals::default()
         }
@@ -142,6 +153,11 @@ impl Totals {
             own.struck += more.struck;
             own.answered += more.answered;
             own.held.merge(&more.held);
+        }
+        for (own, more) in self.clocks.iter_mut().zip(&other.clocks) {
+            own.started += more.started;
+            own.run_out += more.run_out;
+            own.used.merge(&more.used);
         }
         self.stretches.iter_mut().zip(&other.stretches).for_each(|(own, more)| own.merge(more));
         for (dead_end, more) in &other.dead_ends {

@@ -186,3 +186,27 @@ fn transactions_of_a_process_with_cracks_replay() {
     let json = |simulation: Simulation| serde_json::to_string(&simulation.run().unwrap()).unwrap();
     assert_eq!(json(simulation().transactions(read)), json(simulation()));
 }
+
+#[test]
+fn clocks_say_how_often_they_run_out() {
+    let text = r#"
+process: desk
+version: "1"
+start: work
+roles: { clerk: { people: 1 } }
+clocks: { promise: { within: 20 min }, touch: { from: work, until: work, within: 10 min } }
+steps:
+  work: { human: { role: clerk, takes: "exponential(10 min)" }, next: done }
+  done: { end: {} }
+simulation: { arrivals: { every: "exponential(1000 min)" } }
+"#;
+    let process = Arc::new(Process::read("desk.yaml", text.as_bytes()).unwrap_or_else(|problems| panic!("{problems}")));
+    let results = Simulation::new(&process).unwrap().cases(20_000).replications(1).seed(5).run().unwrap();
+    let late = |index: usize| results.clocks[index].run_out_share.unwrap();
+    // Hardly anybody waits: what is used is the work, which takes longer than twice its mean with probability e⁻².
+    assert!((late(0) - 0.145).abs() < 0.01, "{}", late(0));
+    assert!((late(1) - 0.376).abs() < 0.015, "{}", late(1));
+    assert_eq!((results.clocks[0].started, results.clocks[1].started), (20_000, 20_000));
+    let used = results.clocks[0].used_mean_s.unwrap() / 60.0;
+    assert!((used - 10.1).abs() < 0.3, "{used}");
+}

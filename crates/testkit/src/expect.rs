@@ -4,13 +4,13 @@ use std::collections::BTreeSet;
 
 use grieta_core::Plan;
 use grieta_core::definition::{Kind, Step};
-use grieta_core::kernel::{Phase, Status};
-use grieta_runtime::{Data, Recorded};
+use grieta_core::kernel::{ClockState, Phase, Status};
+use grieta_runtime::{CaseClock, Data, Recorded};
 
 use crate::failure::Failure;
 use crate::happen::{typed, waits_for_others};
 use crate::setup::CaseTest;
-use crate::told;
+use crate::{moment, told};
 
 impl CaseTest {
     /// Expects the case at that step, once or several times, and nowhere else. What only waits for other branches or for the
@@ -159,6 +159,61 @@ impl CaseTest {
             self.fail(Failure::expected(format!("that it waits, and `{text}` is part of what for"), found));
         }
         self
+    }
+
+    /// Expects that the clock, in whichever of its runs is the latest, has run out.
+    #[track_caller]
+    pub fn expect_run_out(self, clock: &str) -> CaseTest {
+        self.expect_clock(clock, "that the clock has run out", |clock| clock.breached)
+    }
+
+    /// Expects that the clock, in whichever of its runs is the latest, has not run out, be it that it runs or has stopped.
+    #[track_caller]
+    pub fn expect_in_time(self, clock: &str) -> CaseTest {
+        self.expect_clock(clock, "that the clock has not run out", |clock| !clock.breached)
+    }
+
+    /// Expects that the clock stands still.
+    #[track_caller]
+    pub fn expect_paused(self, clock: &str) -> CaseTest {
+        self.expect_clock(clock, "that the clock stands still", |clock| clock.state == ClockState::Paused)
+    }
+
+    /// Expects that the clock runs, and until then if nothing stops it; the time is written as for
+    /// [`CaseTest::at`].
+    #[track_caller]
+    pub fn expect_due(self, clock: &str, at: &str) -> CaseTest {
+        let expected = match moment::read(at) {
+            Ok(expected) => expected,
+            Err(problem) => self.fail(Failure::misread("a time", &problem)),
+        };
+        let what = format!("that the clock runs out at {}", moment::shown(expected, self.process()));
+        self.expect_clock(clock, &what, |clock| clock.due == Some(expected))
+    }
+
+    #[track_caller]
+    fn expect_clock(self, clock: &str, what: &str, holds: impl Fn(&CaseClock) -> bool) -> CaseTest {
+        let known = self.process().definition().clocks.keys().map(String::as_str);
+        if !known.clone().any(|known| known == clock) {
+            self.fail(Failure::unknown("a clock", clock, known));
+        }
+        let running = self.engine.clocks(self.started()).unwrap_or_default();
+        match running.into_iter().rfind(|running| running.name == clock) {
+            Some(running) if holds(&running) => {}
+            Some(running) => self.fail(Failure::expected(format!("`{clock}`: {what}"), self.shown_clock(&running))),
+            None => self.fail(Failure::expected(format!("`{clock}`: {what}"), "that it has not started")),
+        }
+        self
+    }
+
+    fn shown_clock(&self, clock: &CaseClock) -> String {
+        let CaseClock { used, within, .. } = clock;
+        match (clock.due, clock.state) {
+            _ if clock.breached => format!("that it has run out: {used} of {within} used"),
+            (Some(due), _) => format!("that it runs out at {}", moment::shown(due, self.process())),
+            (None, ClockState::Paused) => format!("that it stands still with {used} of {within} used"),
+            _ => format!("that it has stopped with {used} of {within} used"),
+        }
     }
 
     /// Expects that the case has come to that step so often.

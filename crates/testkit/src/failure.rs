@@ -93,6 +93,9 @@ impl CaseTest {
             [] => format!("the case is {}\n", self.status().word()),
             lines => format!("why it does not move:\n{}", listed(lines)),
         };
+        if let [_, ..] = explained.clocks() {
+            _ = write!(text, "its clocks:\n{}", listed(explained.clocks()));
+        }
         text += "what happened last:\n";
         let story: Vec<String> = story.into_iter().map(|(at, what)| format!("{at}  {what}")).collect();
         text + &listed(&story[story.len().saturating_sub(TOLD)..])

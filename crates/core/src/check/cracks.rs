@@ -54,8 +54,9 @@ fn trigger(whose: &str, possible: &[Trigger], crack: &Crack, path: &Path) -> Vec
     };
     must(possible.contains(&crack.on), "on", format!("{whose} cannot have a crack on `{on}`"), &help);
     let timed = matches!(crack.on, Trigger::Deadline | Trigger::Unavailable);
-    let needs = "a `deadline` needs `after`, the time by which the step should be done".to_owned();
-    must(crack.on != Trigger::Deadline || crack.after.is_some(), "on", needs, "add `after: 24 bh` or the like");
+    let needs = "a `deadline` needs `after`, the time by which the step should be done, or `clock`".to_owned();
+    let counts = crack.after.is_some() || crack.clock.is_some();
+    must(crack.on != Trigger::Deadline || counts, "on", needs, "add `after: 24 bh` or the like");
     must(
         timed || crack.after.is_none(),
         "after",

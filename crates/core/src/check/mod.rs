@@ -2,6 +2,7 @@
 
 mod attributes;
 mod chances;
+mod clocks;
 mod cracks;
 mod data;
 mod flows;
@@ -22,6 +23,7 @@ pub(crate) fn check(definition: &Definition, schema: &Schema) -> Vec<Problem> {
     size::check(definition, &mut problems);
     references::check(definition, &mut problems);
     chances::check(definition, &mut problems);
+    clocks::check(definition, &mut problems);
     cracks::check(definition, &mut problems);
     people::check(definition, &mut problems);
     rules::check(definition, &mut problems);

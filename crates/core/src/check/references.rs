@@ -1,7 +1,7 @@
-//! Whatever a definition names must exist: steps, roles, calendars, fields and outcomes.
+//! Whatever a definition names must exist: steps, roles, calendars, clocks, fields and outcomes.
 
 use super::step_path;
-use crate::definition::{Allocation, Crack, Definition, Incoming, Kind, Outgoing, Response, Rule, Step};
+use crate::definition::{Allocation, Clock, Crack, Definition, Incoming, Kind, Outgoing, Response, Rule, Step};
 use crate::diagnostic::{Code, Path, Problem, suggest};
 use crate::graph;
 
@@ -26,9 +26,13 @@ pub(super) fn check(definition: &Definition, problems: &mut Vec<Problem>) {
         let path = Path::root("rules").index(index).key("four-eyes");
         problems.extend(steps.iter().enumerate().filter_map(|(at, step)| known.step(step, path.index(at))));
     }
+    for (name, clock) in &definition.clocks {
+        check_clock(&known, &Path::root("clocks").key(name), clock, problems);
+    }
     for (crack, declared) in &definition.cracks {
-        let at = Path::root("cracks").key(crack).key("then");
-        problems.extend(declared.then.iter().filter_map(|to| known.step(to, at.clone())));
+        let at = Path::root("cracks").key(crack);
+        problems.extend(declared.then.iter().filter_map(|to| known.step(to, at.key("then"))));
+        problems.extend(declared.clock.iter().filter_map(|clock| known.clock(clock, at.key("clock"))));
     }
     let Some(simulation) = &definition.simulation else { return };
     let at = Path::root("simulation");
@@ -64,8 +68,18 @@ fn check_step(known: &Known, name: &str, step: &Step, problems: &mut Vec<Problem
         problems.extend(listed.filter_map(|(index, field)| known.field(field, path.key(key).index(index))));
     }
     for (crack, declared) in &step.cracks {
-        problems.extend(check_crack(known, step, &path.key("cracks").key(crack), declared));
+        let path = path.key("cracks").key(crack);
+        problems.extend(declared.clock.iter().filter_map(|clock| known.clock(clock, path.key("clock"))));
+        problems.extend(check_crack(known, step, &path, declared));
     }
+}
+
+fn check_clock(known: &Known, path: &Path, clock: &Clock, problems: &mut Vec<Problem>) {
+    for (key, steps) in [("from", &clock.from), ("until", &clock.until), ("pause-in", &clock.pause_in)] {
+        let listed = steps.iter().enumerate();
+        problems.extend(listed.filter_map(|(index, step)| known.step(step, path.key(key).index(index))));
+    }
+    problems.extend(clock.calendar.iter().filter_map(|name| known.calendar(name, path.key("calendar"))));
 }
 
 fn check_crack(known: &Known, step: &Step, path: &Path, crack: &Crack) -> Option<Problem> {
@@ -99,6 +113,11 @@ impl Known<'_> {
     fn calendar(&self, name: &str, path: Path) -> Option<Problem> {
         let missing = !self.0.calendars.contains_key(name);
         missing.then(|| unknown(Code::UnknownCalendar, "calendar", name, path, self.0.calendars.keys()))
+    }
+
+    fn clock(&self, name: &str, path: Path) -> Option<Problem> {
+        let missing = !self.0.clocks.contains_key(name);
+        missing.then(|| unknown(Code::UnknownClock, "clock", name, path, self.0.clocks.keys()))
     }
 
     fn field(&self, name: &str, path: Path) -> Option<Problem> {

@@ -3,9 +3,9 @@
 use indexmap::IndexMap;
 
 use super::{
-    Allocation, Branch, CalendarSpec, Call, Chance, Crack, Definition, Distribution, Expression, Field, Incoming,
-    JoinRule, Kind, Literal, Outcome, OutcomeChance, Outgoing, Recovery, Response, Role, Rule, Simulation, Span, Step,
-    Trigger, Type,
+    Allocation, Branch, CalendarSpec, Call, Chance, Clock, Crack, Definition, Distribution, Expression, Field,
+    Incoming, JoinRule, Kind, Literal, Mark, Outcome, OutcomeChance, Outgoing, Recovery, Recurrence, Response, Role,
+    Rule, Simulation, Span, Step, Trigger, Type,
 };
 
 impl Definition {
@@ -32,6 +32,13 @@ impl Definition {
     #[must_use]
     pub fn calendar(mut self, name: &str, calendar: CalendarSpec) -> Definition {
         self.calendars.insert(name.to_owned(), calendar);
+        self
+    }
+
+    /// With a clock.
+    #[must_use]
+    pub fn clock(mut self, name: &str, clock: Clock) -> Definition {
+        self.clocks.insert(name.to_owned(), clock);
         self
     }
 
@@ -290,6 +297,11 @@ impl Crack {
         Crack { after: Some(after), ..Crack::on(Trigger::Deadline) }
     }
 
+    /// That clock has run so far; it has run out when nothing is said.
+    pub fn by_clock(clock: &str, at: Option<Mark>) -> Crack {
+        Crack { clock: Some(clock.to_owned()), at, ..Crack::on(Trigger::Deadline) }
+    }
+
     /// Nobody takes the work item for that long.
     pub fn unavailable(after: Span) -> Crack {
         Crack { after: Some(after), ..Crack::on(Trigger::Unavailable) }
@@ -333,6 +345,47 @@ impl Crack {
     #[must_use]
     pub fn then(self, step: &str) -> Crack {
         Crack { then: Some(step.to_owned()), ..self }
+    }
+}
+
+impl Clock {
+    /// The same clock, starting when the case comes to one of these steps.
+    #[must_use]
+    pub fn from<'a>(mut self, steps: impl IntoIterator<Item = &'a str>) -> Clock {
+        self.from.extend(steps.into_iter().map(str::to_owned));
+        self
+    }
+
+    /// The same clock, stopping when one of these steps is done.
+    #[must_use]
+    pub fn until<'a>(mut self, steps: impl IntoIterator<Item = &'a str>) -> Clock {
+        self.until.extend(steps.into_iter().map(str::to_owned));
+        self
+    }
+
+    /// The same clock, standing still while the case is at one of these steps.
+    #[must_use]
+    pub fn pause_in<'a>(mut self, steps: impl IntoIterator<Item = &'a str>) -> Clock {
+        self.pause_in.extend(steps.into_iter().map(str::to_owned));
+        self
+    }
+
+    /// The same clock, warning when it has run so far.
+    #[must_use]
+    pub fn warn(self, at: Mark) -> Clock {
+        Clock { warn: Some(at), ..self }
+    }
+
+    /// The same clock, counting business time of that calendar.
+    #[must_use]
+    pub fn calendar(self, calendar: &str) -> Clock {
+        Clock { calendar: Some(calendar.to_owned()), ..self }
+    }
+
+    /// The same clock, doing that when the case comes once more to where it starts.
+    #[must_use]
+    pub fn recurs(self, recurs: Recurrence) -> Clock {
+        Clock { recurs, ..self }
     }
 }
 

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::{Chance, Expression, Span};
+use super::{Chance, Expression, Mark, Span};
 
 /// A declared deviation at a step.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -16,6 +16,10 @@ pub struct Crack {
     pub chance: Option<Chance>,
     /// For deadlines and unavailability: how long after the step was reached it strikes.
     pub after: Option<Span>,
+    /// For deadlines: the clock that counts, instead of the time since the step was reached.
+    pub clock: Option<String>,
+    /// How far that clock has run when it strikes; when absent, it has run out.
+    pub at: Option<Mark>,
     /// For constraints: what must not hold when the step is completed.
     pub when: Option<Expression>,
     /// The response; `None` when nobody answers.
@@ -37,6 +41,8 @@ impl Crack {
             name: None,
             chance: None,
             after: None,
+            clock: None,
+            at: None,
             when: None,
             response: None,
             then: None,

@@ -3,6 +3,7 @@
 //! Nothing here is checked. A [`Definition`] becomes a process by the checks of this crate, and only then has meaning.
 
 mod build;
+mod clock;
 mod crack;
 mod data;
 mod distribution;
@@ -13,6 +14,7 @@ mod simulation;
 mod step;
 mod strategy;
 
+pub use clock::{Clock, Mark, Recurrence};
 pub use crack::{Crack, Recovery, Response, Trigger};
 pub use data::{Expression, Field, Literal, Type};
 pub use distribution::{Distribution, Shape};
@@ -60,6 +62,8 @@ pub struct Definition {
     pub data: IndexMap<String, Field>,
     /// Steps by name.
     pub steps: IndexMap<String, Step>,
+    /// Clocks by name.
+    pub clocks: IndexMap<String, Clock>,
     /// Rules that every case keeps.
     pub rules: Vec<Rule>,
     /// Cracks of the whole process by name.
@@ -92,7 +96,7 @@ pub enum Variant {
     ToBe,
 }
 
-/// True for identifiers of processes, steps, roles, outcomes, cracks and calendars: letters a–z, digits and hyphens,
+/// True for identifiers of processes, steps, roles, outcomes, cracks, clocks and calendars: letters a–z, digits and hyphens,
 /// beginning with a letter.
 pub fn is_name(text: &str) -> bool {
     text.starts_with(|c: char| c.is_ascii_lowercase())

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::case::{Phase, TimerKind};
+use super::clock;
 use super::command::Rejection;
 use super::decide::Decide;
 use super::event::{Event, Reason};
@@ -12,7 +13,7 @@ use super::recover;
 use crate::definition::{Recovery, Trigger};
 use crate::expression::Overlay;
 use crate::index::{CrackIx, FieldIx, FlowIx, ScopeIx, StepIx, TokenIx};
-use crate::plan::{Answer, Crack};
+use crate::plan::{Answer, Crack, Strikes};
 use crate::value::Value;
 
 /// The phases in which a token can be struck.
@@ -48,9 +49,19 @@ const FOR_PEOPLE: &[Phase] = &[Phase::Created, Phase::Offered, Phase::Allocated,
 /// Sets a timer for each deadline, and for the work not being taken.
 pub(super) fn arm_timers<D: Decide, S: Sink>(run: &mut Execution<'_, D, S>, token: TokenIx, step: StepIx) {
     for index in run.plan.nodes[step.at()].cracks.indices() {
-        if let Some(after) = run.plan.cracks[index as usize].after {
-            run.arm(token, TimerKind::Crack(CrackIx(index)), run.plan.due(run.at, after));
-        }
+        arm(run, token, CrackIx(index));
+    }
+}
+
+/// Sets the timer of a crack that strikes by itself.
+fn arm<D: Decide, S: Sink>(run: &mut Execution<'_, D, S>, token: TokenIx, crack: CrackIx) {
+    let due = match run.plan.cracks[crack.at()].strikes {
+        Some(Strikes::After(delay)) => Some(run.plan.due(run.at, delay)),
+        Some(Strikes::At(clock, mark)) => clock::strikes_at(run, token, clock, mark),
+        None => None,
+    };
+    if let Some(due) = due {
+        run.arm(token, TimerKind::Crack(crack), due);
     }
 }
 
@@ -73,8 +84,8 @@ pub(super) fn watch_again_except<D: Decide, S: Sink>(
             continue;
         }
         let runs = run.case.timers().any(|(_, timer)| timer.token == token && timer.kind == TimerKind::Crack(crack));
-        if let (Some(after), false) = (run.plan.cracks[crack.at()].after, runs) {
-            run.arm(token, TimerKind::Crack(crack), run.plan.due(run.at, after));
+        if !runs {
+            arm(run, token, crack);
         }
     }
 }
@@ -86,7 +97,7 @@ pub(super) fn withdraw_unavailable<D: Decide, S: Sink>(run: &mut Execution<'_, D
         let plan = run.plan;
         run.withdraw_timers_where(token, |kind| match kind {
             TimerKind::Crack(crack) => plan.cracks[crack.at()].on == Trigger::Unavailable,
-            TimerKind::Pause | TimerKind::Retry => false,
+            _ => false,
         });
     }
 }
@@ -128,9 +139,9 @@ pub(super) fn holder_left<D: Decide, S: Sink>(run: &mut Execution<'_, D, S>, tok
     let unavailable = |index: &u16| plan.cracks[*index as usize].on == Trigger::Unavailable;
     let Some(crack) = plan.nodes[step.at()].cracks.indices().find(unavailable).map(CrackIx) else { return };
     let runs = run.case.timers().any(|(_, timer)| timer.token == token && timer.kind == TimerKind::Crack(crack));
-    match plan.cracks[crack.at()].after {
+    match plan.cracks[crack.at()].strikes {
         Some(_) if runs => {}
-        Some(after) => run.arm(token, TimerKind::Crack(crack), plan.due(run.at, after)),
+        Some(_) => arm(run, token, crack),
         None => strike(run, token, crack),
     }
 }
@@ -340,7 +351,7 @@ fn answer_outside<D: Decide, S: Sink>(
     let plan = run.plan;
     let answers = |index: &u16| {
         let crack = &plan.cracks[*index as usize];
-        crack.on == on && crack.after.is_none() && crack.when.is_none() && crack.interrupts && is_answered(crack)
+        crack.on == on && crack.strikes.is_none() && crack.when.is_none() && crack.interrupts && is_answered(crack)
     };
     let mut inner = run.case.token(token)?.scope;
     while inner != ScopeIx(0) {

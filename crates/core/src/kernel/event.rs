@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use super::case::{Instances, Phase, TimerKind};
 use crate::definition::Held;
-use crate::index::{CrackIx, FieldIx, FlowIx, PersonIx, RoleIx, ScopeIx, StepIx, TimerIx, TokenIx};
-use crate::time::Timestamp;
+use crate::index::{ClockIx, CrackIx, FieldIx, FlowIx, PersonIx, RoleIx, RunIx, ScopeIx, StepIx, TimerIx, TokenIx};
+use crate::time::{Duration, Timestamp};
 use crate::value::Value;
 
 /// Something that happened to a case.
@@ -124,6 +124,47 @@ pub enum Event {
         token: TokenIx,
         /// What that case begins with, in the order of its `with`.
         data: Arc<[Value]>,
+    },
+    /// A clock started.
+    ClockStarted {
+        /// Its run.
+        run: RunIx,
+        /// The clock.
+        clock: ClockIx,
+        /// The scope it belongs to.
+        scope: ScopeIx,
+    },
+    /// A clock stands still.
+    ClockPaused {
+        /// Its run.
+        run: RunIx,
+        /// The time it has used.
+        used: Duration,
+    },
+    /// A clock that stood still, or had stopped, runs again.
+    ClockResumed {
+        /// Its run.
+        run: RunIx,
+    },
+    /// A clock stopped.
+    ClockStopped {
+        /// Its run.
+        run: RunIx,
+        /// The time it has used.
+        used: Duration,
+        /// Whether what it was to measure has come about; it has not where the case, or what it belonged to, was over
+        /// before.
+        done: bool,
+    },
+    /// A clock warned.
+    ClockWarned {
+        /// Its run.
+        run: RunIx,
+    },
+    /// A clock ran out.
+    ClockBreached {
+        /// Its run.
+        run: RunIx,
     },
     /// A join or an end took the token.
     TokenConsumed {
@@ -332,6 +373,12 @@ impl Event {
             | Event::ScopeDetached { .. }
             | Event::JoinFired { .. }
             | Event::JoinReset { .. }
+            | Event::ClockStarted { .. }
+            | Event::ClockPaused { .. }
+            | Event::ClockResumed { .. }
+            | Event::ClockStopped { .. }
+            | Event::ClockWarned { .. }
+            | Event::ClockBreached { .. }
             | Event::TimerFired { .. }
             | Event::TimerWithdrawn { .. }
             | Event::UndoKept { .. }
@@ -423,6 +470,12 @@ impl Event {
             | Event::ScopeDetached { .. }
             | Event::InstancesCounted { .. }
             | Event::JoinReset { .. }
+            | Event::ClockStarted { .. }
+            | Event::ClockPaused { .. }
+            | Event::ClockResumed { .. }
+            | Event::ClockStopped { .. }
+            | Event::ClockWarned { .. }
+            | Event::ClockBreached { .. }
             | Event::CaseCompleted
             | Event::CaseCancelled => false,
         }
@@ -450,4 +503,6 @@ pub enum Reason {
     TooManyTokens,
     /// The case has more timers than a case may have.
     TooManyTimers,
+    /// More runs of clocks are under way than a case may have.
+    TooManyClocks,
 }

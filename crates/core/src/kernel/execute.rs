@@ -8,7 +8,7 @@ use super::case::{Case, Phase, Status, TimerKind, Token};
 use super::command::{Command, Rejection};
 use super::decide::Decide;
 use super::event::{Event, Reason};
-use super::{crack, hands, incident, node, recover};
+use super::{clock, crack, hands, incident, node, recover};
 use crate::index::{CrackIx, FieldIx, FlowIx, RoleIx, ScopeIx, StepIx, TimerIx, TokenIx};
 use crate::plan::Plan;
 use crate::time::Timestamp;
@@ -173,6 +173,9 @@ impl<D: Decide, S: Sink> Execution<'_, D, S> {
         self.emit(Event::CaseStarted { steps: self.plan.nodes.len() as u16, initial: self.plan.initial.clone() });
         self.write(data);
         recover::remember(self, TokenIx::NONE);
+        if !self.plan.clocks.is_empty() {
+            clock::case_started(self);
+        }
         node::enter(self, TokenIx(0), self.plan.start, FlowIx::NONE, ScopeIx(0));
         Ok(())
     }
@@ -196,6 +199,8 @@ impl<D: Decide, S: Sink> Execution<'_, D, S> {
             TimerKind::Pause => node::pause_over(self, armed.token),
             TimerKind::Retry => node::try_again(self, armed.token),
             TimerKind::Crack(crack) => crack::strike(self, armed.token, crack),
+            TimerKind::Warning(run) => clock::warn(self, run),
+            TimerKind::Breach(run) => clock::breach(self, run),
         }
         Ok(())
     }
@@ -211,6 +216,7 @@ impl<D: Decide, S: Sink> Execution<'_, D, S> {
     /// Withdraws everything and cancels the case.
     pub fn cancel(&mut self) {
         self.withdraw_all();
+        clock::over(self, ScopeIx(0), false);
         self.emit(Event::CaseCancelled);
     }
 
@@ -249,7 +255,7 @@ impl<D: Decide, S: Sink> Execution<'_, D, S> {
         self.opening.retain(|opening| *opening != owner);
         while let Some(scope) = self.case.scope_inside(owner) {
             self.withdraw_scope(scope);
-            self.emit(Event::ScopeClosed { scope });
+            self.close(scope);
         }
     }
 
@@ -260,8 +266,15 @@ impl<D: Decide, S: Sink> Execution<'_, D, S> {
         tokens.into_iter().for_each(|token| self.withdraw(token));
         while let Some(left) = self.case.scope_left_in(scope) {
             self.withdraw_scope(left);
-            self.emit(Event::ScopeClosed { scope: left });
+            self.close(left);
         }
+    }
+
+    /// Nothing goes on in a scope any more.
+    pub fn close(&mut self, scope: ScopeIx) {
+        clock::over(self, scope, false);
+
+        self.emit(Event::ScopeClosed { scope });
     }
 
     /// A join or an end takes a token.
@@ -343,6 +356,12 @@ impl<D: Decide, S: Sink> Execution<'_, D, S> {
             return;
         }
         self.emit(Event::TimerArmed { timer, token, kind, due });
+    }
+
+    /// Sets a timer of a clock. Clocks are so few that there is always room.
+    pub fn arm_clock(&mut self, kind: TimerKind, due: Timestamp) {
+        let timer = self.case.free_timer();
+        self.emit(Event::TimerArmed { timer, token: TokenIx::NONE, kind, due });
     }
 
     /// Sends a token that is leaving along a flow, as soon as what is under way is done.
@@ -447,7 +466,11 @@ impl<D: Decide, S: Sink> Execution<'_, D, S> {
             }
         }
         if self.case.live() == 0 && self.case.status() == Status::Running {
+            clock::over(self, ScopeIx(0), true);
             self.emit(Event::CaseCompleted);
+        }
+        if !self.plan.clocks.is_empty() {
+            clock::settle(self);
         }
     }
 

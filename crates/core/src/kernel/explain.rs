@@ -138,7 +138,7 @@ impl Case {
         let own = self.timers().filter(|(_, timer)| timer.token == token);
         let cracks = own.filter_map(|(_, timer)| match timer.kind {
             TimerKind::Crack(crack) => Some((timer.due, crack)),
-            TimerKind::Pause | TimerKind::Retry => None,
+            _ => None,
         });
         cracks.min().map(|(due, crack)| (due, plan.crack_name(step, crack).to_owned()))
     }
@@ -278,6 +278,9 @@ impl Reason {
             Reason::Failed(reason) => format!("the work failed, and no crack answers that: {reason}"),
             Reason::TooMuchWork(_) => "one command caused too many moves: a loop without a pause".to_owned(),
             Reason::TooMuchToUndo => "the case has completed too many steps that can be undone".to_owned(),
+            Reason::TooManyClocks => {
+                "the case has too many clocks: they start again and again and do not stop".to_owned()
+            }
             Reason::TooManyTimers => "the case has too many timers: many tokens with deadlines".to_owned(),
             Reason::TooManyTokens => "the case has too many tokens: a loop that forks".to_owned(),
         }

@@ -4,6 +4,7 @@
 //! its events ([`Case::apply`]), so replaying them decides nothing.
 
 mod case;
+mod clock;
 mod command;
 mod crack;
 mod decide;
@@ -15,7 +16,8 @@ mod incident;
 mod node;
 mod recover;
 
-pub use case::{Case, Instances, Phase, Scope, Status, Timer, TimerKind, Token};
+pub use case::{Case, ClockState, Instances, Phase, RunningClock, Scope, Status, Timer, TimerKind, Token};
+pub use clock::MOST_CLOCKS;
 pub use command::{Command, Rejection, Resolution};
 pub use decide::{Decide, Evaluate};
 pub use event::{Event, Reason};

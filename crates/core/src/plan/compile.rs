@@ -3,17 +3,18 @@
 use std::sync::Arc;
 
 use super::joins::{live_joins, withdrawing};
-use super::{Action, Answer, Crack, Delay, Flow, Multiple, NO_LOCK, Node, Plan, Repeat, Run, Set};
+use super::{Action, Answer, Clock, Crack, Delay, Flow, Multiple, NO_LOCK, Node, Plan, Repeat, Run, Set, Strikes};
 use crate::calendar::Calendar;
 use crate::definition::{
-    Again, Allocation, Call, Definition, Expression, Field, ForEach, Incoming, Kind, Outgoing, Recovery, Response,
-    Rule, Span, Step, Unit,
+    self, Again, Allocation, Call, Chance, Definition, Expression, Field, ForEach, Incoming, Kind, Mark, Outgoing,
+    Recovery, Response, Rule, Span, Step, Unit,
 };
 use crate::diagnostic::{Code, Path, Problem, Problems};
 use crate::expression::Compiled;
 use crate::graph::{self, LinkKind};
-use crate::index::{FieldIx, FlowIx, RoleIx, StepIx};
+use crate::index::{ClockIx, FieldIx, FlowIx, RoleIx, StepIx};
 use crate::process::Process;
+use crate::time::Duration;
 use crate::value::Value;
 
 /// Compiles one process; the tables grow step by step.
@@ -24,6 +25,7 @@ pub(super) struct Compiler {
     cracks: Vec<Crack>,
     sets: Vec<Set>,
     instances: Vec<Multiple>,
+    clocks: Vec<Clock>,
     locks: Vec<String>,
     flow_ids: Vec<String>,
 }
@@ -37,6 +39,7 @@ impl Compiler {
             cracks: Vec::new(),
             sets: Vec::new(),
             instances: Vec::new(),
+            clocks: Vec::new(),
             locks: Vec::new(),
             flow_ids: Vec::new(),
         }
@@ -45,6 +48,7 @@ impl Compiler {
     pub(super) fn compile(mut self) -> Result<Plan, Problems> {
         let process = self.process.clone();
         let definition = process.definition();
+        self.clocks = definition.clocks.values().map(|clock| self.clock(definition, clock)).collect();
         for (index, (name, step)) in definition.steps.iter().enumerate() {
             let node = self.node(definition, StepIx(index as u16), name, step);
             self.nodes.push(node);
@@ -90,6 +94,7 @@ impl Compiler {
             withdrawing: withdrawing(&self.nodes, &self.flows),
             gated: self.nodes.iter().any(Node::is_gated),
             instances: self.instances,
+            clocks: self.clocks,
             calendars: definition.calendars.keys().map(|name| process.calendar(Some(name))).collect(),
             nodes: self.nodes,
             flows: self.flows,
@@ -107,14 +112,14 @@ impl Compiler {
             _ => None,
         };
         let other = |name: &Option<String>| name.as_deref().or(own_role).map_or(RoleIx::NONE, role);
-        let clock = Clock::of(&self.process, own_role);
+        let measure = Measure::of(&self.process, own_role);
         let action = match &step.kind {
             Kind::Human { role: name, allocate, .. } => {
                 Action::Human { role: role(name), offered: *allocate == Allocation::Offer }
             }
             Kind::Service { .. } => Action::Service,
             Kind::Wait { .. } => Action::Wait,
-            Kind::Pause(span) => Action::Pause(clock.delay(*span)),
+            Kind::Pause(span) => Action::Pause(measure.delay(*span)),
             Kind::Assign => Action::Assign,
             Kind::Choose(_) => Action::Choose,
             Kind::Some(_) => Action::Some,
@@ -138,12 +143,12 @@ impl Compiler {
             let compiled = Crack {
                 on: declared.on,
                 interrupts: declared.interrupts(),
-                after: declared.after.map(|span| clock.delay(span)),
+                strikes: self.strikes(declared, &measure),
                 when: declared.when.as_ref().and_then(|when| self.guard(when)),
                 response: match &declared.response {
                     None => Answer::None,
                     Some(Response::Retry { after, at_most, backoff }) => Answer::Retry {
-                        after: after.map(|span| clock.delay(span)),
+                        after: after.map(|span| measure.delay(span)),
                         at_most: *at_most,
                         backoff: *backoff,
                     },
@@ -165,7 +170,7 @@ impl Compiler {
             self.cracks.push(compiled);
         }
         let cracks = Run::since(first, self.cracks.len());
-        let timed = self.cracks[first..].iter().any(|crack| crack.after.is_some());
+        let timed = self.cracks[first..].iter().any(|crack| crack.strikes.is_some());
         let written = step.writes.iter().filter_map(|field| definition.data.get_index_of(field));
         let region = match &step.kind {
             Kind::Cancel(region) => region.as_slice(),
@@ -177,6 +182,7 @@ impl Compiler {
             flows,
             cracks,
             sets,
+            takes_time: step.kind.takes_time(),
             timed,
             writes: written.map(|index| FieldIx(index as u16)).collect(),
             lock: step.lock.as_ref().map_or(NO_LOCK, |lock| self.lock(lock)),
@@ -189,12 +195,43 @@ impl Compiler {
             key: key(definition, &step.kind),
             hands_over: matches!(step.kind, Kind::End { hand_over: Some(_), .. }),
             keep: match &step.kind {
-                Kind::Send(Outgoing { keep: Some(keep), .. }) => Some(clock.delay(*keep)),
+                Kind::Send(Outgoing { keep: Some(keep), .. }) => Some(measure.delay(*keep)),
                 _ => None,
             },
             other_eyes: Box::default(),
             region: region.iter().filter_map(index_of).collect(),
         }
+    }
+
+    fn clock(&self, definition: &Definition, declared: &definition::Clock) -> Clock {
+        let measure = Measure::by(&self.process, declared.calendar.as_deref());
+        let index_of = |name: &String| definition.steps.get_index_of(name).map(|index| StepIx(index as u16));
+        let indices = |names: &[String]| names.iter().filter_map(index_of).collect();
+        let around = |step: &String| {
+            definition.steps.iter().find(|(_, around)| around.kind.inside().contains(step)).map(|(name, _)| name)
+        };
+        let first = declared.from.first().and_then(around);
+        let ends = declared.from.iter().chain(&declared.until).all(|step| around(step) == first);
+        let within = measure.delay(declared.within);
+        Clock {
+            from: indices(&declared.from),
+            until: indices(&declared.until),
+            warn: declared.warn.map(|mark| measure.reaches(mark, within)),
+            recurs: declared.recurs,
+            pauses: indices(&declared.pause_in),
+            inside: first.is_some() && !declared.until.is_empty() && ends,
+            within,
+        }
+    }
+
+    /// When a crack strikes by itself. The checks have refused clocks that there are not.
+    fn strikes(&self, crack: &definition::Crack, measure: &Measure) -> Option<Strikes> {
+        let Some(name) = &crack.clock else { return crack.after.map(|span| Strikes::After(measure.delay(span))) };
+        let (index, _, declared) = self.process.definition().clocks.get_full(name)?;
+        let within = self.clocks[index].within;
+        let measure = Measure::by(&self.process, declared.calendar.as_deref());
+        let mark = crack.at.map_or(within.amount, |mark| measure.reaches(mark, within));
+        Some(Strikes::At(ClockIx(index as u16), mark))
     }
 
     /// Adds the ways on from a step; gives the run of its flows, and the way on from each crack that has one.
@@ -362,19 +399,25 @@ fn initial(field: &Field) -> Value {
     literal.and_then(|literal| Value::parse(field, &literal.0).ok()).unwrap_or_default()
 }
 
-/// Turns lengths of time into delays on the calendar of a role.
-struct Clock {
+/// Turns lengths of time into delays on a calendar.
+struct Measure {
     calendar: Calendar,
     position: u16,
 }
 
-impl Clock {
-    fn of(process: &Process, role: Option<&str>) -> Clock {
+impl Measure {
+    /// By the calendar of a role.
+    fn of(process: &Process, role: Option<&str>) -> Measure {
+        let own = role.and_then(|role| process.definition().roles.get(role)?.calendar.as_deref());
+        Measure::by(process, own)
+    }
+
+    /// By the calendar of that name, or else that of the process.
+    fn by(process: &Process, calendar: Option<&str>) -> Measure {
         let definition = process.definition();
-        let own = role.and_then(|role| definition.roles.get(role)?.calendar.as_deref());
-        let name = own.or(definition.calendar.as_deref());
+        let name = calendar.or(definition.calendar.as_deref());
         let position = name.and_then(|name| definition.calendars.get_index_of(name));
-        Clock { calendar: process.calendar(name), position: position.map_or(u16::MAX, |index| index as u16) }
+        Measure { calendar: process.calendar(name), position: position.map_or(u16::MAX, |index| index as u16) }
     }
 
     fn delay(&self, span: Span) -> Delay {
@@ -383,5 +426,15 @@ impl Clock {
             Unit::Business | Unit::BusinessDays => self.position,
         };
         Delay { amount: self.calendar.length(span), calendar }
+    }
+    /// How long a clock has run at a mark.
+    fn reaches(&self, mark: Mark, within: Delay) -> Duration {
+        match mark {
+            Mark::Share(share) => {
+                let part = i128::from(within.amount.as_micros()) * i128::from(share.trillionths());
+                Duration::from_micros((part / i128::from(Chance::WHOLE)) as i64)
+            }
+            Mark::After(span) => self.calendar.length(span),
+        }
     }
 }

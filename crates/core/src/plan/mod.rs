@@ -1,11 +1,13 @@
 //! A process compiled to dense indices: what the kernel reads while it works.
 
+mod clocks;
 mod compile;
 mod joins;
 
 use std::ops::Range;
 use std::sync::Arc;
 
+pub(crate) use clocks::Clock;
 pub(crate) use joins::LiveJoin;
 
 use indexmap::IndexMap;
@@ -15,7 +17,7 @@ use crate::definition::{self, Definition, Held, JoinRule, Late, Recovery, Step, 
 use crate::diagnostic::Problems;
 use crate::expression::Compiled;
 use crate::graph::LinkKind;
-use crate::index::{CrackIx, FieldIx, FlowIx, PersonIx, RoleIx, StepIx};
+use crate::index::{ClockIx, CrackIx, FieldIx, FlowIx, PersonIx, RoleIx, StepIx};
 use crate::kernel::Case;
 use crate::process::Process;
 use crate::time::{Duration, Timestamp};
@@ -38,6 +40,7 @@ pub struct Plan {
     pub(crate) cracks: Vec<Crack>,
     pub(crate) sets: Vec<Set>,
     pub(crate) instances: Vec<Multiple>,
+    pub(crate) clocks: Vec<Clock>,
     /// Joins of the rule `live`, with what can still come to each of their inputs.
     pub(crate) live_joins: Vec<LiveJoin>,
     /// Joins that withdraw whoever is late, with the steps from which one can come, in the order of the steps.
@@ -63,6 +66,8 @@ pub(crate) struct Node {
     pub flows: Run,
     pub cracks: Run,
     pub sets: Run,
+    /// Whether something has to happen before a token goes on.
+    pub takes_time: bool,
     /// True when some crack may need a timer.
     pub timed: bool,
     pub writes: Box<[FieldIx]>,
@@ -174,11 +179,21 @@ pub(crate) struct Flow {
 pub(crate) struct Crack {
     pub on: Trigger,
     pub interrupts: bool,
-    pub after: Option<Delay>,
+    /// When it strikes by itself.
+    pub strikes: Option<Strikes>,
     pub when: Option<Compiled>,
     pub response: Answer,
     pub recover: Recovery,
     pub then: FlowIx,
+}
+
+/// When a crack strikes by itself.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Strikes {
+    /// That long after the step was reached.
+    After(Delay),
+    /// When that clock has run so far.
+    At(ClockIx, Duration),
 }
 
 /// A response, compiled.
@@ -218,6 +233,11 @@ pub(crate) struct Delay {
 }
 
 impl Delay {
+    /// How long it is, on its calendar.
+    pub fn amount(self) -> Duration {
+        self.amount
+    }
+
     /// The delay before a try that comes after so many others.
     pub fn grown(self, backoff: u32, tries: u32) -> Delay {
         let factor = i64::from(backoff).saturating_pow(tries);
@@ -378,6 +398,14 @@ impl Plan {
         }
     }
 
+    /// How much time lies between two points, counted as a delay is.
+    pub(crate) fn elapsed(&self, from: Timestamp, until: Timestamp, like: Delay) -> Duration {
+        match self.calendars.get(like.calendar as usize) {
+            Some(calendar) => calendar.open_between(from, until),
+            None => until - from,
+        }
+    }
+
     /// The standard triple of the response to a crack, such as `SRA-CWC-NIL`; what a step does that is no work counts as
     /// started.
     pub fn triple(&self, step: StepIx, crack: CrackIx, held: Option<Held>) -> Option<String> {
@@ -407,7 +435,7 @@ impl Plan {
 
     /// Whether a crack strikes only after some time.
     pub fn has_delay(&self, crack: CrackIx) -> bool {
-        self.cracks.get(crack.at()).is_some_and(|crack| crack.after.is_some())
+        self.cracks.get(crack.at()).is_some_and(|crack| crack.strikes.is_some())
     }
 
     /// The value of a field as other cases understand it, which know nothing of our fields: a choice becomes a text.

@@ -2,6 +2,7 @@
 //!
 //! Every reader takes a value and gives what it could make of it; what is wrong is reported on the way.
 
+mod clocks;
 mod crack;
 mod data;
 mod people;
@@ -32,6 +33,7 @@ pub(super) fn definition(root: Value<'_>) -> Option<Definition> {
         roles: section(&mut fields, "roles", people::roles),
         data: section(&mut fields, "data", data::fields),
         steps: fields.required("steps", step::steps).unwrap_or_default(),
+        clocks: section(&mut fields, "clocks", clocks::clocks),
         rules: fields.optional("rules", rules::rules).unwrap_or_default(),
         cracks: section(&mut fields, "cracks", cracks),
         simulation: fields.optional("simulation", simulation::simulation),

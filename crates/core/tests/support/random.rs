@@ -4,8 +4,8 @@
 //! ways, and those of its cracks, lead anywhere inside the same step.
 
 use grieta_core::definition::{
-    Again, Allocation, Call, Crack, Definition, Field, ForEach, JoinRule, Kind, Late, Recovery, Response, Role, Span,
-    Step, Trigger, Type,
+    Again, Allocation, Call, Chance, Clock, Crack, Definition, Field, ForEach, JoinRule, Kind, Late, Mark, Recovery,
+    Recurrence, Response, Role, Span, Step, Trigger, Type,
 };
 
 /// What a whole definition is made of.
@@ -14,6 +14,7 @@ pub struct Draft {
     pub steps: Recipe,
     /// Cracks of the process itself.
     pub cracks: Vec<Trouble>,
+    pub clocks: Vec<Watch>,
     /// Among the steps that people do, those that no two are to be done by the same of them.
     pub eyes: Vec<usize>,
 }
@@ -75,6 +76,15 @@ pub struct Trouble {
     pub detail: usize,
 }
 
+/// A clock, over whichever steps the numbers choose among all there are.
+#[derive(Debug, Clone)]
+pub struct Watch {
+    pub from: Option<usize>,
+    pub until: Option<usize>,
+    pub pause: Option<usize>,
+    pub detail: usize,
+}
+
 /// Conditions over the data, some of which cannot always be evaluated.
 const GUARDS: [&str; 7] = [
     "count > 2",
@@ -110,8 +120,8 @@ impl Draft {
             .field("flag", Field::of(Type::Boolean).initial("false"))
             .field("amount", Field::of(Type::Integer))
             .field("size", Field::of(Type::Integer).required());
-        let level = Level { recipe: &self.steps, prefix: String::new() };
-        let definition = self.with_rule(level.steps(definition));
+        let level = Level { recipe: &self.steps, prefix: String::new(), clocks: self.clocks.len() };
+        let definition = self.with_clocks(self.with_rule(level.steps(definition)));
         let whole = Step::of(Kind::Subprocess(vec![level.name("e0")]));
         let cracks = self.cracks.iter().filter_map(|trouble| level.crack(&whole, trouble)).filter(|crack| {
             let joins = |to: &String| matches!(definition.steps[to.as_str()].kind, Kind::Join(_));
@@ -120,6 +130,25 @@ impl Draft {
         });
         let named = cracks.enumerate().map(|(index, crack)| (format!("w{index}"), crack)).collect::<Vec<_>>();
         named.into_iter().fold(definition, |definition, (name, crack)| definition.crack(&name, crack))
+    }
+
+    fn with_clocks(&self, definition: Definition) -> Definition {
+        let steps = definition.steps.clone();
+        let name = |which: usize| steps.get_index(which % steps.len()).map(|(name, _)| name.as_str());
+        let any = |which: Option<usize>| which.and_then(name);
+        let waits = |name: &&str| !matches!(steps[*name].kind, Kind::Join(_));
+        let clocks = self.clocks.iter().enumerate();
+        clocks.fold(definition, |definition, (index, watch)| {
+            let recurs = [Recurrence::None, Recurrence::Sequential, Recurrence::Independent][watch.detail % 3];
+            let clock = Clock::of(Span::hours(1 + watch.detail as u32 / 3 % 3))
+                .from(any(watch.from))
+                .until(any(watch.until).filter(waits))
+                .pause_in(any(watch.pause))
+                .recurs(recurs);
+            let warns = (watch.detail / 9).is_multiple_of(2);
+            let clock = if warns { clock.warn(Mark::Share(Chance::percent(75))) } else { clock };
+            definition.clock(&format!("k{index}"), clock)
+        })
     }
 
     fn with_rule(&self, definition: Definition) -> Definition {
@@ -141,6 +170,8 @@ impl Draft {
 struct Level<'a> {
     recipe: &'a Recipe,
     prefix: String,
+    /// How many clocks the process has.
+    clocks: usize,
 }
 
 impl Level<'_> {
@@ -148,6 +179,11 @@ impl Level<'_> {
         let elements = self.recipe.0.iter().enumerate();
         let definition = elements.fold(definition, |definition, (at, element)| self.add(definition, at, element));
         definition.step(&self.name("done"), Step::end()).step(&self.name("stop"), Step::terminate())
+    }
+
+    /// What is inside the step of that name.
+    fn inner<'a>(&self, name: &str, recipe: &'a Recipe) -> Level<'a> {
+        Level { recipe, prefix: format!("{name}-"), clocks: self.clocks }
     }
 
     fn name(&self, step: &str) -> String {
@@ -181,7 +217,7 @@ impl Level<'_> {
             None => definition,
         };
         match &element.shape {
-            Shape::Subprocess(recipe) | Shape::ForEach(_, recipe) => inner(&name, recipe).steps(definition),
+            Shape::Subprocess(recipe) | Shape::ForEach(_, recipe) => self.inner(&name, recipe).steps(definition),
             _ => definition,
         }
     }
@@ -238,8 +274,8 @@ impl Level<'_> {
                 _ => JoinRule::All,
             }))
             .next(first),
-            Shape::Subprocess(recipe) => Step::of(Kind::Subprocess(inner(name, recipe).all())).next(first),
-            Shape::ForEach(which, recipe) => for_each(*which, inner(name, recipe).all()).next(first),
+            Shape::Subprocess(recipe) => Step::of(Kind::Subprocess(self.inner(name, recipe).all())).next(first),
+            Shape::ForEach(which, recipe) => for_each(*which, self.inner(name, recipe).all()).next(first),
             Shape::Block(_) | Shape::Race => Step::assign().next(first),
         }
     }
@@ -323,6 +359,11 @@ impl Level<'_> {
         let on = possible[trouble.on % possible.len()];
         let after = Span::hours(trouble.detail as u32 % 4);
         let mut crack = match on {
+            Deadline if self.clocks > 0 && (trouble.detail / 4).is_multiple_of(2) => {
+                let marks = [None, Some(Mark::Share(Chance::percent(50))), Some(Mark::After(Span::hours(3)))];
+                let mark = marks[trouble.detail / 8 % marks.len()];
+                Crack::by_clock(&format!("k{}", trouble.detail % self.clocks), mark)
+            }
             Deadline => Crack::deadline(after),
             // Answers what is left unanswered inside.
             Constraint if !step.kind.inside().is_empty() && trouble.detail.is_multiple_of(2) => Crack::on(on),
@@ -389,11 +430,6 @@ fn undoing(definition: Definition, name: &str, which: usize) -> Definition {
 /// Whether a step of that kind may set data of its own.
 fn may_set(kind: &Kind) -> bool {
     !matches!(kind, Kind::Choose(_) | Kind::Some(_) | Kind::Fork(_) | Kind::Join(_))
-}
-
-/// What is inside the step of that name.
-fn inner<'a>(name: &str, recipe: &'a Recipe) -> Level<'a> {
-    Level { recipe, prefix: format!("{name}-") }
 }
 
 fn for_each(which: usize, steps: Vec<String>) -> Step {

@@ -6,7 +6,7 @@ use grieta_core::kernel::{Phase, Status};
 use grieta_core::value::Value;
 
 use super::{Engine, unknown};
-use crate::{CaseId, EngineError, Explanation, ItemId, Recorded, WorkItem, explanation, story};
+use crate::{CaseClock, CaseId, EngineError, Explanation, ItemId, Recorded, WorkItem, explanation, story};
 
 impl Engine {
     /// What a person may do: first what they have, then what is offered to their roles, save what a rule of four eyes
@@ -88,7 +88,18 @@ impl Engine {
     /// # Errors
     /// When there is no such case.
     pub fn explain(&self, case: CaseId) -> Result<Explanation, EngineError> {
-        Ok(Explanation::of(self.entry(case)?, self.world.work.people()))
+        Ok(Explanation::of(self.entry(case)?, self.world.work.people(), self.now()))
+    }
+
+    /// How the clocks of a case stand now, in the order in which they started; those that have stopped too.
+    ///
+    /// # Errors
+    /// When there is no such case.
+    pub fn clocks(&self, case: CaseId) -> Result<Vec<CaseClock>, EngineError> {
+        let (entry, now) = (self.entry(case)?, self.now());
+        let mut running: Vec<_> = entry.case.clocks().map(|(_, running)| running).collect();
+        running.sort_by_key(|running| running.started);
+        Ok(running.into_iter().map(|running| CaseClock::of(&entry.plan, running, now)).collect())
     }
 
     /// All that has happened to a case, in words, with the time of each.

@@ -78,6 +78,17 @@ impl Scene<'_, '_> {
             Event::StepGated { token, phase } => self.begin_asking(at, *token, *phase),
             Event::CrackStruck { token, crack, answered, .. } => self.struck(at, *token, *crack, *answered),
             Event::IncidentRaised { token, .. } => self.withdraw(at, *token),
+            Event::ClockStarted { clock, .. } => self.world.totals.clocks[clock.at()].started += 1,
+            Event::ClockBreached { run } => {
+                if let Some(clock) = case.clock(*run) {
+                    self.world.totals.clocks[clock.clock.at()].run_out += 1;
+                }
+            }
+            Event::ClockStopped { run, used, done: true } => {
+                if let Some(clock) = case.clock(*run) {
+                    self.world.totals.clocks[clock.clock.at()].used.add(used.as_micros().unsigned_abs());
+                }
+            }
             _ => {}
         }
     }

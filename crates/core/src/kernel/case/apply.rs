@@ -1,10 +1,11 @@
 //! The only way a case changes: by applying an event.
 
+use super::clock::{ClockState, RunningClock};
 use super::scope::{Fired, Scope};
 use super::timer::{Timer, Tries};
 use super::token::{Phase, Token};
 use super::{Case, Status};
-use crate::index::{CrackIx, FieldIx, PersonIx, RoleIx, ScopeIx, StepIx, TimerIx, TokenIx};
+use crate::index::{CrackIx, FieldIx, PersonIx, RoleIx, RunIx, ScopeIx, StepIx, TimerIx, TokenIx};
 use crate::kernel::event::Event;
 use crate::time::Timestamp;
 use crate::value::Value;
@@ -63,10 +64,28 @@ impl Case {
             }
             Event::TimerFired { timer } | Event::TimerWithdrawn { timer } => {
                 if let Some(slot) = self.timers.get_mut(timer.at()) {
-                    slot.token = TokenIx::NONE;
+                    *slot = None;
                     self.timers_from = self.timers_from.min(timer.at());
                 }
             }
+            Event::ClockStarted { run, clock, scope } => {
+                let started = RunningClock::started(*clock, *scope, at);
+                match self.clocks.get_mut(run.at()) {
+                    Some(slot) => *slot = started,
+                    None => self.clocks.push(started),
+                }
+            }
+            Event::ClockPaused { run, used } => {
+                self.with_clock(*run, |clock| clock.enter(at, ClockState::Paused, *used))
+            }
+            Event::ClockStopped { run, used, .. } => {
+                self.with_clock(*run, |clock| clock.enter(at, ClockState::Stopped, *used));
+            }
+            Event::ClockResumed { run } => {
+                self.with_clock(*run, |clock| clock.enter(at, ClockState::Running, clock.used));
+            }
+            Event::ClockWarned { run } => self.with_clock(*run, |clock| clock.warned = true),
+            Event::ClockBreached { run } => self.with_clock(*run, |clock| clock.breached = true),
             Event::TokenRaces { token, race } => self.with_token(*token, |item| item.race = *race),
             Event::StepGated { token, phase } => self.enter(at, *token, *phase),
             Event::ScopeOpened { scope, owner, parent } => self.open(*scope, *owner, *parent),
@@ -138,6 +157,7 @@ impl Case {
         self.instances.clear();
         self.fired.clear();
         self.memory.clear();
+        self.clocks.clear();
         self.scopes.clear();
         self.open(ScopeIx(0), TokenIx::NONE, ScopeIx::NONE);
         self.visits.clear();
@@ -285,6 +305,9 @@ impl Case {
         self.with_scope(scope, |scope| scope.open = false);
         self.fired.retain(|fired| fired.scope != scope);
         self.memory.close(scope);
+        for clock in self.clocks.iter_mut().filter(|clock| clock.scope == scope) {
+            clock.state = ClockState::Gone;
+        }
     }
 
     fn roll_back(&mut self, token: TokenIx) {
@@ -324,8 +347,8 @@ impl Case {
             self.timers_from += 1;
         }
         match self.timers.get_mut(timer.at()) {
-            Some(slot) => *slot = armed,
-            None => self.timers.push(armed),
+            Some(slot) => *slot = Some(armed),
+            None => self.timers.push(Some(armed)),
         }
     }
 
@@ -333,6 +356,12 @@ impl Case {
         match self.tries.iter_mut().find(|tries| tries.token == token && tries.crack == crack) {
             Some(tries) => tries.count += 1,
             None => self.tries.push(Tries { token, crack, count: 1 }),
+        }
+    }
+
+    fn with_clock(&mut self, run: RunIx, change: impl FnOnce(&mut RunningClock)) {
+        if let Some(slot) = self.clocks.get_mut(run.at()) {
+            change(slot);
         }
     }
 

@@ -1,6 +1,7 @@
 //! The state of one case: its tokens, timers and data. It changes only by applying events.
 
 mod apply;
+mod clock;
 mod scope;
 mod timer;
 mod token;
@@ -8,6 +9,7 @@ mod undo;
 
 use std::sync::Arc;
 
+pub use clock::{ClockState, RunningClock};
 pub use scope::{Instances, Scope};
 pub use timer::{Timer, TimerKind};
 pub use token::{Phase, Token};
@@ -17,7 +19,7 @@ use timer::Tries;
 use undo::Memory;
 
 use super::event::Reason;
-use crate::index::{CrackIx, PersonIx, ScopeIx, StepIx, TimerIx, TokenIx};
+use crate::index::{CrackIx, PersonIx, RunIx, ScopeIx, StepIx, TimerIx, TokenIx};
 use crate::time::Timestamp;
 use crate::value::Value;
 
@@ -29,7 +31,7 @@ use crate::value::Value;
 pub struct Case {
     status: Status,
     tokens: Vec<Token>,
-    timers: Vec<Timer>,
+    timers: Vec<Option<Timer>>,
     /// No timer below this one is free (bookkeeping).
     timers_from: usize,
     tries: Vec<Tries>,
@@ -39,6 +41,7 @@ pub struct Case {
     scopes: Vec<Scope>,
     instances: Vec<(TokenIx, Instances)>,
     fired: Vec<Fired>,
+    clocks: Vec<RunningClock>,
     memory: Memory,
     data: Vec<Value>,
     live: u16,
@@ -102,13 +105,43 @@ impl Case {
     /// The timer of that number, unless it is gone.
     #[inline]
     pub fn timer(&self, timer: TimerIx) -> Option<&Timer> {
-        self.timers.get(timer.at()).filter(|timer| timer.token != TokenIx::NONE)
+        self.timers.get(timer.at())?.as_ref()
     }
 
     /// The timers there are, by number.
     pub fn timers(&self) -> impl Iterator<Item = (TimerIx, &Timer)> {
         let numbered = self.timers.iter().enumerate();
-        numbered.filter(|(_, timer)| timer.token != TokenIx::NONE).map(|(index, timer)| (TimerIx(index as u16), timer))
+        numbered.filter_map(|(index, timer)| Some((TimerIx(index as u16), timer.as_ref()?)))
+    }
+
+    /// The run of a clock of that number, unless what it belonged to is over.
+    #[inline]
+    pub fn clock(&self, run: RunIx) -> Option<&RunningClock> {
+        self.clocks.get(run.at()).filter(|clock| clock.state != ClockState::Gone)
+    }
+
+    /// The runs of its clocks, by number, those that have stopped too.
+    pub fn clocks(&self) -> impl Iterator<Item = (RunIx, &RunningClock)> {
+        let numbered = self.clocks.iter().enumerate();
+        numbered.filter(|(_, clock)| clock.state != ClockState::Gone).map(|(index, clock)| (RunIx(index as u16), clock))
+    }
+
+    /// The number for the next run of a clock: one whose run is over and will not go on, or a new one.
+    pub(in crate::kernel) fn free_run(&self, over: impl Fn(&RunningClock) -> bool) -> RunIx {
+        let free = self.clocks.iter().position(|clock| clock.state == ClockState::Gone || over(clock));
+        RunIx(free.unwrap_or(self.clocks.len()) as u16)
+    }
+
+    /// Whether a scope is that one or lies inside it; everything lies inside the case.
+    pub(in crate::kernel) fn lies_inside(&self, scope: ScopeIx, around: ScopeIx) -> bool {
+        let mut inner = scope;
+        while inner != around {
+            match self.scope(inner) {
+                Some(found) if inner != ScopeIx(0) => inner = found.parent,
+                _ => return around == ScopeIx(0),
+            }
+        }
+        true
     }
 
     /// The value of each field.
@@ -235,7 +268,7 @@ impl Case {
     /// The lowest number that no timer has.
     pub(in crate::kernel) fn free_timer(&self) -> TimerIx {
         let rest = self.timers.iter().skip(self.timers_from);
-        TimerIx((self.timers_from + rest.take_while(|timer| timer.token != TokenIx::NONE).count()) as u16)
+        TimerIx((self.timers_from + rest.take_while(|timer| timer.is_some()).count()) as u16)
     }
 
     /// Whether any timer was ever set.

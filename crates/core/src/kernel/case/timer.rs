@@ -1,12 +1,12 @@
 //! Timers, and how often work was tried.
 
-use crate::index::{CrackIx, TokenIx};
+use crate::index::{CrackIx, RunIx, TokenIx};
 use crate::time::Timestamp;
 
 /// A timer of a case.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Timer {
-    /// The token it belongs to.
+    /// The token it belongs to; none for that of a clock.
     pub token: TokenIx,
     /// What it is for.
     pub kind: TimerKind,
@@ -23,6 +23,20 @@ pub enum TimerKind {
     Crack(CrackIx),
     /// The next try.
     Retry,
+    /// A clock is to warn.
+    Warning(RunIx),
+    /// A clock runs out.
+    Breach(RunIx),
+}
+
+impl TimerKind {
+    /// The run of a clock that it belongs to.
+    pub fn run(self) -> Option<RunIx> {
+        match self {
+            TimerKind::Warning(run) | TimerKind::Breach(run) => Some(run),
+            TimerKind::Pause | TimerKind::Crack(_) | TimerKind::Retry => None,
+        }
+    }
 }
 
 /// How often the work of a token was retried for a crack.

@@ -106,7 +106,7 @@ fn begin_instance<D: Decide, S: Sink>(
 pub(in crate::kernel) fn scope_emptied<D: Decide, S: Sink>(run: &mut Execution<'_, D, S>, scope: ScopeIx) {
     let Some(emptied) = run.case.scope(scope).filter(|found| found.live == 0).copied() else { return };
     recover::keep(run, scope);
-    run.emit(Event::ScopeClosed { scope });
+    run.close(scope);
     let Some((owner, step)) = emptied.owner.some().and_then(|owner| Some((owner, run.case.token(owner)?.step))) else {
         // Nobody waited for it, but what is around it may have waited for nothing else.
         return if emptied.parent != ScopeIx(0) {

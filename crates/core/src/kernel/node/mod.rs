@@ -14,6 +14,7 @@ pub(super) use join::{fire_live_joins, missing_inputs};
 pub(super) use task::{complete, finish, pause_over, repeat, restart, restart_after_undoing, try_again, way_on};
 
 use super::case::Phase;
+use super::clock;
 use super::decide::Decide;
 use super::execute::{Execution, Sink};
 use crate::index::{FlowIx, RoleIx, ScopeIx, StepIx, TokenIx};
@@ -34,14 +35,25 @@ pub(super) fn enter<D: Decide, S: Sink>(
     }
     let (phase, role) = at_rest(node);
     if run.plan.gated && gate::is_closed(run.plan, run.case, token, step, scope) {
-        return run.place(token, step, via, Phase::Gated, role, scope);
+        run.place(token, step, via, Phase::Gated, role, scope);
+        clock_at(run, token, step, scope);
+        return;
     }
     run.place(token, step, via, phase, role, scope);
+    if !clock_at(run, token, step, scope) {
+        return;
+    }
     match node.action {
         // By far the most steps: they are spared what the others need.
         Action::Service | Action::Human { .. } => task::begin_timers(run, token, step),
         _ => work(run, token, step),
     }
+}
+
+/// Tells the clocks that a token has come to a step; says whether it may go on.
+#[inline(always)]
+fn clock_at<D: Decide, S: Sink>(run: &mut Execution<'_, D, S>, token: TokenIx, step: StepIx, scope: ScopeIx) -> bool {
+    run.plan.clocks.is_empty() || clock::reached(run, token, step, scope)
 }
 
 /// What a token does at a step as soon as it is there, and the role it turns to.

@@ -6,6 +6,7 @@ use super::gate;
 use crate::expression::{Compiled, EvalError, Overlay};
 use crate::index::{FieldIx, FlowIx, ScopeIx, StepIx, TokenIx};
 use crate::kernel::case::{Phase, TimerKind};
+use crate::kernel::clock;
 use crate::kernel::command::Rejection;
 use crate::kernel::crack;
 use crate::kernel::decide::Decide;
@@ -104,6 +105,9 @@ fn conclude<D: Decide, S: Sink>(
     });
     run.write(data);
     run.write(sets);
+    if !run.plan.clocks.is_empty() {
+        clock::done(run, token, step);
+    }
     if run.plan.nodes[step.at()].undo != StepIx::NONE && !recover::note(run, token) {
         return;
     }

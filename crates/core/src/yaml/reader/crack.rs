@@ -3,6 +3,7 @@
 use crate::definition::{Crack, Recovery, Response, Trigger};
 use crate::yaml::decode::{Value, boolean, text, whole, word};
 
+use super::clocks::mark;
 use super::expression;
 use super::quantity::{chance, span};
 
@@ -39,13 +40,15 @@ pub(super) fn crack(value: Value<'_>) -> Option<Crack> {
     let name = fields.optional("name", text);
     let chance = fields.optional("chance", chance);
     let after = fields.optional("after", span);
+    let clock = fields.optional("clock", text);
+    let at = fields.optional("at", mark);
     let when = fields.optional("when", expression);
     let response = fields.optional("do", response);
     let then = fields.optional("then", text);
     let interrupts = fields.optional("interrupts", boolean);
     let recover = fields.optional("recover", |value| word(value, RECOVERIES)).unwrap_or_default();
     fields.finish();
-    Some(Crack { on: on?, name, chance, after, when, response, then, interrupts, recover })
+    Some(Crack { on: on?, name, chance, after, clock, at, when, response, then, interrupts, recover })
 }
 
 /// A word, or a mapping with exactly one of the keys.

@@ -1,0 +1,93 @@
+//! A clock must be able to stop, and to run as far as its marks say.
+
+use crate::definition::{Clock, Crack, Definition, Kind, Mark, Span, Trigger, Unit};
+use crate::diagnostic::{Code, Path, Problem};
+
+use super::step_path;
+
+pub(super) fn check(definition: &Definition, problems: &mut Vec<Problem>) {
+    for (name, clock) in &definition.clocks {
+        let path = Path::root("clocks").key(name);
+        problems.extend(length(clock, &path));
+        problems.extend(clock.warn.and_then(|mark| unit(clock, mark, path.key("warn"))));
+        problems.extend(clock.warn.and_then(|mark| too_late(clock, mark, path.key("warn"))));
+        problems.extend(joins(definition, clock, &path));
+    }
+    let of_steps = definition.steps.iter().flat_map(|(name, step)| {
+        step.cracks.iter().map(move |(crack, declared)| (step_path(name).key("cracks").key(crack), declared))
+    });
+    let of_all = definition.cracks.iter().map(|(crack, declared)| (Path::root("cracks").key(crack), declared));
+    for (path, crack) in of_steps.chain(of_all) {
+        problems.extend(counts_once(crack, &path));
+        let clock = crack.clock.as_ref().and_then(|name| definition.clocks.get(name));
+        problems.extend(clock.zip(crack.at).and_then(|(clock, mark)| unit(clock, mark, path.key("at"))));
+    }
+}
+
+fn length(clock: &Clock, path: &Path) -> Option<Problem> {
+    let problem = || {
+        let message = "a clock that gives no time has run out as it starts";
+        Problem::error(Code::InvalidClock, path.key("within"), message).help("write how long it may take, as in `4 bh`")
+    };
+    (clock.within.amount == 0).then(problem)
+}
+
+/// A clock counts elapsed or business time, and its marks what it counts.
+fn unit(clock: &Clock, mark: Mark, path: Path) -> Option<Problem> {
+    let Mark::After(span) = mark else { return None };
+    let counted = |span: Span| if span.unit == Unit::Elapsed { "elapsed time" } else { "business time" };
+    let (own, found) = (counted(clock.within), counted(span));
+    let message = format!("the clock counts {own}, and `{span}` is {found}");
+    let problem = || {
+        Problem::error(Code::InvalidClock, path, message)
+            .help("write a share such as `75%`, or the same unit as `within`")
+    };
+    (own != found).then(problem)
+}
+
+fn too_late(clock: &Clock, mark: Mark, path: Path) -> Option<Problem> {
+    let late = match mark {
+        Mark::Share(share) => share.trillionths() >= crate::definition::Chance::WHOLE,
+        Mark::After(span) => span.unit == clock.within.unit && span.amount >= clock.within.amount,
+    };
+    let message = format!("a warning comes before the clock runs out, which it does after `{}`", clock.within);
+    let problem =
+        || Problem::error(Code::InvalidClock, path, message).help("name a shorter time, or a share such as `75%`");
+    late.then(problem)
+}
+
+/// A join has no end of its own that a clock could wait for.
+fn joins(definition: &Definition, clock: &Clock, path: &Path) -> Vec<Problem> {
+    let is_join = |name: &String| matches!(definition.steps.get(name).map(|step| &step.kind), Some(Kind::Join(_)));
+    let joins = clock.until.iter().enumerate().filter(|(_, name)| is_join(name));
+    let problem = |(index, name): (usize, &String)| {
+        let message =
+            format!("`{name}` is a join, at which branches wait for each other; a clock stops when a step is done");
+        Problem::error(Code::InvalidClock, path.key("until").index(index), message).help("name the step behind it")
+    };
+    joins.map(problem).collect()
+}
+
+/// A deadline counts since the step was reached, or by a clock.
+fn counts_once(crack: &Crack, path: &Path) -> Option<Problem> {
+    let (key, message, help) = match crack {
+        Crack { clock: None, at: Some(_), .. } => {
+            ("at", "`at` has no meaning without `clock`".to_owned(), "name the clock, or write `after`")
+        }
+        Crack { clock: Some(_), after: Some(_), .. } => (
+            "after",
+            "a deadline counts by a clock, or since the step was reached".to_owned(),
+            "keep `clock` or `after`",
+        ),
+        Crack { clock: Some(_), on, .. } if *on != Trigger::Deadline => {
+            ("clock", format!("`clock` has no meaning on `{}`", on.key()), "only `deadline` has it")
+        }
+        Crack { clock: Some(_), chance: Some(_), .. } => (
+            "chance",
+            "`chance` has no meaning with `clock`: the time that is used says whether it strikes".to_owned(),
+            "remove `chance`",
+        ),
+        _ => return None,
+    };
+    Some(Problem::error(Code::CrackTrigger, path.key(key), message).help(help))
+}

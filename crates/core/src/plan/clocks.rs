@@ -1,0 +1,100 @@
+//! Clocks, compiled.
+
+use super::{Delay, Plan};
+use crate::definition::Recurrence;
+use crate::index::{ClockIx, RunIx, ScopeIx, StepIx};
+use crate::kernel::{Case, ClockState, Event, RunningClock};
+use crate::time::{Duration, Timestamp};
+
+/// A clock, compiled.
+#[derive(Debug, Clone)]
+pub(crate) struct Clock {
+    /// The steps at which it starts; with the case when there are none.
+    pub from: Box<[StepIx]>,
+    /// The steps that stop it.
+    pub until: Box<[StepIx]>,
+    pub within: Delay,
+    /// How far it has run when it warns.
+    pub warn: Option<Duration>,
+    pub recurs: Recurrence,
+    /// The steps during which it stands still.
+    pub pauses: Box<[StepIx]>,
+    /// Whether it starts and stops inside the same step, so that each time that is gone through has its own.
+    pub inside: bool,
+}
+
+impl Clock {
+    /// The scope that a run belongs to when it is about a step in this one.
+    pub fn scope(&self, scope: ScopeIx) -> ScopeIx {
+        if self.inside { scope } else { ScopeIx(0) }
+    }
+}
+
+impl Plan {
+    /// How many clocks there are.
+    pub fn clock_count(&self) -> usize {
+        self.clocks.len()
+    }
+
+    /// The clock of that name.
+    pub fn clock(&self, name: &str) -> Option<ClockIx> {
+        self.definition().clocks.get_index_of(name).map(|index| ClockIx(index as u16))
+    }
+
+    /// The name of a clock.
+    pub fn clock_name(&self, clock: ClockIx) -> &str {
+        self.definition().clocks.get_index(clock.at()).map_or("", |(name, _)| name)
+    }
+
+    /// How much time a clock gives, as elapsed time or as business time of its calendar.
+    pub fn clock_within(&self, clock: ClockIx) -> Duration {
+        self.clocks.get(clock.at()).map_or(Duration::ZERO, |clock| clock.within.amount)
+    }
+
+    /// How much of its time a clock has used by then.
+    pub fn clock_used(&self, running: &RunningClock, at: Timestamp) -> Duration {
+        match self.clocks.get(running.clock.at()) {
+            Some(clock) if running.is_running() => running.used + self.elapsed(running.since, at, clock.within),
+            _ => running.used,
+        }
+    }
+
+    /// How a clock stands: how much of its time is used, and when it runs out.
+    pub fn clock_told(&self, running: &RunningClock, at: Timestamp) -> String {
+        let (name, within) = (self.clock_name(running.clock), self.clock_within(running.clock));
+        let used = self.clock_used(running, at);
+        match (running.state, self.clock_due(running)) {
+            _ if running.breached => format!("the clock `{name}` has run out: {used} of {within} used"),
+            (ClockState::Running, Some(due)) => format!("the clock `{name}` runs out at {due}"),
+            (ClockState::Paused, _) => format!("the clock `{name}` stands still with {used} of {within} used"),
+            _ => format!("the clock `{name}` has stopped with {used} of {within} used"),
+        }
+    }
+
+    /// What a clock did, in words; `None` for events that are not about clocks. `case` is as it was before the event.
+    pub fn clock_event(&self, case: &Case, event: &Event) -> Option<String> {
+        let name = |run: RunIx| case.clock(run).map_or("", |running| self.clock_name(running.clock));
+        Some(match event {
+            Event::ClockStarted { clock, .. } => {
+                format!("the clock `{}` starts: {}", self.clock_name(*clock), self.clock_within(*clock))
+            }
+            Event::ClockPaused { run, used } => format!("the clock `{}` stands still after {used}", name(*run)),
+            Event::ClockResumed { run } => format!("the clock `{}` goes on", name(*run)),
+            Event::ClockStopped { run, used, .. } => format!("the clock `{}` stops after {used}", name(*run)),
+            Event::ClockWarned { run } => format!("the clock `{}` warns", name(*run)),
+            Event::ClockBreached { run } => format!("the clock `{}` has run out", name(*run)),
+            _ => return None,
+        })
+    }
+
+    /// When a clock runs out, or has run out; `None` while it stands still.
+    pub fn clock_due(&self, running: &RunningClock) -> Option<Timestamp> {
+        self.clock_reaches(running, self.clock_within(running.clock))
+    }
+
+    /// When a clock has run so far; `None` while it stands still.
+    pub(crate) fn clock_reaches(&self, running: &RunningClock, mark: Duration) -> Option<Timestamp> {
+        let clock = self.clocks.get(running.clock.at()).filter(|_| running.is_running())?;
+        Some(self.due(running.since, Delay { amount: mark - running.used, ..clock.within }))
+    }
+}
