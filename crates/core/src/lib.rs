@@ -22,4 +22,4 @@ pub use graph::{Link, LinkKind};
 pub use index::{ClockIx, CrackIx, FieldIx, FlowIx, PersonIx, RoleIx, RunIx, ScopeIx, StepIx, TimerIx, TokenIx};
 pub use plan::Plan;
 pub use process::Process;
-pub use time::{Duration, Timestamp};
+pub use time::{Date, Duration, Timestamp};

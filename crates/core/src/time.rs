@@ -1,8 +1,12 @@
-//! Points in time and spans between them, in whole microseconds.
+//! Points in time, days, and spans between them, in whole microseconds.
+
+mod date;
 
 use std::fmt;
 use std::ops::{Add, AddAssign, Sub};
 use std::str::FromStr;
+
+pub use date::Date;
 
 /// A point in time: microseconds since 1970-01-01T00:00:00Z.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]

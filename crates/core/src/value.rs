@@ -1,6 +1,8 @@
 //! What a data field of a case can hold, and how it is read and shown.
 
 mod decimal;
+pub(crate) mod elapsed;
+pub(crate) mod list;
 
 use std::borrow::Cow;
 use std::fmt;
@@ -8,8 +10,9 @@ use std::sync::Arc;
 
 pub use decimal::Decimal;
 
-use crate::definition::{Field, Type};
+use crate::definition::{Field, Scalar, Type};
 use crate::diagnostic::suggest;
+use crate::time::{Date, Duration};
 
 /// The value of a data field. Cheap to clone; `Integer(1)` and `Decimal(1)` are different values.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Default)]
@@ -28,6 +31,12 @@ pub enum Value {
     Text(Arc<str>),
     /// The position of the value in the field's `of`.
     Choice(u16),
+    /// A day of the calendar.
+    Date(Date),
+    /// A length of elapsed time, perhaps negative.
+    Duration(Duration),
+    /// Values of one type, none of them absent or a list.
+    List(Arc<[Value]>),
 }
 
 impl Value {
@@ -44,31 +53,66 @@ impl Value {
     /// ```
     pub fn parse(field: &Field, text: &str) -> Result<Value, String> {
         match field.kind {
-            Type::Text => Ok(Value::Text(text.into())),
-            Type::Boolean => match text {
-                "true" => Ok(Value::Boolean(true)),
-                "false" => Ok(Value::Boolean(false)),
-                _ => Err(format!("expected `true` or `false`, found `{text}`")),
-            },
-            Type::Integer => integer(text).map(Value::Integer),
-            Type::Decimal => text.parse().map(Value::Decimal),
-            Type::Choice => choice(&field.of, text).map(Value::Choice),
+            Type::List(of) => list::parse(of, &field.of, text),
+            kind => read(kind, &field.of, text),
         }
     }
 
     /// The value as [`Value::parse`] reads it for the same field; an absent one as `absent`.
+    ///
+    /// ```
+    /// use grieta_core::definition::{Field, Scalar, Type};
+    /// use grieta_core::value::Value;
+    /// let days = Field::of(Type::List(Scalar::Date));
+    /// assert_eq!(Value::parse(&days, "[ \"2026-12-24\" ]")?.show(&days), "[\"2026-12-24\"]");
+    /// # Ok::<(), String>(())
+    /// ```
     pub fn show<'a>(&'a self, field: &'a Field) -> Cow<'a, str> {
+        self.name(&field.of)
+    }
+
+    /// The value as text, where a choice is between these.
+    fn name<'a>(&'a self, choices: &'a [String]) -> Cow<'a, str> {
         match self {
             Value::Absent => "absent".into(),
             Value::Boolean(value) => if *value { "true" } else { "false" }.into(),
             Value::Integer(value) => value.to_string().into(),
             Value::Decimal(value) => value.to_string().into(),
             Value::Text(text) => text.as_ref().into(),
-            Value::Choice(index) => match field.of.get(usize::from(*index)) {
+            Value::Choice(index) => match choices.get(usize::from(*index)) {
                 Some(name) => name.into(),
                 None => format!("value #{index}").into(),
             },
+            Value::Date(date) => date.to_string().into(),
+            Value::Duration(duration) => elapsed::show(*duration).into(),
+            Value::List(values) => list::show(values, choices).into(),
         }
+    }
+
+    /// The value of the field as others understand it, who know nothing of it: a choice becomes a text.
+    pub(crate) fn told(&self, field: &Field) -> Value {
+        match self {
+            Value::Choice(_) => self.show(field).as_ref().into(),
+            Value::List(values) if field.kind == Type::List(Scalar::Choice) => {
+                Value::List(values.iter().map(|value| value.name(&field.of).as_ref().into()).collect())
+            }
+            _ => self.clone(),
+        }
+    }
+
+    /// What the field holds when others give it this: a text is a choice, a date or a duration where it is one, an
+    /// integer a decimal. `None` when it cannot be.
+    pub(crate) fn heard(&self, field: &Field) -> Option<Value> {
+        let own = match (self, field.kind) {
+            (Value::Text(text), Type::Choice | Type::Date | Type::Duration) => Value::parse(field, text).ok()?,
+            (Value::Integer(whole), Type::Decimal) => Value::Decimal(Decimal::from(*whole)),
+            (Value::List(values), Type::List(_)) => {
+                let element = field.element()?;
+                Value::List(values.iter().map(|value| value.heard(&element)).collect::<Option<_>>()?)
+            }
+            _ => self.clone(),
+        };
+        own.fits(field).then_some(own)
     }
 
     /// True when nothing is known.
@@ -79,13 +123,26 @@ impl Value {
 
     /// Whether a field of that declaration may hold it; every field may be absent.
     pub fn fits(&self, field: &Field) -> bool {
+        match (self, field.kind) {
+            (Value::List(values), Type::List(of)) => {
+                values.iter().all(|value| !value.is_absent() && value.is_one(of.into(), &field.of))
+            }
+            _ => self.is_one(field.kind, &field.of),
+        }
+    }
+
+    /// Whether it is absent or of that type, which is no list.
+    fn is_one(&self, kind: Type, choices: &[String]) -> bool {
         match self {
             Value::Absent => true,
-            Value::Boolean(_) => field.kind == Type::Boolean,
-            Value::Integer(_) => field.kind == Type::Integer,
-            Value::Decimal(_) => field.kind == Type::Decimal,
-            Value::Text(_) => field.kind == Type::Text,
-            Value::Choice(index) => field.kind == Type::Choice && usize::from(*index) < field.of.len(),
+            Value::Boolean(_) => kind == Type::Boolean,
+            Value::Integer(_) => kind == Type::Integer,
+            Value::Decimal(_) => kind == Type::Decimal,
+            Value::Text(_) => kind == Type::Text,
+            Value::Choice(index) => kind == Type::Choice && usize::from(*index) < choices.len(),
+            Value::Date(_) => kind == Type::Date,
+            Value::Duration(_) => kind == Type::Duration,
+            Value::List(_) => false,
         }
     }
 }
@@ -114,17 +171,59 @@ impl From<&str> for Value {
     }
 }
 
+impl From<Date> for Value {
+    fn from(value: Date) -> Value {
+        Value::Date(value)
+    }
+}
+
+impl From<chrono::NaiveDate> for Value {
+    /// The same day; see [`Date`] for what lies outside its years.
+    fn from(value: chrono::NaiveDate) -> Value {
+        Value::Date(value.into())
+    }
+}
+
+impl From<Duration> for Value {
+    fn from(value: Duration) -> Value {
+        Value::Duration(value)
+    }
+}
+
+impl<T: Into<Value>> From<Vec<T>> for Value {
+    fn from(values: Vec<T>) -> Value {
+        Value::List(values.into_iter().map(Into::into).collect())
+    }
+}
+
+impl<T: Into<Value>, const N: usize> From<[T; N]> for Value {
+    fn from(values: [T; N]) -> Value {
+        Value::List(values.into_iter().map(Into::into).collect())
+    }
+}
+
 impl fmt::Display for Value {
     /// The value without its field: a choice shows as its position. [`Value::show`] shows its name.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Value::Absent => f.write_str("absent"),
-            Value::Boolean(value) => value.fmt(f),
-            Value::Integer(value) => value.fmt(f),
-            Value::Decimal(value) => value.fmt(f),
-            Value::Text(text) => text.fmt(f),
-            Value::Choice(index) => write!(f, "value #{index}"),
-        }
+        f.write_str(&self.name(&[]))
+    }
+}
+
+/// Reads a value of a type that is no list.
+fn read(kind: Type, choices: &[String], text: &str) -> Result<Value, String> {
+    match kind {
+        Type::Text => Ok(Value::Text(text.into())),
+        Type::Boolean => match text {
+            "true" => Ok(Value::Boolean(true)),
+            "false" => Ok(Value::Boolean(false)),
+            _ => Err(format!("expected `true` or `false`, found `{text}`")),
+        },
+        Type::Integer => integer(text).map(Value::Integer),
+        Type::Decimal => text.parse().map(Value::Decimal),
+        Type::Choice => choice(choices, text).map(Value::Choice),
+        Type::Date => text.parse().map(Value::Date),
+        Type::Duration => elapsed::parse(text).map(Value::Duration),
+        Type::List(_) => Err("a list cannot hold lists".to_owned()),
     }
 }
 

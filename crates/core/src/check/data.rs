@@ -1,7 +1,9 @@
 //! Fields, expressions and values must agree in type.
 
 use super::step_path;
-use crate::definition::{Again, Call, Definition, Expression, Field, ForEach, Incoming, Kind, Outgoing, Step, Type};
+use crate::definition::{
+    Again, Call, Definition, Expression, Field, ForEach, Incoming, Kind, Outgoing, Scalar, Step, Type,
+};
 use crate::diagnostic::{Code, Path, Problem};
 use crate::expression::{Compiled, ExpressionProblem, Schema, is_reserved};
 use crate::value::Value;
@@ -17,6 +19,8 @@ pub(super) fn check(definition: &Definition, schema: &Schema, problems: &mut Vec
             &step.kind
         {
             mark(schema, &mut used, field);
+            let path = step_path(name).key(step.kind.key()).key("key");
+            problems.extend(list_as_key(definition, field, path));
         }
         for field in step.reads.iter().chain(&step.writes) {
             mark(schema, &mut used, field);
@@ -41,6 +45,15 @@ fn mark(schema: &Schema, used: &mut [bool], field: &str) {
     }
 }
 
+/// Messages find a case by one value.
+fn list_as_key(definition: &Definition, field: &str, path: Path) -> Option<Problem> {
+    let declared = definition.data.get(field)?;
+    matches!(declared.kind, Type::List(_)).then(|| {
+        let message = format!("a message is known by one value, and `{field}` is a list");
+        Problem::error(Code::TypeMismatch, path, message).help("name a field of another type")
+    })
+}
+
 fn declaration(name: &str, field: &Field) -> Vec<Problem> {
     let path = Path::root("data").key(name);
     let mut found = Vec::new();
@@ -53,7 +66,11 @@ fn declaration(name: &str, field: &Field) -> Vec<Problem> {
             Problem::error(Code::MissingKey, path.clone(), "a `choice` needs the values it may take")
                 .help("add `of: [low, high]` or the like"),
         ),
-        (Type::Choice, false) => {}
+        (Type::List(Scalar::Choice), true) => found.push(
+            Problem::error(Code::MissingKey, path.clone(), "a list of choices needs the values it may hold")
+                .help("add `of: [low, high]` or the like, or the name of a type, as in `of: integer`"),
+        ),
+        (Type::Choice | Type::List(Scalar::Choice), false) => {}
         (_, true) => {}
         (other, false) => found.push(
             Problem::error(

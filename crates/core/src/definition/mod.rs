@@ -16,8 +16,9 @@ mod strategy;
 
 pub use clock::{Clock, Mark, Recurrence};
 pub use crack::{Crack, Recovery, Response, Trigger};
-pub use data::{Expression, Field, Literal, Type};
+pub use data::{Expression, Field, Literal, Scalar, Type};
 pub use distribution::{Distribution, Shape};
+pub(crate) use quantity::decimal;
 pub use quantity::{Chance, Span, Unit};
 pub use role::{CalendarSpec, People, Role, Window};
 pub use rule::{Allocation, Rule};

@@ -181,7 +181,7 @@ impl Serialize for Chance {
 }
 
 /// A plain decimal number times 10^places, rounded half away from zero; `None` when it is not one or is absurdly long.
-fn decimal(text: &str, places: usize) -> Option<i128> {
+pub(crate) fn decimal(text: &str, places: usize) -> Option<i128> {
     let (negative, digits) = match text.strip_prefix('-') {
         Some(rest) => (true, rest),
         None => (false, text),

@@ -26,6 +26,9 @@ pub(super) enum Kind {
     Negate(Box<Node>),
     Arithmetic(Box<Node>, Vec<(Arithmetic, Node)>),
     Compare(Comparison, Box<[Node; 2]>),
+    /// A value, and the list that may hold it.
+    In(Box<[Node; 2]>),
+    List(Vec<Node>),
     All(Vec<Node>),
     Any(Vec<Node>),
     /// Condition, value if it holds, value otherwise.
@@ -34,7 +37,7 @@ pub(super) enum Kind {
     Call(Option<Function>, Arc<str>, Vec<Node>),
 }
 
-/// An operator that makes a number of two numbers.
+/// An operator that makes a value of two.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Arithmetic {
     Add,
@@ -61,6 +64,9 @@ pub(super) enum Function {
     Has,
     Min,
     Max,
+    Length,
+    Contains,
+    DaysBetween,
 }
 
 impl Node {
@@ -72,9 +78,9 @@ impl Node {
             Kind::Arithmetic(first, rest) => {
                 std::iter::once(&**first).chain(rest.iter().map(|(_, term)| term)).collect()
             }
-            Kind::Compare(_, sides) => sides.iter().collect(),
+            Kind::Compare(_, sides) | Kind::In(sides) => sides.iter().collect(),
             Kind::Conditional(parts) => parts.iter().collect(),
-            Kind::All(parts) | Kind::Any(parts) | Kind::Call(_, _, parts) => parts.iter().collect(),
+            Kind::List(parts) | Kind::All(parts) | Kind::Any(parts) | Kind::Call(_, _, parts) => parts.iter().collect(),
         }
     }
 }
@@ -90,6 +96,17 @@ impl Arithmetic {
             "%" => Arithmetic::Remainder,
             _ => return None,
         })
+    }
+
+    /// As it is written.
+    pub fn symbol(self) -> &'static str {
+        match self {
+            Arithmetic::Add => "+",
+            Arithmetic::Subtract => "-",
+            Arithmetic::Multiply => "*",
+            Arithmetic::Divide => "/",
+            Arithmetic::Remainder => "%",
+        }
     }
 
     /// True for the operators that bind as tightly as multiplication.
@@ -132,7 +149,7 @@ impl Comparison {
 
 impl Function {
     /// The names of all functions.
-    pub const NAMES: [&'static str; 3] = ["has", "min", "max"];
+    pub const NAMES: [&'static str; 6] = ["has", "min", "max", "length", "contains", "days_between"];
 
     /// The function with that name.
     pub fn named(name: &str) -> Option<Function> {
@@ -140,8 +157,21 @@ impl Function {
             "has" => Function::Has,
             "min" => Function::Min,
             "max" => Function::Max,
+            "length" => Function::Length,
+            "contains" => Function::Contains,
+            "days_between" => Function::DaysBetween,
             _ => return None,
         })
+    }
+
+    /// What to write instead of a name that other languages have.
+    pub fn remedy(name: &str) -> Option<&'static str> {
+        match name {
+            "size" | "len" | "count" => Some("`length` tells how long a text or a list is"),
+            "concat" | "join" => Some("texts are joined with `+`"),
+            "date" | "duration" => Some("a text in quotes is a date or a duration wherever one is wanted"),
+            _ => None,
+        }
     }
 
     /// How it is written, for messages.
@@ -150,14 +180,17 @@ impl Function {
             Function::Has => "has(field)",
             Function::Min => "min(a, b)",
             Function::Max => "max(a, b)",
+            Function::Length => "length(text or list)",
+            Function::Contains => "contains(text or list, part)",
+            Function::DaysBetween => "days_between(from, to)",
         }
     }
 
     /// How many arguments it takes.
     pub fn arity(self) -> usize {
         match self {
-            Function::Has => 1,
-            Function::Min | Function::Max => 2,
+            Function::Has | Function::Length => 1,
+            Function::Min | Function::Max | Function::Contains | Function::DaysBetween => 2,
         }
     }
 }

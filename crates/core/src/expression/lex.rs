@@ -15,15 +15,15 @@ pub(super) enum Token<'s> {
     Text(Arc<str>),
     /// A field, a function or a reserved word.
     Name(&'s str),
-    /// An operator, a parenthesis or a comma.
+    /// An operator, a parenthesis, a bracket or a comma.
     Symbol(&'static str),
     /// After the last word.
     End,
 }
 
 /// Longer symbols stand before those they begin with.
-const SYMBOLS: [&str; 19] =
-    ["||", "&&", "==", "!=", "<=", ">=", "<", ">", "+", "-", "*", "/", "%", "!", "?", ":", "(", ")", ","];
+const SYMBOLS: [&str; 21] =
+    ["||", "&&", "==", "!=", "<=", ">=", "<", ">", "+", "-", "*", "/", "%", "!", "?", ":", "(", ")", "[", "]", ","];
 
 /// The words of an expression with their places; the last one is [`Token::End`].
 pub(super) fn lex(source: &str) -> Result<Vec<(Token<'_>, Span)>, ExpressionProblem> {
@@ -115,7 +115,7 @@ fn stray(source: &str, at: usize, c: char) -> ExpressionProblem {
         '≥' => "did you mean `>=`?",
         '≠' => "did you mean `!=`?",
         '^' => "there is no power operator; multiply",
-        '[' | '{' => "lists are not supported; compare one by one with `||`",
+        '{' => "lists stand in brackets, as in `[1, 2]`",
         '.' => "fields have no parts; a number begins with a digit, as in `0.5`",
         c if c.is_alphabetic() => {
             "fields are named with letters a–z, digits and underscores; texts stand in double quotes"

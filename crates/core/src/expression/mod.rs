@@ -16,6 +16,7 @@ mod ast;
 mod check;
 mod eval;
 mod lex;
+mod literal;
 mod parse;
 mod schema;
 #[cfg(test)]
@@ -26,6 +27,7 @@ use std::ops::Range;
 use std::sync::Arc;
 
 pub use eval::{Lookup, Overlay};
+pub(crate) use literal::{Element, elements};
 pub use schema::Schema;
 
 use check::Purpose;
@@ -72,7 +74,7 @@ impl Expression {
     }
 
     /// Reads and checks what is assigned to the field in `slot`: its value has the type of the field. An integer becomes
-    /// a decimal, a choice a text, and a text in quotes a choice where the field is one.
+    /// a decimal, a choice a text, and a text in quotes a choice, a date or a duration where the field is one.
     ///
     /// # Errors
     /// As [`Expression::compile`], and when the field cannot hold the value.
@@ -109,6 +111,9 @@ impl Compiled {
             Typed::Decimal(_) => Type::Decimal,
             Typed::Text(_) => Type::Text,
             Typed::Choice(_) => Type::Choice,
+            Typed::Date(_) => Type::Date,
+            Typed::Duration(_) => Type::Duration,
+            Typed::List(of, _) => Type::List(of),
         }
     }
 
@@ -154,6 +159,11 @@ impl Compiled {
             Fault::Mistyped(slot) => EvalError::Mistyped { expression, field: name(slot) },
             Fault::Overflow(span) => EvalError::Overflow { part: span.of(&expression).into(), expression },
             Fault::DivisionByZero(span) => EvalError::DivisionByZero { part: span.of(&expression).into(), expression },
+            Fault::TooLong(span) => EvalError::TooLong { part: span.of(&expression).into(), expression },
+            Fault::PartOfADay(span) => EvalError::PartOfADay { part: span.of(&expression).into(), expression },
+            Fault::OutsideTheYears(span) => {
+                EvalError::OutsideTheYears { part: span.of(&expression).into(), expression }
+            }
         }
     }
 }
@@ -208,9 +218,10 @@ pub enum EvalError {
         /// The absent field.
         field: Arc<str>,
     },
-    /// A number leaves the range of its type.
+    /// A number or a duration leaves the range of its type.
     #[error(
-        "`{part}` in `{expression}` is too large a number; an integer has 64 bits, a decimal 29 digits before the point"
+        "`{part}` in `{expression}` is too large; an integer has 64 bits, a decimal 29 digits before the point, \
+         a duration 292,000 years"
     )]
     Overflow {
         /// The whole expression.
@@ -224,6 +235,30 @@ pub enum EvalError {
         /// The whole expression.
         expression: Arc<str>,
         /// The part that divides.
+        part: Arc<str>,
+    },
+    /// A text, or the texts of a list, would be longer than 64 KiB.
+    #[error("`{part}` in `{expression}` is too long; a text may be joined up to 65,536 bytes")]
+    TooLong {
+        /// The whole expression.
+        expression: Arc<str>,
+        /// The part that is too long.
+        part: Arc<str>,
+    },
+    /// A day is moved by a duration that is not of whole days.
+    #[error("`{part}` in `{expression}` moves a date by a part of a day; a date has no time of day, use whole days")]
+    PartOfADay {
+        /// The whole expression.
+        expression: Arc<str>,
+        /// The part that moves the date.
+        part: Arc<str>,
+    },
+    /// A day would lie outside the years that can be named.
+    #[error("`{part}` in `{expression}` lies outside the years 0001 to 9999")]
+    OutsideTheYears {
+        /// The whole expression.
+        expression: Arc<str>,
+        /// The part that leaves the years.
         part: Arc<str>,
     },
     /// The data hold a value of another type than the field declares.

@@ -1,6 +1,6 @@
 //! How the words of an expression belong together: precedence, grouping and the limits on both.
 //!
-//! From loose to tight: `?:`, `||`, `&&`, one comparison, `+ -`, `* / %`, `! -`. Comparisons do not chain, because C and
+//! From loose to tight: `?:`, `||`, `&&`, one comparison or `in`, `+ -`, `* / %`, `! -`. Comparisons do not chain, because C and
 //! CEL read `a == b < c` differently and neither reads `a < b < c` as people do.
 
 use super::ast::{Arithmetic, Comparison, Function, Kind, Node, Span};
@@ -32,6 +32,12 @@ struct Parser<'w, 's> {
     depth: usize,
 }
 
+/// What stands between the two sides of a condition.
+enum Relation {
+    Compare(Comparison),
+    In,
+}
+
 type Parsed = Result<Node, ExpressionProblem>;
 
 impl<'s> Parser<'_, 's> {
@@ -52,14 +58,14 @@ impl<'s> Parser<'_, 's> {
     }
 
     fn any(&mut self) -> Parsed {
-        self.list("||", Self::all, Kind::Any)
+        self.separated("||", Self::all, Kind::Any)
     }
 
     fn all(&mut self) -> Parsed {
-        self.list("&&", Self::comparison, Kind::All)
+        self.separated("&&", Self::comparison, Kind::All)
     }
 
-    fn list(&mut self, symbol: &str, part: fn(&mut Self) -> Parsed, kind: fn(Vec<Node>) -> Kind) -> Parsed {
+    fn separated(&mut self, symbol: &str, part: fn(&mut Self) -> Parsed, kind: fn(Vec<Node>) -> Kind) -> Parsed {
         let first = part(self)?;
         let start = first.span;
         let mut parts = vec![first];
@@ -79,20 +85,26 @@ impl<'s> Parser<'_, 's> {
 
     fn comparison(&mut self) -> Parsed {
         let left = self.sum()?;
-        let Some(comparison) = self.comparison_symbol() else { return Ok(left) };
+        let Some(relation) = self.relation() else { return Ok(left) };
         self.at += 1;
         let right = self.sum()?;
-        if self.comparison_symbol().is_some() {
+        if self.relation().is_some() {
             let help = "comparisons do not chain: write `a < b && b < c`, or parentheses as in `(a < b) == c`";
             return Err(self.unexpected("`&&`, `||` or the end of the expression").help(help));
         }
         let span = left.span.to(right.span);
-        Ok(Node { kind: Kind::Compare(comparison, Box::new([left, right])), span })
+        let sides = Box::new([left, right]);
+        let kind = match relation {
+            Relation::Compare(comparison) => Kind::Compare(comparison, sides),
+            Relation::In => Kind::In(sides),
+        };
+        Ok(Node { kind, span })
     }
 
-    fn comparison_symbol(&self) -> Option<Comparison> {
+    fn relation(&self) -> Option<Relation> {
         match self.peek() {
-            Token::Symbol(symbol) => Comparison::from_symbol(symbol),
+            Token::Symbol(symbol) => Comparison::from_symbol(symbol).map(Relation::Compare),
+            Token::Name("in") => Some(Relation::In),
             _ => None,
         }
     }
@@ -154,6 +166,7 @@ impl<'s> Parser<'_, 's> {
             Token::Name("false") => Ok(self.leaf(Kind::Boolean(false))),
             Token::Name(name) if !RESERVED.contains(&name) => self.field_or_call(name),
             Token::Symbol("(") => self.group(),
+            Token::Symbol("[") => self.list(),
             _ => Err(self.unexpected("a field, a value or `(`")),
         }
     }
@@ -172,21 +185,34 @@ impl<'s> Parser<'_, 's> {
         Ok(Node { kind: inner.kind, span: start.to(self.last_span()) })
     }
 
+    fn list(&mut self) -> Parsed {
+        let start = self.span();
+        self.at += 1;
+        let elements = self.until("]", "`,` or `]`")?;
+        Ok(Node { kind: Kind::List(elements), span: start.to(self.last_span()) })
+    }
+
     fn field_or_call(&mut self, name: &str) -> Parsed {
         let leaf = self.leaf(Kind::Field(name.into()));
         if !self.takes("(") {
             return Ok(leaf);
         }
-        let mut arguments = Vec::new();
-        if *self.peek() != Token::Symbol(")") {
-            arguments.push(self.expression()?);
-        }
-        while self.takes(",") {
-            arguments.push(self.expression()?);
-        }
-        self.expect(")", "`,` or `)`")?;
+        let arguments = self.until(")", "`,` or `)`")?;
         let kind = Kind::Call(Function::named(name), name.into(), arguments);
         Ok(Node { kind, span: leaf.span.to(self.last_span()) })
+    }
+
+    /// Expressions with commas between them, and what closes them.
+    fn until(&mut self, closing: &'static str, expected: &str) -> Result<Vec<Node>, ExpressionProblem> {
+        let mut parts = Vec::new();
+        if *self.peek() != Token::Symbol(closing) {
+            parts.push(self.expression()?);
+            while self.takes(",") {
+                parts.push(self.expression()?);
+            }
+        }
+        self.expect(closing, expected)?;
+        Ok(parts)
     }
 
     /// The number under the cursor, negative when `start` is the place of a sign before it.
@@ -235,7 +261,7 @@ impl<'s> Parser<'_, 's> {
         match (before, found) {
             (_, Token::Name("and" | "AND")) => problem.help("did you mean `&&`?"),
             (_, Token::Name("or" | "OR")) => problem.help("did you mean `||`?"),
-            (_, Token::Name("in")) => problem.help("`in` is reserved; compare one by one with `==` and `||`"),
+            (_, Token::Name("not" | "NOT")) => problem.help("put `!` in front, as in `!(x in [1, 2])`"),
             (Some(Token::Name("not" | "NOT")), _) => problem.help("did you mean `!`?"),
             (Some(Token::Symbol("<")), Token::Symbol(">")) => problem.help("did you mean `!=`?"),
             _ => problem,

@@ -1,10 +1,14 @@
+mod dates;
+mod lists;
 mod reference;
+mod texts;
 
 use indexmap::IndexMap;
 use proptest::prelude::*;
 
 use super::*;
-use crate::definition::Field;
+use crate::definition::{Field, Scalar};
+use crate::time::Duration;
 
 fn schema() -> Schema {
     let choice =
@@ -22,6 +26,15 @@ fn schema() -> Schema {
         ("grade", choice(&["hot", "cold"])),
         ("gone", Field::of(Type::Integer)),
         ("absent_flag", Field::of(Type::Boolean)),
+        ("due", Field::of(Type::Date)),
+        ("delay", Field::of(Type::Duration)),
+        ("sizes", Field::of(Type::List(Scalar::Integer))),
+        ("rates", Field::of(Type::List(Scalar::Decimal))),
+        ("tags", Field::of(Type::List(Scalar::Text))),
+        ("tiers", Field { kind: Type::List(Scalar::Choice), ..choice(&["low", "gold"]) }),
+        ("days", Field::of(Type::List(Scalar::Date))),
+        ("no_day", Field::of(Type::Date)),
+        ("no_tags", Field::of(Type::List(Scalar::Text))),
     ]
     .into_iter()
     .map(|(name, field)| (name.to_owned(), field))
@@ -33,7 +46,13 @@ fn decimal(text: &str) -> Value {
     Value::Decimal(text.parse().unwrap())
 }
 
-/// i = 7, j = 2, d = 2.5, e = 4, b, not c, name = "anna", tier = gold, other_tier = low, grade = hot; two absent.
+fn date(text: &str) -> Value {
+    Value::Date(text.parse().unwrap())
+}
+
+/// i = 7, j = 2, d = 2.5, e = 4, b, not c, name = "anna", tier = gold, other_tier = low, grade = hot; two absent;
+/// due = 2026-12-24, delay = 90 min, sizes = [7, 8], rates = [7, 0.5], tags = ["new", "vip"], tiers = [gold],
+/// days = [2026-12-24]; two absent.
 fn data() -> Vec<Value> {
     vec![
         7.into(),
@@ -46,6 +65,15 @@ fn data() -> Vec<Value> {
         Value::Choice(1),
         Value::Choice(0),
         Value::Choice(0),
+        Value::Absent,
+        Value::Absent,
+        date("2026-12-24"),
+        Duration::from_micros(5_400_000_000).into(),
+        vec![7, 8].into(),
+        vec![decimal("7"), decimal("0.5")].into(),
+        ["new", "vip"].into(),
+        [Value::Choice(1)].into(),
+        [date("2026-12-24")].into(),
         Value::Absent,
         Value::Absent,
     ]
@@ -203,7 +231,8 @@ fn evaluation_fails_with_the_expression_and_the_field() {
     fails("d / 0", "`d / 0` in `d / 0` divides by zero; guard it with a condition such as `x != 0 ? … : …`");
     let too_large = |part: &str, whole: &str| {
         format!(
-            "`{part}` in `{whole}` is too large a number; an integer has 64 bits, a decimal 29 digits before the point"
+            "`{part}` in `{whole}` is too large; an integer has 64 bits, a decimal 29 digits before the point, \
+             a duration 292,000 years"
         )
     };
     let overflow = |source: &str, part: &str| fails(source, &too_large(part, source));
@@ -285,9 +314,21 @@ fn what_cannot_be_read_names_what_was_expected_and_found() {
     invalid("b or c", "2..4 expected an operator or the end of the expression, found `or` | did you mean `||`?");
     invalid("not b", "4..5 expected an operator or the end of the expression, found `b` | did you mean `!`?");
     invalid("i <> 3", "3..4 expected a field, a value or `(`, found `>` | did you mean `!=`?");
+    invalid("in [1]", "0..2 expected a field, a value or `(`, found `in`");
+    invalid("[1, 2", "5..5 expected `,` or `]`, found the end of the expression");
+    invalid("[1, ]", "4..5 expected a field, a value or `(`, found `]`");
     invalid(
-        "i in 3",
-        "2..4 expected an operator or the end of the expression, found `in` | `in` is reserved; compare one by one with `==` and `||`",
+        "{1}",
+        "0..1 expected a field, a value or an operator, found `{` | lists stand in brackets, as in `[1, 2]`",
+    );
+    invalid(
+        "i not in [1]",
+        "2..5 expected an operator or the end of the expression, found `not` | put `!` in front, as in `!(x in [1, 2])`",
+    );
+    invalid(
+        "i in [1] == b",
+        "9..11 expected `&&`, `||` or the end of the expression, found `==` | comparisons do not chain: \
+         write `a < b && b < c`, or parentheses as in `(a < b) == c`",
     );
     invalid(
         "1 < i < 3",
@@ -317,7 +358,14 @@ fn what_cannot_be_read_names_what_was_expected_and_found() {
 #[test]
 fn calls_are_checked_by_name_and_number_of_arguments() {
     refused("mni(i, j)", "0..9 invalid-expression: there is no function `mni` | did you mean `min`?");
-    refused("i == round(d)", "5..13 invalid-expression: there is no function `round` | there are `has`, `min`, `max`");
+    refused(
+        "i == round(d)",
+        "5..13 invalid-expression: there is no function `round` | there are `has`, `min`, `max`, `length`, `contains`, `days_between`",
+    );
+    refused(
+        "size(name)",
+        "0..10 invalid-expression: there is no function `size` | `length` tells how long a text or a list is",
+    );
     refused("min(i)", "0..6 invalid-expression: expected `min(a, b)`, found 1 argument");
     refused("has()", "0..5 invalid-expression: expected `has(field)`, found 0 arguments");
     refused(
@@ -333,7 +381,7 @@ fn unknown_fields_are_all_reported_once_each() {
         "tire == \"gold\" && amount + 1 > amount * 2 && i > 3",
         "0..4 unknown-field: there is no data field `tire` | did you mean `tier`?\n\
          18..24 unknown-field: there is no data field `amount` | there are `i`, `j`, `d`, `e`, `b`, `c`, `name`, `tier`, \
-         `other_tier`, `grade`, `gone`, `absent_flag`",
+         `other_tier`, `grade`, `gone`, `absent_flag` and others",
     );
     refused("has(gne)", "4..7 unknown-field: there is no data field `gne` | did you mean `gone`?");
     let empty = Schema::default();
@@ -352,10 +400,13 @@ fn types_that_do_not_fit_are_all_reported() {
     };
     mismatch("i == \"7\"", "0..8 `==` cannot compare an integer with a text | numbers stand without quotes");
     mismatch("i > true", "0..8 `>` cannot compare an integer with a boolean");
-    mismatch("b < c", "0..5 `<` compares numbers or texts, found a boolean, which has no order | use `==` or `!=`");
+    mismatch(
+        "b < c",
+        "0..5 `<` compares numbers, texts, dates or durations, found a boolean, which has no order | use `==` or `!=`",
+    );
     mismatch(
         "tier > \"low\"",
-        "0..12 `>` compares numbers or texts, found a choice, which has no order | use `==` or `!=`",
+        "0..12 `>` compares numbers, texts, dates or durations, found a choice, which has no order | use `==` or `!=`",
     );
     mismatch(
         "tier == grade",
@@ -369,20 +420,22 @@ fn types_that_do_not_fit_are_all_reported() {
     mismatch("tier == 3", "0..9 `==` cannot compare a choice with an integer");
     mismatch("b ? i : name", "4..12 expected two values of one type after `?`, found an integer and a text");
     mismatch(
-        "name + \"x\"",
-        "0..4 expected a number, found a text | texts can be compared, but not joined or computed with\n\
-         7..10 type-mismatch: expected a number, found a text | numbers stand without quotes, and texts cannot be joined",
+        "name - \"x\"",
+        "0..10 `-` cannot subtract a text from a text | texts can be compared and joined with `+`, but not computed with",
     );
+    mismatch("name + 3", "0..8 `+` cannot add an integer to a text | only texts can be joined to texts");
+    mismatch("3 + \"x\"", "0..7 `+` cannot add a text to an integer | numbers stand without quotes");
+    mismatch("i + 1 + b", "0..9 `+` cannot add a boolean to an integer");
     let boolean = "compare it with something; what a `!` or `-` in front means can be made clear with parentheses";
     mismatch("!i >= 3", "0..7 `>=` cannot compare a boolean with an integer");
     mismatch("!i", &format!("1..2 expected a boolean, found an integer | {boolean}"));
     mismatch("i && b", &format!("0..1 expected a boolean, found an integer | {boolean}"));
     mismatch("i ? 1 : 2", &format!("0..1 expected a boolean, found an integer | {boolean}"));
-    mismatch("-b", "1..2 expected a number, found a boolean");
-    mismatch("min(b, 1)", "4..5 expected a number, found a boolean");
+    mismatch("-b", "1..2 expected a number or a duration, found a boolean");
+    mismatch("min(b, 1)", "4..5 expected a number, a date or a duration, found a boolean");
     mismatch(
         "d * tier",
-        "4..8 expected a number, found a choice | texts can be compared, but not joined or computed with",
+        "0..8 `*` cannot compute with a decimal and a choice | texts can be compared and joined with `+`, but not computed with",
     );
 }
 
@@ -444,7 +497,7 @@ fn an_assignment_gives_a_value_of_the_type_of_its_field() {
     refused(
         "i",
         "x + 1",
-        "0..1 unknown-field: there is no data field `x` | there are `i`, `j`, `d`, `e`, `b`, `c`, `name`, `tier`, `other_tier`, `grade`, `gone`, `absent_flag`",
+        "0..1 unknown-field: there is no data field `x` | there are `i`, `j`, `d`, `e`, `b`, `c`, `name`, `tier`, `other_tier`, `grade`, `gone`, `absent_flag` and others",
     );
 }
 
@@ -457,9 +510,13 @@ fn what_is_huge_is_evaluated_or_refused_but_never_exhausts_the_stack() {
     assert_eq!(value(&long("b", "&&")), Ok(true.into()));
     assert_eq!(value(&long("c", "||")), Ok(false.into()));
     assert_eq!(value(&long("1", "*")), Ok(1.into()));
+    assert_eq!(value(&format!("length({})", long("\"x\"", "+"))), Ok(10_000.into()));
+    assert_eq!(value(&format!("due + {} == due", long("\"0 d\"", "-"))), Ok(true.into()));
+    assert_eq!(value(&format!("delay * {} == delay", long("1", "/"))), Ok(true.into()));
+    assert_eq!(value(&format!("length([{}])", long("i", ","))), Ok(10_000.into()));
     let refused = |source: &str| shown(Expression::compile(source, &schema).unwrap_err());
     let deep = "expected at most 64 levels of nesting, found more | split it into several steps with `assign`";
-    for opening in ["(", "!", "-", "min(", "b ? ", "b ? b : "] {
+    for opening in ["(", "!", "-", "min(", "b ? ", "b ? b : ", "[", "i in ["] {
         assert!(refused(&opening.repeat(7_000)).ends_with(deep), "{opening}");
     }
     assert_eq!(value(&format!("{}i{}", "(".repeat(62), ")".repeat(62))), Ok(7.into()));
@@ -492,11 +549,12 @@ proptest! {
 
     #[test]
     fn no_sequence_of_words_makes_the_reader_or_the_checker_panic(words in proptest::collection::vec(proptest::sample::select(&[
-        "i", "d", "b", "name", "tier", "gone", "grade", "nobody", "1", "0.5", "\"gold\"", "true", "has(", "min(", ",", "(", ")",
-        "!", "-", "+", "*", "/", "%", "&&", "||", "==", "!=", "<", ">=", "?", ":",
+    "i", "d", "b", "name", "tier", "gone", "grade", "nobody", "1", "0.5", "\"gold\"", "true", "has(", "min(", ",", "(", ")",
+        "!", "-", "+", "*", "/", "%", "&&", "||", "==", "!=", "<", ">=", "?", ":", "due", "delay", "sizes", "tags", "tiers",
+        "days", "\"2026-12-24\"", "\"2 d\"", "[", "]", "in", "length(", "contains(", "days_between(",
     ][..]), 0..25)) {
         let source = words.join(" ");
-        for slot in 0..12 {
+        for slot in 0..21 {
             let _ = Expression::compile_assignment(&source, &schema(), slot).map(|compiled| compiled.eval(&data()));
         }
         let _ = Expression::compile_guard(&source, &schema()).map(|compiled| compiled.holds(&data()));

@@ -13,7 +13,7 @@ pub(crate) use joins::LiveJoin;
 use indexmap::IndexMap;
 
 use crate::calendar::Calendar;
-use crate::definition::{self, Definition, Held, JoinRule, Late, Recovery, Step, Trigger, Type};
+use crate::definition::{self, Definition, Held, JoinRule, Late, Recovery, Step, Trigger};
 use crate::diagnostic::Problems;
 use crate::expression::Compiled;
 use crate::graph::LinkKind;
@@ -21,7 +21,7 @@ use crate::index::{ClockIx, CrackIx, FieldIx, FlowIx, PersonIx, RoleIx, StepIx};
 use crate::kernel::Case;
 use crate::process::Process;
 use crate::time::{Duration, Timestamp};
-use crate::value::{Decimal, Value};
+use crate::value::Value;
 use compile::Compiler;
 
 /// The lock of a step that has none.
@@ -440,22 +440,15 @@ impl Plan {
 
     /// The value of a field as other cases understand it, which know nothing of our fields: a choice becomes a text.
     pub fn for_others(&self, field: FieldIx, value: &Value) -> Value {
-        match (value, self.definition().data.get_index(field.at())) {
-            (Value::Choice(_), Some((_, declared))) => value.show(declared).as_ref().into(),
-            _ => value.clone(),
-        }
+        let declared = self.definition().data.get_index(field.at());
+        declared.map_or_else(|| value.clone(), |(_, declared)| value.told(declared))
     }
 
     /// The field of that name and the value that it holds when it is given this one by another case; `None` when there is
     /// no such field or it cannot hold the value.
     pub fn from_others(&self, field: &str, value: &Value) -> Option<(FieldIx, Value)> {
-        let declared = self.definition().data.get(field)?;
-        let own = match (value, declared.kind) {
-            (Value::Text(text), Type::Choice) => Value::parse(declared, text).ok()?,
-            (Value::Integer(whole), Type::Decimal) => Value::Decimal(Decimal::from(*whole)),
-            _ => value.clone(),
-        };
-        own.fits(declared).then_some((self.field(field)?, own))
+        let own = value.heard(self.definition().data.get(field)?)?;
+        Some((self.field(field)?, own))
     }
 
     /// Until when the message that a step sends is kept where nobody waits for it; `None` when it is lost then.

@@ -2,8 +2,9 @@
 
 use indexmap::IndexMap;
 
-use crate::definition::{Field, Literal, Type};
+use crate::definition::{Field, Literal, Scalar, Type};
 use crate::diagnostic::Code;
+use crate::value::list;
 use crate::yaml::decode::{FIELD_NAME, Value, boolean, formula, text, word};
 
 use super::names;
@@ -14,6 +15,19 @@ const TYPES: &[(&str, Type)] = &[
     ("integer", Type::Integer),
     ("decimal", Type::Decimal),
     ("choice", Type::Choice),
+    ("date", Type::Date),
+    ("duration", Type::Duration),
+    // What it is a list of, `of` says.
+    ("list", Type::List(Scalar::Text)),
+];
+
+const ELEMENTS: &[(&str, Scalar)] = &[
+    ("text", Scalar::Text),
+    ("boolean", Scalar::Boolean),
+    ("integer", Scalar::Integer),
+    ("decimal", Scalar::Decimal),
+    ("date", Scalar::Date),
+    ("duration", Scalar::Duration),
 ];
 
 pub(super) fn fields(value: Value<'_>) -> Option<IndexMap<String, Field>> {
@@ -24,15 +38,20 @@ pub(super) fn fields(value: Value<'_>) -> Option<IndexMap<String, Field>> {
 
 fn field(value: Value<'_>) -> Option<Field> {
     let mut fields = value.fields("a data field")?;
-    let kind = fields.required("type", |value| word(value, TYPES));
+    let mut kind = fields.required("type", |value| word(value, TYPES));
     let of = match kind {
         Some(Type::Choice) => fields.required("of", values),
+        Some(Type::List(_)) => {
+            let (of, choices) = fields.required("of", elements).unwrap_or((Scalar::Text, Vec::new()));
+            kind = Some(Type::List(of));
+            Some(choices)
+        }
         Some(other) => {
             fields.misplaced(
                 "of",
                 Code::UnknownKey,
                 &format!("`of` has no meaning for the type `{other}`"),
-                "write `type: choice`",
+                "write `type: choice`, or `type: list`",
             );
             None
         }
@@ -42,11 +61,29 @@ fn field(value: Value<'_>) -> Option<Field> {
         kind: kind.unwrap_or(Type::Text),
         of: of.unwrap_or_default(),
         required: fields.optional("required", boolean).unwrap_or_default(),
-        initial: fields.optional("initial", formula).map(Literal),
+        initial: fields.optional("initial", |value| initial(value, kind)).map(Literal),
         owner: fields.optional("owner", text),
     };
     fields.finish();
     Some(field)
+}
+
+/// What a list holds: the name of a type, or the values of a choice.
+fn elements(value: Value<'_>) -> Option<(Scalar, Vec<String>)> {
+    match value.scalar() {
+        Some(_) => Some((word(value, ELEMENTS)?, Vec::new())),
+        None => Some((Scalar::Choice, values(value)?)),
+    }
+}
+
+/// A list may stand as a list of the file or as the text of one.
+fn initial(value: Value<'_>, kind: Option<Type>) -> Option<String> {
+    match kind {
+        Some(Type::List(of)) if value.scalar().is_none() => {
+            value.list("the values of a list", formula).map(|elements| list::literal(of, &elements))
+        }
+        _ => formula(value),
+    }
 }
 
 fn values(value: Value<'_>) -> Option<Vec<String>> {

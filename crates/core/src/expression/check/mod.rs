@@ -1,0 +1,128 @@
+//! Whether the types of an expression fit, and the typed tree that evaluates it when they do.
+//!
+//! A type is first read off an expression from below (`kinds`), then the tree is built from above for the type that
+//! is wanted there (`build`). So a text in quotes becomes one of the values of a choice, a date or a duration wherever
+//! one is wanted.
+
+mod build;
+mod condition;
+mod kinds;
+mod list;
+mod measure;
+mod misfit;
+mod sum;
+
+use std::sync::Arc;
+
+use super::ast::{Function, Kind, Node, Span};
+use super::eval::Typed;
+use super::{ExpressionProblem, Schema};
+use crate::diagnostic::{Code, suggest};
+use kinds::{Kin, Kinds};
+
+/// Nobody reads on after so many problems of one expression, and looking for suggestions takes time.
+const MOST_PROBLEMS: usize = 20;
+
+/// What an expression is wanted for.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Purpose {
+    /// Any value.
+    Value,
+    /// A condition.
+    Guard,
+    /// A value for others, to whom our choices mean nothing.
+    Others,
+    /// A value for the field in that slot.
+    Field(u16),
+}
+
+/// The typed tree of an expression and the slots it reads, in order; or everything that does not fit.
+pub(super) fn check(
+    node: &Node,
+    schema: &Schema,
+    purpose: Purpose,
+) -> Result<(Typed, Vec<u16>), Vec<ExpressionProblem>> {
+    let mut checker = Checker { schema, problems: Vec::new(), reads: Vec::new(), unknown: Vec::new() };
+    checker.resolve(node);
+    let typed = checker.whole(node, purpose);
+    if !checker.problems.is_empty() {
+        checker.problems.sort_by_key(|problem| (problem.range.start, problem.range.end));
+        checker.problems.dedup();
+        return Err(checker.problems);
+    }
+    checker.reads.sort_unstable();
+    checker.reads.dedup();
+    Ok((typed, checker.reads))
+}
+
+struct Checker<'s> {
+    schema: &'s Schema,
+    problems: Vec<ExpressionProblem>,
+    reads: Vec<u16>,
+    /// Names already reported, so that each is reported once.
+    unknown: Vec<Arc<str>>,
+}
+
+impl Checker<'_> {
+    fn kin(&self, node: &Node) -> Kin {
+        Kinds(self.schema).of(node)
+    }
+
+    /// Names and numbers of arguments: what can be said without types.
+    fn resolve(&mut self, node: &Node) {
+        match &node.kind {
+            Kind::Field(name) => match self.schema.slot(name) {
+                Some(slot) => self.reads.push(slot),
+                None => self.unknown_field(name, node.span),
+            },
+            Kind::Call(None, name, _) => {
+                let help = Function::remedy(name).map(str::to_owned).or_else(|| suggest(name, Function::NAMES));
+                self.report(Code::InvalidExpression, node.span, format!("there is no function `{name}`"), help);
+            }
+            Kind::Call(Some(function), _, arguments) => self.call(*function, arguments, node.span),
+            _ => {}
+        }
+        for child in node.children() {
+            self.resolve(child);
+        }
+    }
+
+    fn unknown_field(&mut self, name: &Arc<str>, span: Span) {
+        if self.problems.len() < MOST_PROBLEMS && !self.unknown.contains(name) {
+            self.unknown.push(Arc::clone(name));
+            let help = suggest(name, self.schema.names());
+            let help = help.or_else(|| Some("declare it under `data`, or put quotes around a text".to_owned()));
+            self.report(Code::UnknownField, span, format!("there is no data field `{name}`"), help);
+        }
+    }
+
+    fn call(&mut self, function: Function, arguments: &[Node], span: Span) {
+        let usage = function.usage();
+        if arguments.len() != function.arity() {
+            let plural = if arguments.len() == 1 { "" } else { "s" };
+            let message = format!("expected `{usage}`, found {} argument{plural}", arguments.len());
+            self.report(Code::InvalidExpression, span, message, None);
+        } else if let (Function::Has, [argument]) = (function, arguments)
+            && !matches!(argument.kind, Kind::Field(_))
+        {
+            let help = "`has` asks whether a field has a value; it takes the name of the field without quotes";
+            let message = format!("expected a data field as in `{usage}`, found another expression");
+            self.report(Code::InvalidExpression, argument.span, message, Some(help.to_owned()));
+        }
+    }
+
+    fn report(&mut self, code: Code, span: Span, message: String, help: Option<String>) {
+        if self.problems.len() < MOST_PROBLEMS {
+            self.problems.push(ExpressionProblem { code, message, help, range: span.into() });
+        }
+    }
+
+    fn mismatch(&mut self, span: Span, message: String, help: Option<&str>) {
+        self.report(Code::TypeMismatch, span, message, help.map(str::to_owned));
+    }
+
+    /// The slot of a field; that of an unknown one does not matter, because it has been reported.
+    fn slot(&self, name: &str) -> u16 {
+        self.schema.slot(name).unwrap_or(0)
+    }
+}
