@@ -59,6 +59,7 @@ codes! {
     UnknownStep = "unknown-step", "A reference to a step that does not exist.";
     UnknownRole = "unknown-role", "A reference to a role that does not exist.";
     UnknownCalendar = "unknown-calendar", "A reference to a calendar that does not exist.";
+    UnknownDecision = "unknown-decision", "A reference to a decision that does not exist.";
     UnknownClock = "unknown-clock", "A reference to a clock that does not exist.";
     UnknownField = "unknown-field", "A reference to a data field that does not exist.";
     UnknownOutcome = "unknown-outcome", "A reference to an outcome that the step does not have.";
@@ -77,6 +78,7 @@ codes! {
     Deputy = "deputy", "A deputy who is not among the people of the role.";
     NotHuman = "not-human", "A step that no person does, where a person is meant.";
     FourEyes = "four-eyes", "A rule of four eyes that cannot be kept.";
+    InvalidDecision = "invalid-decision", "A decision table that cannot be read, or whose rules do not fit its columns.";
     InvalidClock = "invalid-clock", "A clock that cannot be kept, or whose marks do not fit it.";
     CrackTrigger = "crack-trigger", "A crack whose keys do not fit its trigger.";
     CrackResponse = "crack-response", "A response that is impossible at this step.";

@@ -5,6 +5,7 @@
 
 pub mod calendar;
 mod check;
+pub mod decision;
 pub mod definition;
 pub mod diagnostic;
 pub mod expression;

@@ -85,7 +85,7 @@ impl Teller<'_> {
         let kind = self.plan.step_definition(step).map(|definition| &definition.kind);
         let chosen = self.plan.chosen_at(via).map_or_else(String::new, |choice| format!(", as `{choice}` decided"));
         match (phase, kind) {
-            (Phase::Leaving, Some(Kind::Assign)) => Some(format!("`{name}` was done{chosen}")),
+            (Phase::Leaving, Some(Kind::Assign | Kind::Decide(_))) => Some(format!("`{name}` was done{chosen}")),
             (Phase::Leaving, Some(Kind::End { .. })) => Some(format!("`{name}` was reached: an end{chosen}")),
             (Phase::Leaving, _) => None,
             _ => Some(format!("`{name}` was reached{chosen}")),

@@ -82,7 +82,7 @@ fn triggers(kind: &Kind) -> &'static [Trigger] {
         }
         Kind::Pause(_) => &[Deadline, External],
         Kind::Subprocess(_) | Kind::ForEach(_) => &[Failure, Deadline, External, Constraint],
-        Kind::Assign | Kind::Choose(_) | Kind::Some(_) => &[Constraint],
+        Kind::Assign | Kind::Decide(_) | Kind::Choose(_) | Kind::Some(_) => &[Constraint],
         Kind::Fork(_) | Kind::Race(_) | Kind::Join(_) | Kind::Cancel(_) | Kind::Send(_) | Kind::End { .. } => &[],
     }
 }

@@ -1,6 +1,7 @@
 //! Fields, expressions and values must agree in type.
 
 use super::step_path;
+use crate::decision::Table;
 use crate::definition::{
     Again, Call, Definition, Expression, Field, ForEach, Incoming, Kind, Outgoing, Scalar, Step, Type,
 };
@@ -28,6 +29,14 @@ pub(super) fn check(definition: &Definition, schema: &Schema, problems: &mut Vec
     }
     if let Some(whole) = definition.whole() {
         Expressions { schema, used: &mut used, problems }.step(&Path::default(), &whole);
+    }
+    for (name, decision) in &definition.decisions {
+        match Table::compile(name, decision, schema, &Path::root("decisions").key(name)) {
+            Ok(table) => {
+                table.reads().chain(table.sets().iter().copied()).for_each(|slot| used[usize::from(slot)] = true)
+            }
+            Err(found) => problems.extend(found),
+        }
     }
     definition.customer.iter().for_each(|field| mark(schema, &mut used, field));
     for ((name, _), _) in

@@ -1,4 +1,4 @@
-//! Whatever a definition names must exist: steps, roles, calendars, clocks, fields and outcomes.
+//! Whatever a definition names must exist: steps, roles, calendars, clocks, decisions, fields and outcomes.
 
 use super::step_path;
 use crate::definition::{Allocation, Clock, Crack, Definition, Incoming, Kind, Outgoing, Response, Rule, Step};
@@ -48,6 +48,9 @@ fn check_step(known: &Known, name: &str, step: &Step, problems: &mut Vec<Problem
         if let Allocation::SamePersonAs(other) = allocate {
             problems.extend(known.step(other, path.key("human").key("allocate").key("same-person-as")));
         }
+    }
+    if let Kind::Decide(decision) = &step.kind {
+        problems.extend(known.decision(decision, path.key("decide")));
     }
     let region = if let Kind::Cancel(region) = &step.kind { region.as_slice() } else { &[] };
     let inside = match &step.kind {
@@ -113,6 +116,11 @@ impl Known<'_> {
     fn calendar(&self, name: &str, path: Path) -> Option<Problem> {
         let missing = !self.0.calendars.contains_key(name);
         missing.then(|| unknown(Code::UnknownCalendar, "calendar", name, path, self.0.calendars.keys()))
+    }
+
+    fn decision(&self, name: &str, path: Path) -> Option<Problem> {
+        let missing = !self.0.decisions.contains_key(name);
+        missing.then(|| unknown(Code::UnknownDecision, "decision", name, path, self.0.decisions.keys()))
     }
 
     fn clock(&self, name: &str, path: Path) -> Option<Problem> {

@@ -3,9 +3,9 @@
 use indexmap::IndexMap;
 
 use super::{
-    Allocation, Branch, CalendarSpec, Call, Chance, Clock, Crack, Definition, Distribution, Expression, Field,
-    Incoming, JoinRule, Kind, Literal, Mark, Outcome, OutcomeChance, Outgoing, Recovery, Recurrence, Response, Role,
-    Rule, Simulation, Span, Step, Trigger, Type,
+    Allocation, Branch, CalendarSpec, Call, Chance, Clock, Crack, Decision, Definition, Distribution, Expression,
+    Field, Hit, Incoming, JoinRule, Kind, Literal, Mark, Outcome, OutcomeChance, Outgoing, Recovery, Recurrence,
+    Response, Role, Row, Rule, Simulation, Span, Step, Trigger, Type,
 };
 
 impl Definition {
@@ -32,6 +32,13 @@ impl Definition {
     #[must_use]
     pub fn calendar(mut self, name: &str, calendar: CalendarSpec) -> Definition {
         self.calendars.insert(name.to_owned(), calendar);
+        self
+    }
+
+    /// With a decision table.
+    #[must_use]
+    pub fn decision(mut self, name: &str, decision: Decision) -> Definition {
+        self.decisions.insert(name.to_owned(), decision);
         self
     }
 
@@ -116,6 +123,11 @@ impl Step {
     /// A step that only sets data.
     pub fn assign() -> Step {
         Step::of(Kind::Assign)
+    }
+
+    /// A step that sets what that decision table says.
+    pub fn decide(decision: &str) -> Step {
+        Step::of(Kind::Decide(decision.to_owned()))
     }
 
     /// A choice by guards: each a condition and the step it leads to, and where to go when none holds.
@@ -345,6 +357,45 @@ impl Crack {
     #[must_use]
     pub fn then(self, step: &str) -> Crack {
         Crack { then: Some(step.to_owned()), ..self }
+    }
+}
+
+impl Decision {
+    /// A table that looks at these inputs, fields or expressions over them, and sets these fields.
+    pub fn of<'a>(
+        inputs: impl IntoIterator<Item = &'a str>,
+        outputs: impl IntoIterator<Item = &'a str>,
+        hit: Hit,
+    ) -> Decision {
+        Decision {
+            inputs: inputs.into_iter().map(Expression::from).collect(),
+            outputs: outputs.into_iter().map(str::to_owned).collect(),
+            hit,
+            rules: Vec::new(),
+        }
+    }
+
+    /// With a rule: a test for each input, and a value for each output.
+    #[must_use]
+    pub fn rule<'a>(
+        self,
+        when: impl IntoIterator<Item = &'a str>,
+        then: impl IntoIterator<Item = &'a str>,
+    ) -> Decision {
+        let when = when.into_iter().map(str::to_owned).collect();
+        self.row(Some(when), then)
+    }
+
+    /// With what counts when no rule matches: a value for each output.
+    #[must_use]
+    pub fn otherwise<'a>(self, then: impl IntoIterator<Item = &'a str>) -> Decision {
+        self.row(None, then)
+    }
+
+    fn row<'a>(mut self, when: Option<Vec<String>>, then: impl IntoIterator<Item = &'a str>) -> Decision {
+        let then = then.into_iter().map(|value| Literal(value.to_owned())).collect();
+        self.rules.push(Row { when, then });
+        self
     }
 }
 

@@ -6,6 +6,7 @@ mod build;
 mod clock;
 mod crack;
 mod data;
+mod decision;
 mod distribution;
 mod quantity;
 mod role;
@@ -17,6 +18,7 @@ mod strategy;
 pub use clock::{Clock, Mark, Recurrence};
 pub use crack::{Crack, Recovery, Response, Trigger};
 pub use data::{Expression, Field, Literal, Scalar, Type};
+pub use decision::{Decision, Hit, Row};
 pub use distribution::{Distribution, Shape};
 pub(crate) use quantity::decimal;
 pub use quantity::{Chance, Span, Unit};
@@ -63,6 +65,8 @@ pub struct Definition {
     pub data: IndexMap<String, Field>,
     /// Steps by name.
     pub steps: IndexMap<String, Step>,
+    /// Decision tables by name.
+    pub decisions: IndexMap<String, Decision>,
     /// Clocks by name.
     pub clocks: IndexMap<String, Clock>,
     /// Rules that every case keeps.
@@ -97,7 +101,8 @@ pub enum Variant {
     ToBe,
 }
 
-/// True for identifiers of processes, steps, roles, outcomes, cracks, clocks and calendars: letters a–z, digits and hyphens,
+/// True for identifiers of processes, steps, roles, outcomes, cracks, clocks,
+/// decisions and calendars: letters a–z, digits and hyphens,
 /// beginning with a letter.
 pub fn is_name(text: &str) -> bool {
     text.starts_with(|c: char| c.is_ascii_lowercase())

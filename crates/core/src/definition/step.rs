@@ -74,6 +74,8 @@ pub enum Kind {
     },
     /// Sets data and goes on at once.
     Assign,
+    /// Sets data as a decision table says, and goes on at once.
+    Decide(String),
     /// Takes the first branch whose guard holds.
     Choose(Vec<Branch>),
     /// Takes every branch whose guard holds.
@@ -135,6 +137,7 @@ impl Kind {
             | Kind::Subprocess(_)
             | Kind::ForEach(_) => true,
             Kind::Assign
+            | Kind::Decide(_)
             | Kind::Choose(_)
             | Kind::Some(_)
             | Kind::Fork(_)
@@ -152,6 +155,7 @@ impl Kind {
             Kind::Human { .. } => "human",
             Kind::Service { .. } => "service",
             Kind::Assign => "assign",
+            Kind::Decide(_) => "decide",
             Kind::Choose(_) => "choose",
             Kind::Some(_) => "some",
             Kind::Fork(_) => "fork",

@@ -5,9 +5,10 @@ use std::sync::Arc;
 use super::joins::{live_joins, withdrawing};
 use super::{Action, Answer, Clock, Crack, Delay, Flow, Multiple, NO_LOCK, Node, Plan, Repeat, Run, Set, Strikes};
 use crate::calendar::Calendar;
+use crate::decision::Table;
 use crate::definition::{
-    self, Again, Allocation, Call, Chance, Definition, Expression, Field, ForEach, Incoming, Kind, Mark, Outgoing,
-    Recovery, Response, Rule, Span, Step, Unit,
+    self, Again, Allocation, Call, Chance, Decision, Definition, Expression, Field, ForEach, Incoming, Kind, Mark,
+    Outgoing, Recovery, Response, Rule, Span, Step, Unit,
 };
 use crate::diagnostic::{Code, Path, Problem, Problems};
 use crate::expression::Compiled;
@@ -73,6 +74,12 @@ impl Compiler {
         self.note_containers(definition);
         self.note_milestones();
         self.note_rules(definition);
+        let schema = process.schema();
+        let compile = |(name, decision): (&String, &Decision)| {
+            Table::compile(name, decision, schema, &Path::root("decisions").key(name))
+        };
+        let tables = definition.decisions.iter().map(compile).collect::<Result<_, _>>();
+        let tables = tables.map_err(|list| Problems { source: None, list })?;
         let field = |(index, _): (usize, _)| FieldIx(index as u16);
         let required = definition.data.values().enumerate().filter(|(_, f)| f.required).map(field).collect();
         let start = match whole {
@@ -95,6 +102,7 @@ impl Compiler {
             gated: self.nodes.iter().any(Node::is_gated),
             instances: self.instances,
             clocks: self.clocks,
+            tables,
             calendars: definition.calendars.keys().map(|name| process.calendar(Some(name))).collect(),
             nodes: self.nodes,
             flows: self.flows,
@@ -121,6 +129,7 @@ impl Compiler {
             Kind::Wait { .. } => Action::Wait,
             Kind::Pause(span) => Action::Pause(measure.delay(*span)),
             Kind::Assign => Action::Assign,
+            Kind::Decide(name) => Action::Decide(definition.decisions.get_index_of(name).unwrap_or(0) as u16),
             Kind::Choose(_) => Action::Choose,
             Kind::Some(_) => Action::Some,
             Kind::Fork(_) => Action::Fork,

@@ -13,6 +13,7 @@ pub(crate) use joins::LiveJoin;
 use indexmap::IndexMap;
 
 use crate::calendar::Calendar;
+use crate::decision::Table;
 use crate::definition::{self, Definition, Held, JoinRule, Late, Recovery, Step, Trigger};
 use crate::diagnostic::Problems;
 use crate::expression::Compiled;
@@ -41,6 +42,7 @@ pub struct Plan {
     pub(crate) sets: Vec<Set>,
     pub(crate) instances: Vec<Multiple>,
     pub(crate) clocks: Vec<Clock>,
+    pub(crate) tables: Vec<Table>,
     /// Joins of the rule `live`, with what can still come to each of their inputs.
     pub(crate) live_joins: Vec<LiveJoin>,
     /// Joins that withdraw whoever is late, with the steps from which one can come, in the order of the steps.
@@ -137,6 +139,8 @@ pub(crate) enum Action {
     Wait,
     Pause(Delay),
     Assign,
+    /// By the table of that number.
+    Decide(u16),
     Choose,
     Some,
     Fork,

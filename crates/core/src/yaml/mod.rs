@@ -103,7 +103,9 @@ impl Reading {
     fn excuses(&self, problem: &Problem) -> bool {
         let damaged = problem.path.step().is_some_and(|step| self.damaged.contains(step));
         match problem.code {
-            Code::NoEnd | Code::UnreachableStep | Code::UnusedField => !self.damaged.is_empty(),
+            Code::NoEnd | Code::UnreachableStep => !self.damaged.is_empty(),
+            Code::UnusedField => !self.damaged.is_empty() || self.undecided(),
+            Code::UnknownDecision => self.undecided(),
             Code::TypeMismatch => !self.damaged_fields.is_empty(),
             Code::NotHuman => !self.damaged.is_empty(),
             Code::FourEyes => {
@@ -119,6 +121,12 @@ impl Reading {
             | Code::MissingOtherwise => damaged,
             _ => false,
         }
+    }
+
+    /// Whether something is wrong with a decision, which then is not there.
+    fn undecided(&self) -> bool {
+        let decisions = Path::root("decisions");
+        self.problems.list.iter().any(|found| found.path.0.first() == decisions.0.first())
     }
 }
 

@@ -5,6 +5,7 @@
 mod clocks;
 mod crack;
 mod data;
+mod decisions;
 mod people;
 mod quantity;
 mod rules;
@@ -33,6 +34,7 @@ pub(super) fn definition(root: Value<'_>) -> Option<Definition> {
         roles: section(&mut fields, "roles", people::roles),
         data: section(&mut fields, "data", data::fields),
         steps: fields.required("steps", step::steps).unwrap_or_default(),
+        decisions: section(&mut fields, "decisions", decisions::decisions),
         clocks: section(&mut fields, "clocks", clocks::clocks),
         rules: fields.optional("rules", rules::rules).unwrap_or_default(),
         cracks: section(&mut fields, "cracks", cracks),

@@ -1,4 +1,4 @@
-//! Steps that take no time: assign, choose, end.
+//! Steps that take no time: assign, decide, choose, end.
 
 use super::task::{self, Sets};
 use crate::index::{FieldIx, FlowIx, ScopeIx, StepIx, TokenIx};
@@ -16,6 +16,22 @@ pub(super) fn assign<D: Decide, S: Sink>(run: &mut Execution<'_, D, S>, token: T
         Ok(()) if crack::constraint(run, token, step, &sets) => {}
         Ok(()) => set_and_leave(run, token, flow, &sets),
         Err(error) => crack::failed_evaluation(run, token, step, Reason::Evaluation(error.to_string().into())),
+    }
+}
+
+/// Sets data as a decision table says, and what the step itself sets, and goes on, unless the data would break a rule.
+pub(super) fn decide<D: Decide, S: Sink>(run: &mut Execution<'_, D, S>, token: TokenIx, step: StepIx, table: u16) {
+    let flow = FlowIx(run.plan.nodes[step.at()].flows.indices().start);
+    let decided = run.plan.tables[table as usize].decide(run.case.data_for(token)).map_err(|error| error.to_string());
+    let sets = decided.and_then(|decided| {
+        let mut sets: Sets = decided.into_iter().map(|(slot, value)| (FieldIx(slot), value)).collect();
+        task::evaluate_sets(run, token, step, flow, &[], &mut sets).map_err(|error| error.to_string())?;
+        Ok(sets)
+    });
+    match sets {
+        Ok(sets) if crack::constraint(run, token, step, &sets) => {}
+        Ok(sets) => set_and_leave(run, token, flow, &sets),
+        Err(error) => crack::failed_evaluation(run, token, step, Reason::Evaluation(error.into())),
     }
 }
 

@@ -70,6 +70,7 @@ pub(super) fn at_rest(node: &Node) -> (Phase, RoleIx) {
         Action::Join { .. } => (Phase::Parked, RoleIx::NONE),
         Action::Subprocess { .. } | Action::ForEach { .. } => (Phase::Inside, RoleIx::NONE),
         Action::Assign
+        | Action::Decide(_)
         | Action::Choose
         | Action::Some
         | Action::Fork
@@ -89,6 +90,7 @@ pub(super) fn work<D: Decide, S: Sink>(run: &mut Execution<'_, D, S>, token: Tok
         Action::Call => outside::call(run, token, step),
         Action::Pause(delay) => task::pause(run, token, step, delay),
         Action::Assign => automatic::assign(run, token, step),
+        Action::Decide(table) => automatic::decide(run, token, step, table),
         Action::Send => outside::send(run, token, step),
         Action::Cancel => automatic::cancel(run, token, step),
         Action::Choose => automatic::choose(run, token, step),

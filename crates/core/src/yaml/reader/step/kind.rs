@@ -12,10 +12,11 @@ use crate::yaml::reader::{expression, names, sets};
 type ReadKind = fn(Value<'_>) -> Option<Kind>;
 
 /// The keys that say what a step is, and how each is read.
-pub(super) const KINDS: [(&str, ReadKind); 16] = [
+pub(super) const KINDS: [(&str, ReadKind); 17] = [
     ("human", human),
     ("service", service),
     ("assign", |_| Some(Kind::Assign)),
+    ("decide", |value| text(value).map(Kind::Decide)),
     ("choose", |value| branches(value).map(Kind::Choose)),
     ("some", |value| branches(value).map(Kind::Some)),
     ("fork", fork),

@@ -1,0 +1,221 @@
+//! The tests of a decision table: what an input may be for a rule to match.
+
+use std::cmp::Ordering;
+
+use crate::definition::{Field, Type};
+use crate::value::Value;
+
+/// A test of one input.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) enum Test {
+    /// Whatever it is, even absent.
+    Any,
+    /// It compares so with a value.
+    Compare(Comparison, Value),
+    /// It lies between two values, or is one of them.
+    Between(Value, Value),
+    /// One of these holds.
+    OneOf(Box<[Test]>),
+    /// None of these holds.
+    NoneOf(Box<[Test]>),
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Comparison {
+    Equal,
+    NotEqual,
+    Less,
+    LessOrEqual,
+    Greater,
+    GreaterOrEqual,
+}
+
+/// The operators as they are written, the longer ones first.
+const OPERATORS: [(&str, Comparison); 7] = [
+    ("<=", Comparison::LessOrEqual),
+    (">=", Comparison::GreaterOrEqual),
+    ("!=", Comparison::NotEqual),
+    ("==", Comparison::Equal),
+    ("<", Comparison::Less),
+    (">", Comparison::Greater),
+    ("=", Comparison::Equal),
+];
+
+impl Comparison {
+    fn needs_order(self) -> bool {
+        !matches!(self, Comparison::Equal | Comparison::NotEqual)
+    }
+
+    fn holds(self, order: Ordering) -> bool {
+        match self {
+            Comparison::Equal => order.is_eq(),
+            Comparison::NotEqual => order.is_ne(),
+            Comparison::Less => order.is_lt(),
+            Comparison::LessOrEqual => order.is_le(),
+            Comparison::Greater => order.is_gt(),
+            Comparison::GreaterOrEqual => order.is_ge(),
+        }
+    }
+}
+
+impl Test {
+    /// Reads a test of an input that is like that field: `any` or `-`, `gold`, `>= 50`, `10..20`, several of them separated
+    /// by commas, or `not(…)` around them.
+    ///
+    /// # Errors
+    /// What was expected and what was found.
+    pub fn read(text: &str, input: &Field) -> Result<Test, String> {
+        let text = text.trim();
+        if matches!(text, "any" | "-") {
+            return Ok(Test::Any);
+        }
+        let negated = text.strip_prefix("not(").and_then(|rest| rest.strip_suffix(')'));
+        let tests = pieces(negated.unwrap_or(text))?;
+        let mut tests = tests.into_iter().map(|piece| one(piece, input)).collect::<Result<Vec<_>, _>>()?;
+        Ok(match (negated, tests.len()) {
+            (Some(_), _) => Test::NoneOf(tests.into()),
+            (None, 1) => tests.remove(0),
+            (None, _) => Test::OneOf(tests.into()),
+        })
+    }
+
+    /// Whether it holds of a value of the type it was read for.
+    pub fn holds(&self, value: &Value) -> bool {
+        match self {
+            Test::Any => true,
+            Test::Compare(comparison, with) => order(value, with).is_some_and(|order| comparison.holds(order)),
+            Test::Between(low, high) => {
+                order(value, low).is_some_and(Ordering::is_ge) && order(value, high).is_some_and(Ordering::is_le)
+            }
+            Test::OneOf(tests) => tests.iter().any(|test| test.holds(value)),
+            Test::NoneOf(tests) => !tests.iter().any(|test| test.holds(value)),
+        }
+    }
+}
+
+/// How two values of the same type compare.
+fn order(one: &Value, other: &Value) -> Option<Ordering> {
+    match (one, other) {
+        (Value::Boolean(one), Value::Boolean(other)) => Some(one.cmp(other)),
+        (Value::Integer(one), Value::Integer(other)) => Some(one.cmp(other)),
+        (Value::Decimal(one), Value::Decimal(other)) => Some(one.cmp(other)),
+        (Value::Text(one), Value::Text(other)) => Some(one.cmp(other)),
+        (Value::Choice(one), Value::Choice(other)) => Some(one.cmp(other)),
+        (Value::Date(one), Value::Date(other)) => Some(one.cmp(other)),
+        (Value::Duration(one), Value::Duration(other)) => Some(one.cmp(other)),
+        _ => None,
+    }
+}
+
+/// The parts between commas that stand outside quotes.
+fn pieces(text: &str) -> Result<Vec<&str>, String> {
+    let (mut pieces, mut from, mut quoted) = (Vec::new(), 0, false);
+    for (at, character) in text.char_indices() {
+        match character {
+            '"' => quoted = !quoted,
+            ',' if !quoted => {
+                pieces.push(text[from..at].trim());
+                from = at + 1;
+            }
+            _ => {}
+        }
+    }
+    if quoted {
+        return Err(format!("a quote is never closed in `{text}`"));
+    }
+    pieces.push(text[from..].trim());
+    if pieces.contains(&"") {
+        return Err(format!("expected a test such as `gold` or `>= 50`, found nothing in `{text}`"));
+    }
+    Ok(pieces)
+}
+
+fn one(text: &str, input: &Field) -> Result<Test, String> {
+    let ordered = !matches!(input.kind, Type::Boolean | Type::Choice);
+    let no_order = || format!("a {} has no order, found `{text}`", input.kind);
+    if let Some((operator, comparison)) = OPERATORS.iter().find(|(operator, _)| text.starts_with(operator)) {
+        if comparison.needs_order() && !ordered {
+            return Err(no_order());
+        }
+        return Ok(Test::Compare(*comparison, literal(&text[operator.len()..], input)?));
+    }
+    let range = if text.starts_with('"') { None } else { text.split_once("..") };
+    match range {
+        Some(_) if !ordered => Err(no_order()),
+        Some((low, high)) => {
+            let (low, high) = (literal(low, input)?, literal(high, input)?);
+            match order(&low, &high) {
+                Some(Ordering::Greater) => Err(format!("the range `{text}` ends before it begins")),
+                _ => Ok(Test::Between(low, high)),
+            }
+        }
+        None => literal(text, input).map(|value| Test::Compare(Comparison::Equal, value)),
+    }
+}
+
+/// A value of the input, in quotes or not.
+fn literal(text: &str, input: &Field) -> Result<Value, String> {
+    let text = text.trim();
+    if text.is_empty() {
+        return Err("expected a value, found nothing".to_owned());
+    }
+    let bare = text.strip_prefix('"').and_then(|rest| rest.strip_suffix('"'));
+    Value::parse(input, bare.unwrap_or(text))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn holds(text: &str, field: &Field, value: &str) -> bool {
+        let value = Value::parse(field, value).unwrap();
+        Test::read(text, field).unwrap_or_else(|problem| unreachable!("{text}: {problem}")).holds(&value)
+    }
+
+    #[test]
+    fn tests_hold_of_what_they_say() {
+        let check = |kind: Type, text: &str, yes: &[&str], no: &[&str]| {
+            let field = Field::of(kind);
+            yes.iter().for_each(|value| assert!(holds(text, &field, value), "{text} of {value}"));
+            no.iter().for_each(|value| assert!(!holds(text, &field, value), "{text} of {value}"));
+        };
+        check(Type::Integer, ">= 50", &["50", "51"], &["49", "-50"]);
+        check(Type::Integer, ">=50", &["50"], &["49"]);
+        check(Type::Integer, "10..20", &["10", "15", "20"], &["9", "21"]);
+        check(Type::Integer, "-5..-1", &["-5", "-1"], &["0"]);
+        check(Type::Integer, "1, 3, > 10", &["1", "3", "11"], &["2", "10"]);
+        check(Type::Integer, "not(1, 3)", &["2"], &["1", "3"]);
+        check(Type::Integer, "!= 4", &["5"], &["4"]);
+        check(Type::Integer, "any", &["5"], &[]);
+        check(Type::Integer, "-", &["5"], &[]);
+        check(Type::Decimal, "< 0.5", &["0.49"], &["0.5"]);
+        check(Type::Text, "gold, \"a, b\"", &["gold", "a, b"], &["a", "b"]);
+        check(Type::Text, "\"-\"", &["-"], &["any"]);
+        check(Type::Text, "\"1..2\"", &["1..2"], &["1"]);
+        check(Type::Boolean, "true", &["true"], &["false"]);
+        check(Type::Date, "2026-01-01..2026-03-31", &["2026-02-28"], &["2026-04-01", "2025-12-31"]);
+        check(Type::Duration, "> 2 h", &["3 h"], &["2 h"]);
+        check(Type::Duration, "= 90 min", &["1.5 h"], &["1 h"]);
+    }
+
+    #[test]
+    fn what_is_no_test_says_what_was_expected() {
+        let tier = Field::choice(["low", "gold"]);
+        let check = |text: &str, field: &Field, message: &str| {
+            let found = Test::read(text, field).unwrap_err();
+            assert!(found.contains(message), "{text}: {found}");
+        };
+        check("glod", &tier, "did you mean `gold`?");
+        check("> low", &tier, "a choice has no order, found `> low`");
+        check("low..gold", &tier, "a choice has no order");
+        check("", &tier, "expected a test such as `gold` or `>= 50`, found nothing");
+        check("low,,gold", &tier, "found nothing in `low,,gold`");
+        check("\"low", &tier, "a quote is never closed");
+        let number = Field::of(Type::Integer);
+        check(">= 5.5", &number, "expected a whole number");
+        check("20..10", &number, "the range `20..10` ends before it begins");
+        check(">=", &number, "expected a value, found nothing");
+        check("limit", &number, "expected a whole number such as `12`, found `limit`");
+        check("not(1", &number, "expected a whole number such as `12`, found `not(1`");
+    }
+}
