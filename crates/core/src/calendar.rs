@@ -1,6 +1,7 @@
 //! When a calendar is open: exact arithmetic over business time, in constant time for any distance.
 //!
-//! The time line is cut where the offset of the zone changes and where holidays begin and end. Within such a segment
+//! The time line is cut where the offset of the zone changes and where holidays and the windows of
+//! exceptional days begin and end. Within such a segment
 //! local time runs evenly, so that the open time since its start is a closed formula over the week. Every question looks
 //! up a segment and searches within the week; nothing walks over days.
 
@@ -31,7 +32,7 @@ use zone::{Shift, shifts};
 /// let spec = CalendarSpec {
 ///     zone: Some("Europe/Madrid".into()),
 ///     week: [("mon-fri".to_owned(), "09:00-18:00".to_owned())].into_iter().collect(),
-///     holidays: vec![],
+///     ..CalendarSpec::default()
 /// };
 /// let office = Calendar::compile("office", &spec, &Path::default()).expect("a calendar without problems");
 /// let at = |text: &str| Timestamp::from(text.parse::<DateTime<Utc>>().expect("a time"));
@@ -55,18 +56,29 @@ pub struct Calendar {
     always: bool,
 }
 
-/// A stretch of time in which local time runs evenly and either the week applies or all is closed.
+/// A stretch of time in which local time runs evenly and one rule applies.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 struct Segment {
     /// In microseconds of UTC.
     start: i64,
     /// What to add for local time.
     offset: i64,
-    closed: bool,
+    rule: Rule,
     /// The open time from [`EARLIEST`] to `start`.
     before: i64,
     /// What to add to [`Week::opened`] for the open time since [`EARLIEST`].
     base: i64,
+}
+
+/// When a stretch of time is open.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Rule {
+    /// By the windows of the week.
+    Week,
+    /// All of it.
+    Open,
+    /// Nothing of it.
+    Closed,
 }
 
 /// Where time begins and ends for a calendar, about 146,000 years from 1970: within, no sum overflows.
@@ -85,7 +97,8 @@ impl Calendar {
     pub fn compile(name: &str, spec: &CalendarSpec, path: &Path) -> Result<Calendar, Vec<Problem>> {
         let reading = read::read(name, spec, path)?;
         let week = Week::new(&reading.windows).unwrap_or_else(Week::always);
-        Ok(Calendar::of(reading.zone, reading.windows, week, &reading.holidays))
+        let special = special(&reading.holidays, &reading.exceptions);
+        Ok(Calendar::of(reading.zone, reading.windows, week, &special))
     }
 
     /// The calendar that never closes, in UTC.
@@ -94,10 +107,10 @@ impl Calendar {
         Calendar::of(Tz::UTC, windows, Week::always(), &[])
     }
 
-    fn of(zone: Tz, windows: Vec<Window>, week: Week, holidays: &[NaiveDate]) -> Calendar {
+    fn of(zone: Tz, windows: Vec<Window>, week: Week, special: &[Special]) -> Calendar {
         let shifts = shifts(zone, EARLIEST);
-        let (segments, whole) = segments(&shifts, &closures(holidays), &week);
-        let always = week.never_closes() && holidays.is_empty();
+        let (segments, whole) = segments(&shifts, special, &week);
+        let always = week.never_closes() && special.iter().all(|piece| piece.rule == Rule::Open);
         let index = index(&segments).into();
         let (windows, shifts, segments) = (windows.into(), shifts.into(), segments.into());
         Calendar { zone, windows, week, shifts, segments, index, whole, always }
@@ -114,7 +127,11 @@ impl Calendar {
     pub fn is_open(&self, at: Timestamp) -> bool {
         let at = within(at);
         let segment = &self.segments[self.position(at)];
-        self.always || !segment.closed && self.week.is_open(at + segment.offset)
+        match segment.rule {
+            Rule::Week => self.week.is_open(at + segment.offset),
+            Rule::Open => true,
+            Rule::Closed => self.always,
+        }
     }
 
     /// The open time from `a` to `b`; negative when `b` is earlier.
@@ -140,7 +157,10 @@ impl Calendar {
             return Timestamp::MAX;
         }
         let segment = self.last_segment(position, |segment| segment.before < target);
-        Timestamp::from_micros(self.week.reached(target - segment.base) - segment.offset)
+        Timestamp::from_micros(match segment.rule {
+            Rule::Open => segment.start + target - segment.before,
+            Rule::Week | Rule::Closed => self.week.reached(target - segment.base) - segment.offset,
+        })
     }
 
     /// The first instant from `at` on at which it is open; `at` itself when it is open.
@@ -153,8 +173,13 @@ impl Calendar {
         let opened = self.opened(at, position);
         // The segment in which open time goes on to grow.
         let segment = self.last_segment(position, |segment| segment.before <= opened);
-        let opening = self.week.next_open(at.max(segment.start) + segment.offset) - segment.offset;
-        (!segment.closed && opening <= LATEST).then(|| Timestamp::from_micros(opening))
+        let from = at.max(segment.start);
+        let opening = match segment.rule {
+            Rule::Week => self.week.next_open(from + segment.offset) - segment.offset,
+            Rule::Open => from,
+            Rule::Closed => return None,
+        };
+        (opening <= LATEST).then(|| Timestamp::from_micros(opening))
     }
 
     /// The first instant from `at` on at which it is closed; `at` itself when it is closed, `None` when it stays open
@@ -169,7 +194,7 @@ impl Calendar {
         // The segment in which closed time goes on to grow.
         let segment = self.last_segment(position, |segment| segment.start - segment.before <= closed);
         let from = at.max(segment.start);
-        if segment.closed {
+        if segment.rule == Rule::Closed {
             return Some(Timestamp::from_micros(from));
         }
         let closing = self.week.next_closed(from + segment.offset)? - segment.offset;
@@ -193,7 +218,7 @@ impl Calendar {
         Duration::from_micros(self.week.day_length())
     }
 
-    /// The opening windows of a week, ascending, without regard to holidays.
+    /// The opening windows of a week, ascending, without regard to holidays and exceptions.
     pub fn windows(&self) -> &[Window] {
         &self.windows
     }
@@ -227,7 +252,11 @@ impl Calendar {
     #[inline]
     fn opened(&self, at: i64, position: usize) -> i64 {
         let segment = &self.segments[position];
-        if segment.closed { segment.before } else { segment.base + self.week.opened(at + segment.offset) }
+        match segment.rule {
+            Rule::Week => segment.base + self.week.opened(at + segment.offset),
+            Rule::Open => segment.before + at - segment.start,
+            Rule::Closed => segment.before,
+        }
     }
 
     /// The position of the segment that holds the instant.
@@ -256,41 +285,65 @@ fn within(at: Timestamp) -> i64 {
     at.as_micros().clamp(EARLIEST, LATEST)
 }
 
-/// Closed local time from the beginning to the end of holidays that follow each other.
-fn closures(holidays: &[NaiveDate]) -> Vec<(i64, i64)> {
-    let mut closures: Vec<(i64, i64)> = Vec::new();
-    for day in holidays {
-        let from = day.and_time(chrono::NaiveTime::MIN).and_utc().timestamp_micros();
-        match closures.last_mut() {
-            Some(last) if last.1 == from => last.1 = from + DAY,
-            _ => closures.push((from, from + DAY)),
+/// A piece of local time in which the week does not apply.
+#[derive(Debug, Clone, Copy)]
+struct Special {
+    from: i64,
+    until: i64,
+    rule: Rule,
+}
+
+/// Holidays and the days of exceptions, ascending; what touches and is closed is one piece.
+fn special(holidays: &[NaiveDate], exceptions: &[(NaiveDate, Vec<(u16, u16)>)]) -> Vec<Special> {
+    let closed = holidays.iter().map(|day| (*day, &[][..]));
+    let mut days: Vec<_> = closed.chain(exceptions.iter().map(|(day, windows)| (*day, windows.as_slice()))).collect();
+    days.sort_unstable_by_key(|(day, _)| *day);
+    let mut pieces: Vec<Special> = Vec::new();
+    let mut add = |from, until, rule| match pieces.last_mut() {
+        _ if from == until => {}
+        Some(last) if last.until == from && last.rule == rule => last.until = until,
+        _ => pieces.push(Special { from, until, rule }),
+    };
+    for (day, windows) in days {
+        let midnight = day.and_time(chrono::NaiveTime::MIN).and_utc().timestamp_micros();
+        let mut before = midnight;
+        for (from, until) in windows {
+            let [from, until] = [from, until].map(|time| midnight + i64::from(*time) * Duration::MINUTE.as_micros());
+            add(before, from, Rule::Closed);
+            add(from, until, Rule::Open);
+            before = until;
         }
+        add(before, midnight + DAY, Rule::Closed);
     }
-    closures
+    pieces
 }
 
 /// The segments between [`EARLIEST`] and [`LATEST`], and the open time of them all.
-fn segments(shifts: &[Shift], closures: &[(i64, i64)], week: &Week) -> (Vec<Segment>, i64) {
+fn segments(shifts: &[Shift], special: &[Special], week: &Week) -> (Vec<Segment>, i64) {
     let mut segments: Vec<Segment> = Vec::new();
     let mut before = 0;
-    let mut add = |start: i64, end: i64, offset: i64, closed: bool| {
+    let mut add = |start: i64, end: i64, offset: i64, rule: Rule| {
         if start < end {
             let base = before - week.opened(start + offset);
-            segments.push(Segment { start, offset, closed, before, base });
-            before += if closed { 0 } else { week.opened(end + offset) - week.opened(start + offset) };
+            segments.push(Segment { start, offset, rule, before, base });
+            before += match rule {
+                Rule::Week => week.opened(end + offset) - week.opened(start + offset),
+                Rule::Open => end - start,
+                Rule::Closed => 0,
+            };
         }
     };
     let ends = shifts.iter().skip(1).map(|next| next.start).chain([LATEST]);
     for (Shift { start, offset }, end) in shifts.iter().zip(ends) {
         let mut start = *start;
-        let first = closures.partition_point(|(_, until)| until - offset <= start);
-        for (from, until) in closures[first..].iter().take_while(|(from, _)| from - offset < end) {
-            let (from, until) = ((from - offset).max(start), (until - offset).min(end));
-            add(start, from, *offset, false);
-            add(from, until, *offset, true);
+        let first = special.partition_point(|piece| piece.until - offset <= start);
+        for piece in special[first..].iter().take_while(|piece| piece.from - offset < end) {
+            let (from, until) = ((piece.from - offset).max(start), (piece.until - offset).min(end));
+            add(start, from, *offset, Rule::Week);
+            add(from, until, *offset, piece.rule);
             start = until;
         }
-        add(start, end, *offset, false);
+        add(start, end, *offset, Rule::Week);
     }
     (segments, before)
 }

@@ -16,6 +16,8 @@ pub(super) struct Reading {
     pub windows: Vec<Window>,
     /// Ascending, each once.
     pub holidays: Vec<NaiveDate>,
+    /// Days and their windows in minutes after midnight, ascending.
+    pub exceptions: Vec<(NaiveDate, Vec<(u16, u16)>)>,
 }
 
 /// Understands a calendar, or says everything that is wrong with it. `path` is that of the calendar.
@@ -24,11 +26,12 @@ pub(super) fn read(name: &str, spec: &CalendarSpec, path: &Path) -> Result<Readi
     let zone = reader.zone(spec.zone.as_deref(), path);
     let windows = reader.week(spec, path);
     let holidays = reader.holidays(&spec.holidays, path);
+    let exceptions = reader.exceptions(spec, &holidays, path);
     if windows.is_empty() && spec.week.is_empty() {
         let message = format!("the calendar `{name}` never opens: expected opening windows under `week`, found none");
         reader.report(path.clone(), message, Some("write for example `week: { mon-fri: \"09:00-18:00\" }`".to_owned()));
     }
-    if reader.problems.is_empty() { Ok(Reading { zone, windows, holidays }) } else { Err(reader.problems) }
+    if reader.problems.is_empty() { Ok(Reading { zone, windows, holidays, exceptions }) } else { Err(reader.problems) }
 }
 
 const DAYS: [&str; 7] = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"];
@@ -142,6 +145,28 @@ impl Reader {
         }
         days.sort_unstable();
         days.dedup();
+        days
+    }
+
+    fn exceptions(
+        &mut self,
+        spec: &CalendarSpec,
+        holidays: &[NaiveDate],
+        path: &Path,
+    ) -> Vec<(NaiveDate, Vec<(u16, u16)>)> {
+        let mut days = Vec::new();
+        for (key, written) in &spec.exceptions {
+            let path = path.key("exceptions").key(key);
+            let windows = self.windows(written, &path);
+            match holiday(key.trim()) {
+                Ok(day) if holidays.contains(&day) => {
+                    let message = format!("`{key}` is a holiday as well");
+                    self.report(path, message, Some("name it under `holidays` or under `exceptions`".to_owned()));
+                }
+                Ok(day) => days.push((day, windows)),
+                Err(message) => self.report(path, message, None),
+            }
+        }
         days
     }
 }

@@ -8,6 +8,7 @@ fn spec(zone: &str, week: &[(&str, &str)], holidays: &[&str]) -> CalendarSpec {
         zone: Some(zone.to_owned()),
         week: week.iter().map(|(days, windows)| ((*days).to_owned(), (*windows).to_owned())).collect(),
         holidays: holidays.iter().map(|day| (*day).to_owned()).collect(),
+        ..CalendarSpec::default()
     }
 }
 
@@ -103,6 +104,39 @@ fn a_business_day_is_the_mean_opening_time_of_the_days_that_open() {
     let wrapping = calendar("UTC", &[("sat-mon", "10:00-12:00")], &[]);
     assert_eq!(wrapping.windows().iter().map(|window| window.day).collect::<Vec<_>>(), [0, 5, 6]);
     assert_eq!(wrapping.day_length(), minutes(120));
+}
+
+#[test]
+fn days_with_windows_of_their_own_follow_those_instead_of_the_week() {
+    let spec = CalendarSpec {
+        exceptions: [("2026-12-24", "09:00-13:00"), ("2026-12-26", "10:00-12:00, 13:00-14:00")]
+            .into_iter()
+            .map(|(day, windows)| (day.to_owned(), windows.to_owned()))
+            .collect(),
+        ..spec("Europe/Madrid", &[("mon-fri", "09:00-18:00")], &["2026-12-25"])
+    };
+    let office = Calendar::compile("office", &spec, &Path::default()).unwrap();
+    // Thursday the 24th until 13:00, Saturday the 26th as named, then Monday.
+    let check =
+        |minute, until| assert_eq!(office.add(at("2026-12-24T11:00:00Z"), minutes(minute)), at(until), "{minute}");
+    check(60, "2026-12-24T12:00:00Z");
+    check(61, "2026-12-26T09:01:00Z");
+    check(180, "2026-12-26T11:00:00Z");
+    check(181, "2026-12-26T12:01:00Z");
+    check(241, "2026-12-28T08:01:00Z");
+    assert_eq!(office.open_between(at("2026-12-24T00:00:00Z"), at("2026-12-28T00:00:00Z")), minutes(7 * 60));
+    assert_eq!(office.next_opening(at("2026-12-24T12:00:00Z")), Some(at("2026-12-26T09:00:00Z")));
+    assert_eq!(office.next_closing(at("2026-12-26T09:30:00Z")), Some(at("2026-12-26T11:00:00Z")));
+    assert_eq!(office.day_length(), minutes(9 * 60));
+    let mut twice = spec.clone();
+    twice.holidays.push("2026-12-24".to_owned());
+    twice.exceptions.insert("26.12.2026".to_owned(), "9-12".to_owned());
+    refused(
+        &twice,
+        "calendars.office.exceptions.2026-12-24: `2026-12-24` is a holiday as well | name it under `holidays` or under `exceptions`\n\
+         calendars.office.exceptions.26.12.2026: expected a time of day between `00:00` and `24:00`, found `9`\n\
+         calendars.office.exceptions.26.12.2026: expected a day such as `2026-12-25`, found `26.12.2026`",
+    );
 }
 
 #[test]
@@ -254,6 +288,7 @@ struct Naive {
     zone: Tz,
     windows: Vec<Window>,
     holidays: Vec<NaiveDate>,
+    exceptions: Vec<(NaiveDate, Vec<(u16, u16)>)>,
 }
 
 const MINUTE: i64 = Duration::MINUTE.as_micros();
@@ -264,6 +299,9 @@ impl Naive {
             self.zone.from_utc_datetime(&DateTime::from_timestamp_micros(at).unwrap().naive_utc()).naive_local();
         let minute = (local.hour() * 60 + local.minute()) as u16;
         let day = local.weekday().num_days_from_monday() as u8;
+        if let Some((_, windows)) = self.exceptions.iter().find(|(day, _)| *day == local.date()) {
+            return windows.iter().any(|(from, until)| (*from..*until).contains(&minute));
+        }
         !self.holidays.contains(&local.date())
             && self.windows.iter().any(|window| window.day == day && (window.from..window.until).contains(&minute))
     }
@@ -335,6 +373,12 @@ fn written(naive: &Naive) -> CalendarSpec {
         let day = spec.week.entry(days[usize::from(window.day)].to_owned()).or_default();
         *day = if day.is_empty() { text } else { format!("{day}, {text}") };
     }
+    for (day, windows) in &naive.exceptions {
+        let shown = |(from, until): &(u16, u16)| {
+            format!("{:02}:{:02}-{:02}:{:02}", from / 60, from % 60, until / 60, until % 60)
+        };
+        spec.exceptions.insert(day.to_string(), windows.iter().map(shown).collect::<Vec<_>>().join(", "));
+    }
     spec.holidays = naive.holidays.iter().map(NaiveDate::to_string).collect();
     spec
 }
@@ -351,21 +395,29 @@ const CHANGES: [(Tz, [&str; 2]); 6] = [
 
 fn calendars() -> impl Strategy<Value = (Naive, i64)> {
     let days = proptest::collection::btree_set(-6i64..12, 0..6);
-    (weeks(), proptest::sample::select(&CHANGES[..]), any::<bool>(), days, -4 * DAY..4 * DAY).prop_map(
-        |(windows, (zone, days), second, holidays, from)| {
+    let cuts = proptest::collection::btree_set(0u16..=1440, 2..=6);
+    let special = proptest::collection::btree_map(-6i64..12, cuts, 0..4);
+    let change = (proptest::sample::select(&CHANGES[..]), any::<bool>());
+    (weeks(), change, days, special, -4 * DAY..4 * DAY).prop_map(
+        |(windows, ((zone, days), second), holidays, special, from)| {
             let change: NaiveDate = days[usize::from(second)].parse().unwrap();
-            let holidays = holidays
-                .into_iter()
-                .map(|days| change + chrono::TimeDelta::days(days))
-                .filter(|day| day.year() >= 1970);
+            let day = |days: i64| change + chrono::TimeDelta::days(days);
+            let of_day = |(days, cuts): (i64, std::collections::BTreeSet<u16>)| {
+                let cuts: Vec<u16> = cuts.into_iter().collect();
+                (day(days), cuts.chunks_exact(2).map(|pair| (pair[0], pair[1])).collect::<Vec<_>>())
+            };
+            let exceptions: Vec<_> = special.into_iter().map(of_day).filter(|(day, _)| day.year() >= 1970).collect();
+            let taken = |day: &NaiveDate| exceptions.iter().any(|(taken, _)| taken == day);
+            let holidays: Vec<_> =
+                holidays.into_iter().map(day).filter(|day| day.year() >= 1970 && !taken(day)).collect();
             let at = change.and_time(chrono::NaiveTime::MIN).and_utc().timestamp_micros() + from;
-            (Naive { zone, windows, holidays: holidays.collect() }, at)
+            (Naive { zone, windows, holidays, exceptions }, at)
         },
     )
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(400))]
+    #![proptest_config(ProptestConfig { cases: ProptestConfig::default().cases.max(400), ..ProptestConfig::default() })]
 
     #[test]
     fn arithmetic_agrees_with_a_walk_minute_by_minute((naive, at) in calendars(), minutes in 0i64..4_000, micros in 0i64..2 * MINUTE, whole: bool) {

@@ -72,6 +72,8 @@ pub struct CalendarSpec {
     pub week: IndexMap<String, String>,
     /// Closed days, as `2026-12-25`.
     pub holidays: Vec<String>,
+    /// Days with windows of their own instead of those of the week, as `2026-12-24: "09:00-13:00"`.
+    pub exceptions: IndexMap<String, String>,
 }
 
 /// An opening window of one day of the week.

@@ -49,8 +49,11 @@ fn calendar(value: Value<'_>) -> Option<CalendarSpec> {
     });
     let week = week.unwrap_or_else(|| if written { always_open().week } else { IndexMap::new() });
     let holidays = fields.optional("holidays", names).unwrap_or_default();
+    let exceptions = fields.optional("exceptions", |value| {
+        value.map("windows by day, as in `{ 2026-12-24: \"09:00-13:00\" }`", |_, value| text(value))
+    });
     fields.finish();
-    Some(CalendarSpec { zone, week, holidays })
+    Some(CalendarSpec { zone, week, holidays, exceptions: exceptions.unwrap_or_default() })
 }
 
 /// Stands for a calendar that cannot be read, so that it is not reported again as one that never opens.
