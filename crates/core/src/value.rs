@@ -325,7 +325,9 @@ mod tests {
         check(&numbers, "[[1]]", "expected a value or `]`, found `[`");
         check(&numbers, "[0.5]", "expected a whole number such as `12`, found `0.5`");
         check(&numbers, r#"["7"]"#, "the elements of a list of integer stand without quotes, found `\"7\"`");
-        check(&list(Scalar::Text), "[a]", "expected a value or `]`, found `a`");
+        check(&list(Scalar::Text), "[a]", "the elements of a list of text stand in quotes, found `a`");
+        check(&numbers, "[a]", "expected a whole number such as `12`, found `a`");
+        check(&numbers, "[*]", "expected a value or `]`, found `*`");
         check(&list(Scalar::Date), "[2026]", "the elements of a list of date stand in quotes, found `2026`");
         check(&list(Scalar::Date), r#"["soon"]"#, "expected a day such as `2026-12-24`, found `soon`");
         check(&choices(), r#"["glod"]"#, "`glod` is not one of the choices: did you mean `gold`?");
