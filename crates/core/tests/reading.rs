@@ -440,7 +440,7 @@ fn people_and_data_are_checked() {
     check_top("data: { a: { type: choice } }", &["5:9 missing-key: a data field needs `of`"]);
     check_top("data: { a: { type: list } }", &["5:9 missing-key: a data field needs `of`"]);
     check_top("data: { a: { type: list, of: list } }", &["5:30 wrong-type: expected one of `text`, `boolean`"]);
-    check_top("data: { a: { type: list, of: [] } }", &["5:30 wrong-type: expected at least one value"]);
+    check_top("data: { a: { type: list, of: [] } }", &["5:26 wrong-type: expected at least one value"]);
     check_top("data: { a: { type: date, of: text } }", &["5:26 unknown-key: `of` has no meaning for the type `date`"]);
     check_top("variant: tobe", &["5:10 wrong-type: expected one of `as-is`, `to-be`, found `tobe`"]);
 }
