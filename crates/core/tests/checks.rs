@@ -350,6 +350,24 @@ fn the_first_value_of_a_field_is_of_its_type() {
 }
 
 #[test]
+fn time_is_drawn_for_durations_and_numbers_for_the_rest() {
+    let check = |kind: &str, sample: &str, expected: Option<&str>| {
+        let text = format!(
+            "process: p\nversion: 1\nstart: a\ndata: {{ f: {{ type: {kind}, owner: it }} }}\nsteps: {{ a: {{ end: {{}} }} }}\n\
+             simulation: {{ sample: {{ f: {sample} }} }}"
+        );
+        let problems = Process::read("test.yaml", text.as_bytes()).err();
+        assert_eq!(problems.as_ref().map(|problems| problems.list[0].message.as_str()), expected, "{kind} {sample}");
+    };
+    check("duration", "exponential(2 h)", None);
+    check("duration", "{ 2 h: 1 }", None);
+    check("duration", "4", Some("`4` is no elapsed time, but the field holds a duration"));
+    check("duration", "4 bh", Some("`4 bh` is no elapsed time, but the field holds a duration"));
+    check("integer", "4", None);
+    check("integer", "4 min", Some("`4 min` is a length of time, but the field holds none"));
+}
+
+#[test]
 fn what_cannot_be_read_as_a_date_is_marked_in_the_file() {
     let guard = |guard: &str, expected: &[&str]| assert_eq!(field_and_guard("type: date", guard), expected, "{guard}");
     guard("f < \"2026-12-24\" && \"x\" in key", &[]);

@@ -371,18 +371,9 @@ impl Compiler<'_> {
 
     fn number_draw(&mut self, field: &Field, distribution: &Distribution, path: Path) -> Option<FieldDraw> {
         match field.kind {
-            Type::Integer | Type::Decimal => {
+            Type::Integer | Type::Decimal | Type::Duration => {
                 debug_assert!(distribution.unit.is_none_or(|unit| unit != Unit::Business));
                 Some(FieldDraw::Number { sampler: Sampler::new(&distribution.shape), kind: field.kind })
-            }
-            Type::Duration if distribution.unit == Some(Unit::Elapsed) => {
-                Some(FieldDraw::Number { sampler: Sampler::new(&distribution.shape), kind: field.kind })
-            }
-            Type::Duration => {
-                let message = "a duration field is sampled in elapsed time, as in `exponential(2 h)`; \
-                               a distribution of plain numbers or of business time was found";
-                self.problem(Code::TypeMismatch, path, message.to_owned());
-                None
             }
             other => {
                 self.problem(
