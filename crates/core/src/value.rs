@@ -90,7 +90,7 @@ impl Value {
     }
 
     /// The value of the field as others understand it, who know nothing of it: a choice becomes a text.
-    pub(crate) fn told(&self, field: &Field) -> Value {
+    pub fn told(&self, field: &Field) -> Value {
         match self {
             Value::Choice(_) => self.show(field).as_ref().into(),
             Value::List(values) if field.kind == Type::List(Scalar::Choice) => {
@@ -246,6 +246,8 @@ fn choice(of: &[String], text: &str) -> Result<u16, String> {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     fn tier() -> Field {
@@ -282,6 +284,133 @@ mod tests {
         check(&tier(), "glod", "`glod` is not one of the choices: did you mean `gold`?");
         check(&tier(), "platinum", "`platinum` is not one of the choices: there are `low`, `gold`");
         check(&Field::of(Type::Choice), "a", "`a` is not one of the choices: the field has none");
+    }
+
+    fn list(of: Scalar) -> Field {
+        Field::of(Type::List(of))
+    }
+
+    fn choices() -> Field {
+        Field { kind: Type::List(Scalar::Choice), ..tier() }
+    }
+
+    #[test]
+    fn lists_are_written_as_in_the_language() {
+        let check = |field: &Field, text: &str, value: Value, shown: &str| {
+            assert_eq!(Value::parse(field, text), Ok(value.clone()), "{text}");
+            assert_eq!(value.show(field), shown);
+            assert!(value.fits(field));
+        };
+        check(&list(Scalar::Integer), " [ 1,-2 ]", [1, -2].into(), "[1, -2]");
+        check(&list(Scalar::Decimal), "[1, 0.5]", [Decimal::from(1), "0.5".parse().unwrap()].into(), "[1, 0.5]");
+        check(&list(Scalar::Text), "[]", Value::List([].into()), "[]");
+        check(&list(Scalar::Text), r#"["a\"\\\n\t", ""]"#, ["a\"\\\n\t", ""].into(), r#"["a\"\\\n\t", ""]"#);
+        check(&list(Scalar::Boolean), "[true, false]", [true, false].into(), "[true, false]");
+        let day: Date = "2026-12-24".parse().unwrap();
+        check(&list(Scalar::Date), r#"["2026-12-24"]"#, vec![day].into(), r#"["2026-12-24"]"#);
+        check(&list(Scalar::Duration), r#"["60 min"]"#, [Duration::HOUR].into(), r#"["1 h"]"#);
+        check(&choices(), r#"["gold"]"#, [Value::Choice(1)].into(), r#"["gold"]"#);
+    }
+
+    #[test]
+    fn what_is_no_list_of_its_type_says_so() {
+        let check =
+            |field: &Field, text: &str, message: &str| assert_eq!(Value::parse(field, text).unwrap_err(), message);
+        let numbers = list(Scalar::Integer);
+        check(&numbers, "1", "expected a list such as `[1, 2]` or `[\"a\", \"b\"]`, found `1`");
+        check(&numbers, "[1, 2", "expected `,` or `]`, found the end of the list");
+        check(&numbers, "[1, ]", "expected a value, found `]`");
+        check(&numbers, "[1] [2]", "expected the end of the list, found `[`");
+        check(&numbers, "[-true]", "expected a number, found `true`");
+        check(&numbers, "[[1]]", "expected a value or `]`, found `[`");
+        check(&numbers, "[0.5]", "expected a whole number such as `12`, found `0.5`");
+        check(&numbers, r#"["7"]"#, "the elements of a list of integer stand without quotes, found `\"7\"`");
+        check(&list(Scalar::Text), "[a]", "the elements of a list of text stand in quotes, found `a`");
+        check(&numbers, "[a]", "expected a whole number such as `12`, found `a`");
+        check(&numbers, "[*]", "expected a value or `]`, found `*`");
+        check(&list(Scalar::Date), "[2026]", "the elements of a list of date stand in quotes, found `2026`");
+        check(&list(Scalar::Date), r#"["soon"]"#, "expected a day such as `2026-12-24`, found `soon`");
+        check(&choices(), r#"["glod"]"#, "`glod` is not one of the choices: did you mean `gold`?");
+    }
+
+    #[test]
+    fn a_list_holds_no_lists_and_nothing_absent() {
+        assert!(Value::List([].into()).fits(&choices()));
+        assert!(!Value::from([1]).fits(&list(Scalar::Decimal)));
+        assert!(!Value::from([Value::Absent]).fits(&list(Scalar::Integer)));
+        assert!(!Value::from([Value::from([1])]).fits(&list(Scalar::Integer)));
+        assert!(!Value::from([Value::Choice(2)]).fits(&choices()));
+        assert!(!Value::from([1]).fits(&Field::of(Type::Integer)));
+    }
+
+    #[test]
+    fn others_are_told_and_heard_without_knowing_the_field() {
+        assert_eq!(Value::from([Value::Choice(1)]).told(&choices()), ["gold"].into());
+        assert_eq!(Value::from(["gold"]).heard(&choices()), Some([Value::Choice(1)].into()));
+        assert_eq!(Value::from(["glod"]).heard(&choices()), None);
+        assert_eq!(Value::from([1]).heard(&list(Scalar::Decimal)), Some([Decimal::from(1)].into()));
+        assert_eq!(
+            Value::from("2 h").heard(&Field::of(Type::Duration)),
+            Some((Duration::HOUR + Duration::HOUR).into())
+        );
+        assert_eq!(Value::from(7).heard(&Field::of(Type::Date)), None);
+        assert_eq!(Value::from([[1]]).heard(&list(Scalar::Integer)), None);
+    }
+
+    #[test]
+    fn a_value_stays_small() {
+        assert_eq!(size_of::<Value>(), 32);
+    }
+
+    fn values(of: Scalar) -> BoxedStrategy<Value> {
+        match of {
+            Scalar::Text => proptest::string::string_regex(r#"(\PC|["\\\n\t\r,\[\]]){0,8}"#)
+                .unwrap()
+                .prop_map(|text| text.as_str().into())
+                .boxed(),
+            Scalar::Boolean => any::<bool>().prop_map(Value::from).boxed(),
+            Scalar::Integer => any::<i64>().prop_map(Value::from).boxed(),
+            Scalar::Decimal => any::<i128>().prop_map(|n| Decimal::from_billionths(n).into()).boxed(),
+            Scalar::Choice => (0_u16..2).prop_map(Value::Choice).boxed(),
+            Scalar::Date => (Date::MIN.as_days()..=Date::MAX.as_days())
+                .prop_map(|days| Date::from_days(days).unwrap().into())
+                .boxed(),
+            Scalar::Duration => any::<i64>().prop_map(|micros| Duration::from_micros(micros).into()).boxed(),
+        }
+    }
+
+    fn any_value() -> impl Strategy<Value = (Field, Value)> {
+        const SCALARS: [Scalar; 7] = [
+            Scalar::Text,
+            Scalar::Boolean,
+            Scalar::Integer,
+            Scalar::Decimal,
+            Scalar::Choice,
+            Scalar::Date,
+            Scalar::Duration,
+        ];
+        let field = |kind| Field { kind, ..tier() };
+        proptest::sample::select(&SCALARS[..]).prop_flat_map(move |of| {
+            let single = values(of).prop_map(move |value| (field(of.into()), value));
+            let several = proptest::collection::vec(values(of), 0..4)
+                .prop_map(move |values| (field(Type::List(of)), Value::List(values.into())));
+            prop_oneof![single, several]
+        })
+    }
+
+    proptest! {
+        #[test]
+        fn every_value_is_read_back_as_it_is_shown((field, value) in any_value()) {
+            prop_assert!(value.fits(&field));
+            prop_assert_eq!(Value::parse(&field, &value.show(&field)), Ok(value));
+        }
+
+        #[test]
+        fn no_text_makes_reading_a_value_panic(text in r#"([\[\], "\\-]|[0-9.a-z]|\PC){0,20}"#) {
+            for kind in [Type::Date, Type::Duration, Type::List(Scalar::Text), Type::List(Scalar::Decimal)] {
+                let _ = Value::parse(&Field::of(kind), &text);
+            }
+        }
     }
 
     #[test]

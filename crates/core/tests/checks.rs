@@ -291,6 +291,92 @@ fn the_key_of_a_message_is_a_field() {
     check("a: { receive: { message: paid, key: count }, next: done }", &[]);
 }
 
+/// The problems of a process with that field and that guard, each with the text it points at.
+fn field_and_guard(field: &str, guard: &str) -> Vec<String> {
+    let text = format!(
+        "process: p
+version: 1
+start: a
+data: {{ f: {{ {field}, owner: it }}, key: {{ type: list, of: text, owner: it }} }}
+steps:
+  a: {{ choose: [{{ when: '{guard}', to: done }}, {{ otherwise: done }}] }}
+  done: {{ end: {{}} }}
+"
+    );
+    let problems = Process::read("test.yaml", text.as_bytes()).err().map(|problems| problems.list).unwrap_or_default();
+    let shown = problems.into_iter().map(|problem| {
+        let place = problem.place.expect("a place in the file");
+        let line = text.lines().nth(place.line as usize - 1).unwrap();
+        let at = &line[place.column as usize - 1..][..place.length as usize];
+        format!("{} at {at}: {}", problem.code, problem.message)
+    });
+    shown.collect()
+}
+
+#[test]
+fn a_list_is_no_key_of_a_message() {
+    let text = "process: p\nversion: 1\nstart: a\ndata: { f: { type: list, of: text } }\nsteps:\n  \
+                a: { receive: { message: m, key: f }, next: b }\n  b: { end: {} }";
+    let problems = Process::read("test.yaml", text.as_bytes()).unwrap_err();
+    assert_eq!(problems.list[0].message, "a message is known by one value, and `f` is a list");
+    assert!(Process::read("test.yaml", text.replace("list, of: text", "date").as_bytes()).is_ok());
+}
+
+#[test]
+fn the_first_value_of_a_field_is_of_its_type() {
+    let check = |field: &str, expected: &[&str]| assert_eq!(field_and_guard(field, "has(f)"), expected, "{field}");
+    check("type: date, initial: 2026-12-24", &[]);
+    check("type: duration, initial: 90 min", &[]);
+    check("type: list, of: integer, initial: [1, -2]", &[]);
+    check("type: list, of: integer, initial: \"[1, -2]\"", &[]);
+    check("type: list, of: [low, high], initial: [high]", &[]);
+    check("type: list, of: date, initial: []", &[]);
+    check(
+        "type: date, initial: 2026-02-29",
+        &["type-mismatch at 2026-02-29: there is no day `2026-02-29` in the years 0001 to 9999"],
+    );
+    check(
+        "type: duration, initial: 4 bh",
+        &["type-mismatch at 4 bh: expected elapsed time in s, min, h, d or w, as in `90 min`, found `4 bh`"],
+    );
+    check(
+        "type: list, of: integer, initial: [a]",
+        &["type-mismatch at initial: expected a whole number such as `12`, found `a`"],
+    );
+    check(
+        "type: list, of: [low, high], initial: [hihg]",
+        &["type-mismatch at initial: `hihg` is not one of the choices: did you mean `high`?"],
+    );
+}
+
+#[test]
+fn time_is_drawn_for_durations_and_numbers_for_the_rest() {
+    let check = |kind: &str, sample: &str, expected: Option<&str>| {
+        let text = format!(
+            "process: p\nversion: 1\nstart: a\ndata: {{ f: {{ type: {kind}, owner: it }} }}\nsteps: {{ a: {{ end: {{}} }} }}\n\
+             simulation: {{ sample: {{ f: {sample} }} }}"
+        );
+        let problems = Process::read("test.yaml", text.as_bytes()).err();
+        assert_eq!(problems.as_ref().map(|problems| problems.list[0].message.as_str()), expected, "{kind} {sample}");
+    };
+    check("duration", "exponential(2 h)", None);
+    check("duration", "{ 2 h: 1 }", None);
+    check("duration", "4", Some("`4` is no elapsed time, but the field holds a duration"));
+    check("duration", "4 bh", Some("`4 bh` is no elapsed time, but the field holds a duration"));
+    check("integer", "4", None);
+    check("integer", "4 min", Some("`4 min` is a length of time, but the field holds none"));
+}
+
+#[test]
+fn what_cannot_be_read_as_a_date_is_marked_in_the_file() {
+    let guard = |guard: &str, expected: &[&str]| assert_eq!(field_and_guard("type: date", guard), expected, "{guard}");
+    guard("f < \"2026-12-24\" && \"x\" in key", &[]);
+    guard(
+        "f < \"24.12.2026\"",
+        &["type-mismatch at \"24.12.2026\": expected a day such as `2026-12-24`, found `24.12.2026`"],
+    );
+}
+
 #[test]
 fn cracks_of_the_process_fit_it() {
     let steps = "a: { fork: [b, c] }

@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 
 use grieta_core::definition::{
     Allocation, Arrivals, Call, Chance, Definition, Expression, Kind, OutcomeChance, Outgoing, Period, Response, Role,
-    Sample, Span, Step, Type,
+    Sample, Scalar, Span, Step, Type,
 };
 use grieta_core::diagnostic::{Code, Path, Problem};
 use grieta_core::yaml::{Reading, read};
@@ -438,7 +438,30 @@ fn people_and_data_are_checked() {
     check_top("data: { a: { type: number } }", &["5:20 wrong-type: expected one of `text`, `boolean`"]);
     check_top("data: { a: { type: text, of: [x] } }", &["5:26 unknown-key: `of` has no meaning for the type `text`"]);
     check_top("data: { a: { type: choice } }", &["5:9 missing-key: a data field needs `of`"]);
+    check_top("data: { a: { type: list } }", &["5:9 missing-key: a data field needs `of`"]);
+    check_top("data: { a: { type: list, of: list } }", &["5:30 wrong-type: expected one of `text`, `boolean`"]);
+    check_top("data: { a: { type: list, of: [] } }", &["5:26 wrong-type: expected at least one value"]);
+    check_top("data: { a: { type: date, of: text } }", &["5:26 unknown-key: `of` has no meaning for the type `date`"]);
     check_top("variant: tobe", &["5:10 wrong-type: expected one of `as-is`, `to-be`, found `tobe`"]);
+}
+
+#[test]
+fn a_list_may_begin_with_a_list_or_its_text() {
+    let field = |field: &str| {
+        let text = step("end: {}") + &format!("\ndata: {{ f: {{ {field} }} }}\n");
+        clean(&text).data["f"].clone()
+    };
+    let integers = field("type: list, of: integer, initial: [1, -2]");
+    assert_eq!(
+        (integers.kind, integers.initial.as_ref().unwrap().0.as_str()),
+        (Type::List(Scalar::Integer), "[1, -2]")
+    );
+    assert_eq!(integers, field("type: list, of: integer, initial: \"[1, -2]\""));
+    let days = field("type: list, of: date, initial: [2026-12-24]");
+    assert_eq!(days.initial.unwrap().0, r#"["2026-12-24"]"#);
+    let choices = field("type: list, of: [low, high], initial: [high, \"a \\\"b\\\"\"]");
+    assert_eq!((choices.kind, choices.of.len()), (Type::List(Scalar::Choice), 2));
+    assert_eq!(choices.initial.unwrap().0, r#"["high", "a \"b\""]"#);
 }
 
 #[test]
@@ -451,10 +474,7 @@ fn the_simulation_section_is_checked() {
         "simulation: { arrivals: { per: month, mean: -4 } }",
         &["5:32 wrong-type", "5:45 wrong-type: expected a number that is not negative"],
     );
-    check_top(
-        "simulation: { sample: { a: 4 min, b: { x: 1e3 } } }",
-        &["5:28 invalid-distribution: `4 min` is a length of time", "5:43 wrong-type"],
-    );
+    check_top("simulation: { sample: { a: 4 mni, b: { x: 1e3 } } }", &["5:28 invalid-distribution", "5:43 wrong-type"]);
     check_top(
         "simulation: { absences: { a: { rate: 2, lasts: 5 } } }",
         &["5:38 wrong-type: expected a rate such as", "5:48 invalid-distribution"],

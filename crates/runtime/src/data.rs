@@ -49,6 +49,9 @@ impl From<Vec<(String, Value)>> for Data {
 /// let size = 40;
 /// assert_eq!(data! { customer_id: "c7", size: size + 1 }, Data::new().with("customer_id", "c7").with("size", 41));
 /// assert_eq!(data! {}, Data::new());
+///
+/// let due = grieta_core::Date::from_ymd(2026, 12, 24).expect("a day of December");
+/// assert_eq!(data! { due: due, tags: ["new", "vip"] }, Data::new().with("due", due).with("tags", vec!["new", "vip"]));
 /// ```
 #[macro_export]
 macro_rules! data {

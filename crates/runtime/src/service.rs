@@ -5,7 +5,7 @@ use std::fmt;
 use grieta_core::kernel::Case;
 use grieta_core::value::{Decimal, Value};
 use grieta_core::world::CaseId;
-use grieta_core::{Plan, TokenIx};
+use grieta_core::{Date, Duration, Plan, TokenIx};
 
 use crate::Data;
 
@@ -108,6 +108,39 @@ impl<'a> CaseView<'a> {
         match self.value(field)? {
             Value::Boolean(value) => Ok(*value),
             other => Err(wrong(field, "true or false", other)),
+        }
+    }
+
+    /// The day in a field.
+    ///
+    /// # Errors
+    /// As [`CaseView::text`].
+    pub fn date(&self, field: &str) -> Result<Date, Failure> {
+        match self.value(field)? {
+            Value::Date(value) => Ok(*value),
+            other => Err(wrong(field, "a date", other)),
+        }
+    }
+
+    /// The length of time in a field.
+    ///
+    /// # Errors
+    /// As [`CaseView::text`].
+    pub fn duration(&self, field: &str) -> Result<Duration, Failure> {
+        match self.value(field)? {
+            Value::Duration(value) => Ok(*value),
+            other => Err(wrong(field, "a duration", other)),
+        }
+    }
+
+    /// The values of the list in a field; choices as positions, which [`Value::show`] names.
+    ///
+    /// # Errors
+    /// As [`CaseView::text`].
+    pub fn list(&self, field: &str) -> Result<&'a [Value], Failure> {
+        match self.value(field)? {
+            Value::List(values) => Ok(values),
+            other => Err(wrong(field, "a list", other)),
         }
     }
 }

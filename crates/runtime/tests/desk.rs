@@ -4,9 +4,10 @@
 
 mod support;
 
-use grieta_core::Duration;
 use grieta_core::kernel::{Phase, Status};
-use grieta_core::value::Value;
+use grieta_core::value::{Decimal, Value};
+use grieta_core::world::{Delivery, Message};
+use grieta_core::{Date, Duration};
 use grieta_runtime::{Engine, EngineError, data};
 use support::{at, process, steps, work_of};
 
@@ -245,4 +246,38 @@ fn however_many_cases_wait_for_the_same_time_they_go_on_then() {
     }
     desk.advance(Duration::DAY).unwrap();
     assert_eq!((desk.next_due(), desk.forget_closed()), (None, 100_002));
+}
+
+#[test]
+fn days_durations_and_lists_are_given_seen_and_known() {
+    let data = "roles: { clerk: { people: [ana] } }
+                data: { due: { type: date }, delay: { type: duration }, tags: { type: list, of: [new, vip] }, rates: { type: list, of: decimal, initial: [0.5] }, late: { type: boolean } }";
+    let steps = r#"rate: { service: {}, writes: [rates, due], next: judge }
+                   judge: { assign: { late: 'due + "2 d" > "2026-12-24" && "vip" in tags && delay >= "2 h"' }, next: wait }
+                   wait: { receive: { message: paid, key: due }, writes: [tags], next: done }"#;
+    let mut desk = Engine::in_memory()
+        .service("rate", |case| {
+            assert_eq!(case.duration("delay")?, Duration::from_micros(7_200_000_000));
+            assert_eq!(case.list("tags")?, [Value::Choice(1)]);
+            assert_eq!(case.list("rates")?, [Value::Decimal("0.5".parse().unwrap())]);
+            assert_eq!(case.text("due").unwrap_err().to_string(), "expected a text in `due`, found 2026-12-24");
+            Ok(data! { rates: [1, 2], due: case.date("due")?.checked_add_days(1).unwrap() })
+        })
+        .deploy(process("order", data, steps))
+        .unwrap();
+    let case = desk.start("order", "o1", data! { due: "2026-12-24", delay: "2 h", tags: ["vip"] }).unwrap();
+    assert_eq!(desk.value(case, "late").unwrap(), Value::Boolean(true));
+    assert_eq!(desk.value(case, "rates").unwrap(), vec![Decimal::from(1), Decimal::from(2)].into());
+    assert_eq!(desk.value(case, "tags").unwrap(), ["vip"].into());
+    let paid = |key: Value| Message {
+        name: "paid".into(),
+        key,
+        data: vec![("tags".into(), ["new"].into())],
+        id: None,
+        keep: None,
+    };
+    assert_eq!(desk.message(paid("2026-12-25".into())).unwrap(), Delivery::Lost);
+    let day: Date = "2026-12-25".parse().unwrap();
+    assert!(matches!(desk.message(paid(day.into())).unwrap(), Delivery::To(..)));
+    assert_eq!(desk.value(case, "tags").unwrap(), ["new"].into());
 }

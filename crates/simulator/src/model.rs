@@ -9,7 +9,7 @@ use grieta_core::definition::{
 };
 use grieta_core::diagnostic::{Code, Path, Problem, Problems};
 use grieta_core::value::{Decimal, Value};
-use grieta_core::{CrackIx, FieldIx, FlowIx, Plan, Process, StepIx, Timestamp};
+use grieta_core::{CrackIx, Duration, FieldIx, FlowIx, Plan, Process, StepIx, Timestamp};
 
 use crate::arrivals::{self, Source};
 use crate::connections;
@@ -134,6 +134,7 @@ pub(crate) fn pick(thresholds: &[u64], draw: u64) -> usize {
 fn number(kind: Type, sampled: f64) -> Value {
     match kind {
         Type::Integer => Value::Integer(libm::round(sampled).clamp(-9e18, 9e18) as i64),
+        Type::Duration => Value::Duration(Duration::from_micros(libm::round(sampled).clamp(-9e18, 9e18) as i64)),
         // Six places are enough for an imagined number, and survive being written as text.
         _ => Value::Decimal(Decimal::from_billionths(libm::round(sampled.clamp(-1e15, 1e15) * 1e6) as i128 * 1_000)),
     }
@@ -370,7 +371,7 @@ impl Compiler<'_> {
 
     fn number_draw(&mut self, field: &Field, distribution: &Distribution, path: Path) -> Option<FieldDraw> {
         match field.kind {
-            Type::Integer | Type::Decimal => {
+            Type::Integer | Type::Decimal | Type::Duration => {
                 debug_assert!(distribution.unit.is_none_or(|unit| unit != Unit::Business));
                 Some(FieldDraw::Number { sampler: Sampler::new(&distribution.shape), kind: field.kind })
             }

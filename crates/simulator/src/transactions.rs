@@ -268,25 +268,72 @@ fn seconds(seconds: f64) -> Result<i64, String> {
 }
 
 fn value(name: &str, field: &Field, json: &serde_json::Value) -> Result<Value, String> {
-    let text = match json {
-        serde_json::Value::String(text) => text.clone(),
-        serde_json::Value::Null => return Ok(Value::Absent),
-        other => other.to_string(),
+    read(field, json).map_err(|message| format!("`{name}`: {message}"))
+}
+
+fn read(field: &Field, json: &serde_json::Value) -> Result<Value, String> {
+    let text = match (json, field.element()) {
+        (serde_json::Value::Array(elements), Some(element)) => {
+            let values = elements.iter().map(|json| match read(&element, json)? {
+                Value::Absent => Err(format!("a list of {} holds no `null`", element.kind)),
+                value => Ok(value),
+            });
+            return values.collect::<Result<_, _>>().map(Value::List);
+        }
+        (serde_json::Value::String(text), _) => text.clone(),
+        (serde_json::Value::Null, _) => return Ok(Value::Absent),
+        (other, _) => other.to_string(),
     };
-    Value::parse(field, &text).map_err(|message| format!("`{name}`: {message}"))
+    Value::parse(field, &text)
 }
 
 /// A value as it stands in a transactions file.
 pub(crate) fn to_json(value: &Value, field: &Field) -> serde_json::Value {
-    match value {
-        Value::Absent => serde_json::Value::Null,
-        Value::Boolean(value) => (*value).into(),
-        Value::Integer(value) => (*value).into(),
-        other => other.show(field).into_owned().into(),
+    match (value, field.element()) {
+        (Value::Absent, _) => serde_json::Value::Null,
+        (Value::Boolean(value), _) => (*value).into(),
+        (Value::Integer(value), _) => (*value).into(),
+        (Value::List(values), Some(element)) => values.iter().map(|value| to_json(value, &element)).collect(),
+        (other, _) => other.show(field).into_owned().into(),
     }
 }
 
 /// A length of time in the seconds of a transactions file; exact for anything below a century.
 pub(crate) fn to_seconds(micros: i64) -> f64 {
     micros as f64 / 1e6
+}
+
+#[cfg(test)]
+mod tests {
+    use grieta_core::definition::{Scalar, Type};
+
+    use super::*;
+
+    #[test]
+    fn values_are_written_to_json_and_read_back() {
+        let check = |kind: Type, text: &str, json: serde_json::Value| {
+            let field = Field { of: vec!["low".into(), "gold".into()], ..Field::of(kind) };
+            let value = Value::parse(&field, text).unwrap();
+            assert_eq!(to_json(&value, &field), json, "{text}");
+            assert_eq!(read(&field, &json), Ok(value));
+        };
+        check(Type::Date, "2026-12-24", "2026-12-24".into());
+        check(Type::Duration, "90 min", "90 min".into());
+        check(Type::List(Scalar::Integer), "[1, -2]", vec![1, -2].into());
+        check(Type::List(Scalar::Text), r#"["a\"", ""]"#, vec!["a\"", ""].into());
+        check(Type::List(Scalar::Choice), r#"["gold"]"#, vec!["gold"].into());
+        check(Type::List(Scalar::Date), r#"["2026-12-24"]"#, vec!["2026-12-24"].into());
+        check(Type::List(Scalar::Boolean), "[]", serde_json::Value::Array(Vec::new()));
+    }
+
+    #[test]
+    fn a_list_may_be_written_as_text_and_holds_no_null() {
+        let field = Field::of(Type::List(Scalar::Decimal));
+        let expected = Value::parse(&field, "[1, 0.5]");
+        assert_eq!(read(&field, &"[1, 0.5]".into()), expected);
+        assert_eq!(read(&field, &serde_json::json!([1, "0.5"])), expected);
+        assert_eq!(read(&field, &serde_json::json!([null])), Err("a list of decimal holds no `null`".to_owned()));
+        assert!(read(&field, &serde_json::json!([[1]])).is_err());
+        assert!(read(&Field::of(Type::Integer), &serde_json::json!([1])).is_err());
+    }
 }

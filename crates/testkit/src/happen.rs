@@ -1,6 +1,6 @@
 //! What happens to the case from outside: work, messages, time, people who leave, changes.
 
-use grieta_core::definition::{Definition, Kind, Span, Type};
+use grieta_core::definition::{Definition, Field, Kind, Span, Type};
 use grieta_core::diagnostic::suggest;
 use grieta_core::kernel::Phase;
 use grieta_core::value::Value;
@@ -330,14 +330,19 @@ fn receivers(definition: &Definition) -> impl Iterator<Item = (&str, &String)> +
 /// A value as a field has it, a choice as text: what cases tell each other.
 pub(crate) fn typed(definition: &Definition, field: &str, value: &Value) -> Result<Value, String> {
     let Some(declared) = definition.data.get(field) else { return Ok(value.clone()) };
+    read(field, declared, value)
+}
+
+fn read(name: &str, declared: &Field, value: &Value) -> Result<Value, String> {
     match (value, declared.kind) {
-        (Value::Text(text), kind) => {
-            let read = Value::parse(declared, text)?;
-            Ok(if kind == Type::Choice { value.clone() } else { read })
-        }
+        (Value::Text(text), _) => Ok(Value::parse(declared, text)?.told(declared)),
         (Value::Integer(whole), Type::Decimal) => Ok(Value::Decimal((*whole).into())),
+        (Value::List(values), Type::List(of)) => {
+            let element = declared.element().unwrap_or_else(|| Field::of(of.into()));
+            values.iter().map(|value| read(name, &element, value)).collect::<Result<_, _>>().map(Value::List)
+        }
         (other, _) if other.fits(declared) => Ok(other.clone()),
-        (other, kind) => Err(format!("`{field}` holds {kind}, found {other}")),
+        (other, kind) => Err(format!("`{name}` holds {kind}, found {other}")),
     }
 }
 

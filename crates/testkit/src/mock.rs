@@ -5,7 +5,7 @@ use std::panic::Location;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use grieta_core::Process;
-use grieta_core::definition::{Definition, Kind, Step, Type};
+use grieta_core::definition::{Definition, Field, Kind, Step, Type};
 use grieta_core::diagnostic::suggest;
 use grieta_core::value::Value;
 use grieta_runtime::{CaseView, Failure, Reply};
@@ -87,12 +87,17 @@ fn misfit(definition: &Definition, step: &Step, reply: &Reply) -> Option<String>
         if !step.writes.iter().any(|written| written == field) {
             return Some(format!("with `{field}`, which the step does not list under `writes`"));
         }
-        let wrong = match value {
-            Value::Text(text) => Value::parse(declared, text).err(),
-            Value::Integer(_) if declared.kind == Type::Decimal => None,
-            other if other.fits(declared) => None,
-            other => Some(format!("expected {}, found {other}", declared.kind)),
-        };
-        wrong.map(|problem| format!("with a value that `{field}` cannot hold: {problem}"))
+        wrong(declared, value).map(|problem| format!("with a value that `{field}` cannot hold: {problem}"))
     })
+}
+
+/// Why a field cannot hold what a service answers.
+fn wrong(declared: &Field, value: &Value) -> Option<String> {
+    match (value, declared.element()) {
+        (Value::List(values), Some(element)) => values.iter().find_map(|value| wrong(&element, value)),
+        (Value::Text(text), _) => Value::parse(declared, text).err(),
+        (Value::Integer(_), _) if declared.kind == Type::Decimal => None,
+        (other, _) if other.fits(declared) => None,
+        (other, _) => Some(format!("expected {}, found {other}", declared.kind)),
+    }
 }

@@ -3,7 +3,7 @@
 use super::step_path;
 use crate::decision::Table;
 use crate::definition::{
-    Again, Call, Definition, Expression, Field, ForEach, Incoming, Kind, Outgoing, Scalar, Step, Type,
+    Again, Call, Definition, Expression, Field, ForEach, Incoming, Kind, Outgoing, Sample, Scalar, Step, Type, Unit,
 };
 use crate::diagnostic::{Code, Path, Problem};
 use crate::expression::{Compiled, ExpressionProblem, Schema, is_reserved};
@@ -38,6 +38,10 @@ pub(super) fn check(definition: &Definition, schema: &Schema, problems: &mut Vec
             Err(found) => problems.extend(found),
         }
     }
+    for (name, sample) in definition.simulation.iter().flat_map(|simulation| &simulation.sample) {
+        let path = Path::root("simulation").key("sample").key(name);
+        problems.extend(definition.data.get(name).and_then(|field| unit_of_sample(field, sample, path)));
+    }
     definition.customer.iter().for_each(|field| mark(schema, &mut used, field));
     for ((name, _), _) in
         definition.data.iter().zip(&used).filter(|((_, field), used)| !**used && field.owner.is_none())
@@ -61,6 +65,24 @@ fn list_as_key(definition: &Definition, field: &str, path: Path) -> Option<Probl
         let message = format!("a message is known by one value, and `{field}` is a list");
         Problem::error(Code::TypeMismatch, path, message).help("name a field of another type")
     })
+}
+
+/// Time is drawn for durations, plain numbers for the rest.
+fn unit_of_sample(field: &Field, sample: &Sample, path: Path) -> Option<Problem> {
+    let Sample::Number(distribution) = sample else { return None };
+    let problem = |message, help| Some(Problem::error(Code::InvalidDistribution, path, message).help(help));
+    match (field.kind, distribution.unit) {
+        (Type::Duration, Some(Unit::Elapsed)) => None,
+        (Type::Duration, _) => {
+            let message = format!("`{distribution}` is no elapsed time, but the field holds a duration");
+            problem(message, "write it in s, min, h, d or w, as in `exponential(2 h)`")
+        }
+        (_, None) => None,
+        (_, Some(_)) => {
+            let message = format!("`{distribution}` is a length of time, but the field holds none");
+            problem(message, "write the numbers without units here, as in `triangular(0, 40, 100)`")
+        }
+    }
 }
 
 fn declaration(name: &str, field: &Field) -> Vec<Problem> {

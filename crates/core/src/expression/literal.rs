@@ -9,7 +9,7 @@ use super::lex::{Token, lex};
 pub(crate) enum Element {
     /// What stands in quotes, with escapes resolved.
     Quoted(Arc<str>),
-    /// A number with its sign, `true` or `false`.
+    /// A number with its sign, `true`, `false`, or a word that is neither.
     Plain(String),
 }
 
@@ -30,7 +30,7 @@ pub(crate) fn elements(text: &str) -> Result<Vec<Element>, String> {
         found.push(match word {
             Some(Token::Text(text)) => Element::Quoted(text),
             Some(Token::Number(digits)) => Element::Plain(digits.to_owned()),
-            Some(Token::Name(name @ ("true" | "false"))) => Element::Plain(name.to_owned()),
+            Some(Token::Name(name)) => Element::Plain(name.to_owned()),
             Some(Token::Symbol("-")) => match words.next() {
                 Some(Token::Number(digits)) => Element::Plain(format!("-{digits}")),
                 other => return Err(unexpected("a number", other)),

@@ -11,6 +11,24 @@
 //! assert_eq!(guard.holds(&[Value::Integer(5)][..]), Ok(true));
 //! assert!(guard.holds(&[Value::Absent][..]).is_err());
 //! ```
+//!
+//! A text in quotes is a date, a duration or a value of a choice wherever one is wanted:
+//!
+//! ```
+//! # use grieta_core::definition::{Expression, Field, Type};
+//! # use grieta_core::expression::Schema;
+//! # use grieta_core::value::Value;
+//! let data = [("due".to_owned(), Field::of(Type::Date)), ("tier".to_owned(), Field::choice(["low", "gold"]))];
+//! let schema = Schema::new(&data.into_iter().collect()).expect("few fields");
+//! let guard = r#"due + "14 d" <= "2027-01-07" && tier in ["gold"]"#;
+//! let guard = Expression::compile_guard(guard, &schema).expect("a condition");
+//! let due = grieta_core::Date::from_ymd(2026, 12, 24).expect("a day of December");
+//! assert_eq!(guard.holds(&[due.into(), Value::Choice(1)][..]), Ok(true));
+//!
+//! let problems = Expression::compile_guard(r#"due < "tomorrow""#, &schema).expect_err("no date");
+//! assert_eq!(problems[0].message, "expected a day such as `2026-12-24`, found `tomorrow`");
+//! assert_eq!(problems[0].range, 6..16);
+//! ```
 
 mod ast;
 mod check;

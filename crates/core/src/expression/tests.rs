@@ -1,3 +1,4 @@
+mod beside_cel;
 mod dates;
 mod lists;
 mod reference;

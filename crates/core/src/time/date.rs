@@ -58,6 +58,11 @@ impl Date {
         Date::from_days(i32::try_from(days).ok()?)
     }
 
+    /// The days from the earlier day to this one, of 24 hours each.
+    fn time_since(self, earlier: Date) -> Duration {
+        Duration::from_micros(self.days_since(earlier) * Duration::DAY.as_micros())
+    }
+
     /// Days from the earlier day to this one; negative when it is the later one.
     pub fn days_since(self, earlier: Date) -> i64 {
         i64::from(self.0) - i64::from(earlier.0)
@@ -76,7 +81,7 @@ impl Sub for Date {
 
     /// The days between, of 24 hours each.
     fn sub(self, earlier: Date) -> Duration {
-        Duration::from_micros(self.days_since(earlier) * Duration::DAY.as_micros())
+        self.time_since(earlier)
     }
 }
 

@@ -5,7 +5,7 @@
 use std::sync::Arc;
 
 use super::super::ast::{Arithmetic, Kind, Node, Span};
-use super::super::eval::{Boolean, Choice, Text, Typed};
+use super::super::eval::{Boolean, Choice, Text, Typed, Words};
 use super::kinds::{Kin, Kinds, One};
 use super::{Checker, Purpose};
 use crate::diagnostic::{Code, suggest};
@@ -66,12 +66,14 @@ impl Checker<'_> {
 
     pub(super) fn text(&mut self, node: &Node) -> Text {
         match (&node.kind, self.kin(node)) {
-            (_, Kin::One(One::Choice(slot))) => Text::Name(self.choice(node, slot), self.schema.choices(slot), slot),
+            (_, Kin::One(One::Choice(slot))) => {
+                Words::Name(self.choice(node, slot), self.schema.choices(slot), slot).into()
+            }
             (Kind::Text(text), _) => Text::Constant(Arc::clone(text)),
             (Kind::Field(name), Kin::One(One::Text)) => Text::Field(self.slot(name)),
             (Kind::Arithmetic(first, rest), Kin::One(One::Text)) => self.joined(first, rest, node.span),
             (Kind::Conditional(parts), Kin::One(One::Text | One::Quoted)) => {
-                Text::Conditional(self.conditional(parts, Self::text))
+                Words::Conditional(self.conditional(parts, Self::text)).into()
             }
             (_, Kin::Unknown) => {
                 self.untyped(node);
@@ -86,7 +88,7 @@ impl Checker<'_> {
 
     fn joined(&mut self, first: &Node, rest: &[(Arithmetic, Node)], span: Span) -> Text {
         let parts = std::iter::once(first).chain(rest.iter().map(|(_, part)| part));
-        Text::Joined(parts.map(|part| self.text(part)).collect(), span)
+        Words::Joined(parts.map(|part| self.text(part)).collect(), span).into()
     }
 
     /// One of the values of the choice that the field in `slot` declares.

@@ -3,7 +3,7 @@
 use std::str::FromStr;
 
 use super::super::ast::{Arithmetic, Function, Kind, Node, Span};
-use super::super::eval::{Amount, Chain, Measure, Moved, OfDuration, OfInteger};
+use super::super::eval::{Amount, Chain, Computed, Measure, Moved, OfDuration, OfInteger};
 use super::Checker;
 use super::kinds::{Kin, Kinds, One};
 use super::sum::Sum;
@@ -28,23 +28,23 @@ impl Checker<'_> {
         match self.kin(of) {
             Kin::List(one) => {
                 let list = self.list(of, one.unwrap_or(One::Text));
-                Amount::Own(Box::new(OfInteger::Elements(list)))
+                Computed::Own(OfInteger::Elements(list)).into()
             }
-            kin if kin == Kin::Unknown || kin.is_text() => Amount::Own(Box::new(OfInteger::Characters(self.text(of)))),
+            kin if kin == Kin::Unknown || kin.is_text() => Computed::Own(OfInteger::Characters(self.text(of))).into(),
             found => self.misplaced(of, "a text or a list", found),
         }
     }
 
     fn days_between(&mut self, arguments: &[Node]) -> Amount<i64> {
         let Ok(days) = <&[Node; 2]>::try_from(arguments) else { return stand_in() };
-        Amount::Own(Box::new(OfInteger::DaysBetween(self.both(days, Self::date))))
+        Computed::Own(OfInteger::DaysBetween(self.both(days, Self::date))).into()
     }
 
     pub(super) fn decimal(&mut self, node: &Node) -> Amount<Decimal> {
         match (&node.kind, self.kin(node)) {
             (Kind::Integer(value), _) => Amount::Constant(Decimal::from(*value)),
             (Kind::Decimal(value), _) => Amount::Constant(*value),
-            (_, Kin::One(One::Integer)) => Amount::Own(Box::new(self.integer(node))),
+            (_, Kin::One(One::Integer)) => Computed::Own(self.integer(node)).into(),
             (Kind::Arithmetic(first, rest), Kin::One(One::Decimal)) => self.mixed_chain(first, rest),
             (_, Kin::One(One::Decimal) | Kin::Unknown) => self.amount(node, Self::decimal),
             (_, found) => self.misplaced(node, "a number", found),
@@ -64,7 +64,7 @@ impl Checker<'_> {
         };
         let first = match integers {
             Amount::Constant(value) => Amount::Constant(Decimal::from(value)),
-            integers => Amount::Own(Box::new(integers)),
+            integers => Computed::Own(integers).into(),
         };
         self.chain_from(first, start, &rest[whole..], Self::decimal)
     }
@@ -85,7 +85,7 @@ impl Checker<'_> {
             return day;
         }
         let by = self.terms(first.span, by, Self::duration);
-        Amount::Own(Box::new(Moved { day, by }))
+        Computed::Own(Moved { day, by }).into()
     }
 
     pub(super) fn duration(&mut self, node: &Node) -> Amount<Duration> {
@@ -101,7 +101,7 @@ impl Checker<'_> {
     fn span(&mut self, first: &Node, rest: &[(Arithmetic, Node)]) -> Amount<Duration> {
         if rest.first().is_some_and(|(operator, _)| operator.is_product()) {
             let factors = self.terms(first.span, rest, Self::integer);
-            return Amount::Own(Box::new(OfDuration::Scaled(self.duration(first), factors)));
+            return Computed::Own(OfDuration::Scaled(self.duration(first), factors)).into();
         }
         let Ok(sum) = Sum::read(Kinds(self.schema), first, rest) else { return stand_in() };
         if sum.first != Kin::One(One::Date) {
@@ -109,7 +109,7 @@ impl Checker<'_> {
         }
         let Some(end) = sum.rest.iter().position(|kin| *kin == Kin::One(One::Date)) else { return stand_in() };
         let days = [self.moved(first, &rest[..end]), self.date(&rest[end].1)];
-        let between = Amount::Own(Box::new(OfDuration::Between(days)));
+        let between = Computed::Own(OfDuration::Between(days)).into();
         self.chain_from(between, first.span, &rest[end + 1..], Self::duration)
     }
 
@@ -126,15 +126,15 @@ impl Checker<'_> {
         match &node.kind {
             Kind::Field(name) => Amount::Field(self.slot(name)),
             Kind::Negate(inner) if self.kin(node) != Kin::Unknown => {
-                Amount::Negated(Box::new(of(self, inner)), node.span)
+                Computed::Negated(of(self, inner), node.span).into()
             }
-            Kind::Conditional(parts) => Amount::Conditional(self.conditional(parts, of)),
+            Kind::Conditional(parts) => Computed::Conditional(self.conditional(parts, of)).into(),
             Kind::Call(Some(function @ (Function::Min | Function::Max)), _, arguments)
                 if self.kin(node) != Kin::Unknown =>
             {
                 match <&[Node; 2]>::try_from(&arguments[..]) {
-                    Ok(sides) if *function == Function::Min => Amount::Least(Box::new(self.both(sides, of))),
-                    Ok(sides) => Amount::Greatest(Box::new(self.both(sides, of))),
+                    Ok(sides) if *function == Function::Min => Computed::Least(self.both(sides, of)).into(),
+                    Ok(sides) => Computed::Greatest(self.both(sides, of)).into(),
                     Err(_) => stand_in(),
                 }
             }
@@ -168,7 +168,7 @@ impl Checker<'_> {
             return first;
         }
         let rest = self.terms(start, rest, of);
-        Amount::Chain(Box::new(Chain { first, rest }))
+        Computed::Chain(Chain { first, rest }).into()
     }
 
     /// The other sides of a chain, each with the place of all that has been computed by then.

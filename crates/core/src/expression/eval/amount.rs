@@ -7,18 +7,24 @@ use super::{Boolean, Fault, List, Lookup, Text, unusable};
 use crate::time::{Date, Duration};
 use crate::value::{Decimal, Value};
 
-/// An expression whose values are all of the type `T`.
+/// An expression whose values are all of the type `T`. What is constant or a field is read where it stands.
 #[derive(Debug, Clone)]
 pub(in super::super) enum Amount<T: Measure> {
     Constant(T),
     Field(u16),
-    Negated(Box<Amount<T>>, Span),
-    Chain(Box<Chain<T>>),
-    Least(Box<[Amount<T>; 2]>),
-    Greatest(Box<[Amount<T>; 2]>),
+    Computed(Box<Computed<T>>),
+}
+
+/// What is made of other parts.
+#[derive(Debug, Clone)]
+pub(in super::super) enum Computed<T: Measure> {
+    Negated(Amount<T>, Span),
+    Chain(Chain<T>),
+    Least([Amount<T>; 2]),
+    Greatest([Amount<T>; 2]),
     Conditional(Box<(Boolean, Amount<T>, Amount<T>)>),
     /// What only this type has.
-    Own(Box<T::Own>),
+    Own(T::Own),
 }
 
 /// Operators of one level between values of one type, applied from left to right.
@@ -218,6 +224,7 @@ impl Measure for Date {
 }
 
 impl<T: Measure> Amount<T> {
+    #[inline(always)]
     pub fn eval<L: Lookup + ?Sized>(&self, data: &L) -> Result<T, Fault> {
         match self {
             Amount::Constant(value) => Ok(*value),
@@ -225,18 +232,33 @@ impl<T: Measure> Amount<T> {
                 let value = data.value(*slot);
                 T::from_value(value).ok_or_else(|| unusable(*slot, value))
             }
-            Amount::Negated(inner, span) => inner.eval(data)?.negated().ok_or(Fault::Overflow(*span)),
-            Amount::Chain(chain) => chain.eval(data),
-            Amount::Least(sides) => Ok(sides[0].eval(data)?.min(sides[1].eval(data)?)),
-            Amount::Greatest(sides) => Ok(sides[0].eval(data)?.max(sides[1].eval(data)?)),
-            Amount::Conditional(parts) => {
+            Amount::Computed(computed) => computed.eval(data),
+        }
+    }
+}
+
+impl<T: Measure> From<Computed<T>> for Amount<T> {
+    fn from(computed: Computed<T>) -> Amount<T> {
+        Amount::Computed(Box::new(computed))
+    }
+}
+
+impl<T: Measure> Computed<T> {
+    #[inline(never)]
+    fn eval<L: Lookup + ?Sized>(&self, data: &L) -> Result<T, Fault> {
+        match self {
+            Computed::Negated(inner, span) => inner.eval(data)?.negated().ok_or(Fault::Overflow(*span)),
+            Computed::Chain(chain) => chain.eval(data),
+            Computed::Least(sides) => Ok(sides[0].eval(data)?.min(sides[1].eval(data)?)),
+            Computed::Greatest(sides) => Ok(sides[0].eval(data)?.max(sides[1].eval(data)?)),
+            Computed::Conditional(parts) => {
                 if parts.0.eval(data)? {
                     parts.1.eval(data)
                 } else {
                     parts.2.eval(data)
                 }
             }
-            Amount::Own(own) => T::own(own, data),
+            Computed::Own(own) => T::own(own, data),
         }
     }
 }

@@ -7,11 +7,9 @@ mod amount;
 mod list;
 mod text;
 
-use std::cmp::Ordering;
-
-pub(super) use amount::{Amount, Chain, Measure, Moved, OfDuration, OfInteger};
+pub(super) use amount::{Amount, Chain, Computed, Measure, Moved, OfDuration, OfInteger};
 pub(super) use list::List;
-pub(super) use text::{Choice, Text};
+pub(super) use text::{Choice, Text, Words};
 
 use super::ast::{Comparison, Span};
 use crate::definition::Scalar;
@@ -160,21 +158,18 @@ impl Boolean {
             Boolean::All(parts) => return decided_by(parts, false, data),
             Boolean::Any(parts) => return decided_by(parts, true, data),
             Boolean::Booleans { equal, sides } => (sides[0].eval(data)? == sides[1].eval(data)?) == *equal,
-            Boolean::Integers(comparison, sides) => comparison.holds(sides[0].eval(data)?.cmp(&sides[1].eval(data)?)),
-            Boolean::Decimals(comparison, sides) => comparison.holds(sides[0].eval(data)?.cmp(&sides[1].eval(data)?)),
-            Boolean::Dates(comparison, sides) => comparison.holds(sides[0].eval(data)?.cmp(&sides[1].eval(data)?)),
-            Boolean::Durations(comparison, sides) => comparison.holds(sides[0].eval(data)?.cmp(&sides[1].eval(data)?)),
-            Boolean::Texts(comparison, sides) => comparison.holds(sides[0].eval(data)?.cmp(&sides[1].eval(data)?)),
+            Boolean::Integers(comparison, sides) => comparison.holds(&sides[0].eval(data)?, &sides[1].eval(data)?),
+            Boolean::Decimals(comparison, sides) => comparison.holds(&sides[0].eval(data)?, &sides[1].eval(data)?),
+            Boolean::Dates(comparison, sides) => comparison.holds(&sides[0].eval(data)?, &sides[1].eval(data)?),
+            Boolean::Durations(comparison, sides) => comparison.holds(&sides[0].eval(data)?, &sides[1].eval(data)?),
+            Boolean::Texts(comparison, sides) => match (sides[0].at_hand(data), sides[1].at_hand(data)) {
+                (Some(a), Some(b)) => comparison.holds(a, b),
+                _ => return compare_texts(*comparison, sides, data),
+            },
             Boolean::Choices { equal, sides } => (sides[0].eval(data)? == sides[1].eval(data)?) == *equal,
-            Boolean::Lists { equal, sides } => (sides[0].eval(data)? == sides[1].eval(data)?) == *equal,
-            Boolean::In(sides) => {
-                let value = sides.0.eval(data)?;
-                sides.1.eval(data)?.contains(&value)
-            }
-            Boolean::Contains(sides) => {
-                let text = sides[0].eval(data)?;
-                text.contains(&**sides[1].eval(data)?.as_ref())
-            }
+            Boolean::Lists { equal, sides } => same_lists(sides, data)? == *equal,
+            Boolean::In(sides) => return is_in(&sides.0, &sides.1, data),
+            Boolean::Contains(sides) => return contains(sides, data),
             Boolean::Conditional(parts) => {
                 return if parts.0.eval(data)? { parts.1.eval(data) } else { parts.2.eval(data) };
             }
@@ -192,16 +187,41 @@ fn decided_by<L: Lookup + ?Sized>(parts: &[Boolean], decisive: bool, data: &L) -
     Ok(!decisive)
 }
 
+// Apart from the tree of conditions, so that a guard over numbers does not pay for them.
+
+#[inline(never)]
+fn compare_texts<L: Lookup + ?Sized>(comparison: Comparison, sides: &[Text; 2], data: &L) -> Result<bool, Fault> {
+    let a = sides[0].eval(data)?;
+    Ok(comparison.holds::<str>(&a, &*sides[1].eval(data)?))
+}
+
+#[inline(never)]
+fn is_in<L: Lookup + ?Sized>(value: &Typed, list: &List, data: &L) -> Result<bool, Fault> {
+    let value = value.eval(data)?;
+    Ok(list.eval(data)?.contains(&value))
+}
+
+#[inline(never)]
+fn contains<L: Lookup + ?Sized>(sides: &[Text; 2], data: &L) -> Result<bool, Fault> {
+    let text = sides[0].eval(data)?;
+    Ok(text.contains(&**sides[1].eval(data)?.as_ref()))
+}
+
+#[inline(never)]
+fn same_lists<L: Lookup + ?Sized>(sides: &[List; 2], data: &L) -> Result<bool, Fault> {
+    Ok(sides[0].eval(data)? == sides[1].eval(data)?)
+}
+
 impl Comparison {
     #[inline]
-    fn holds(self, order: Ordering) -> bool {
+    fn holds<T: Ord + ?Sized>(self, a: &T, b: &T) -> bool {
         match self {
-            Comparison::Equal => order.is_eq(),
-            Comparison::NotEqual => order.is_ne(),
-            Comparison::Less => order.is_lt(),
-            Comparison::LessOrEqual => order.is_le(),
-            Comparison::Greater => order.is_gt(),
-            Comparison::GreaterOrEqual => order.is_ge(),
+            Comparison::Equal => a == b,
+            Comparison::NotEqual => a != b,
+            Comparison::Less => a < b,
+            Comparison::LessOrEqual => a <= b,
+            Comparison::Greater => a > b,
+            Comparison::GreaterOrEqual => a >= b,
         }
     }
 }

@@ -103,7 +103,8 @@ fn binary(symbol: &str, a: Plain, b: Plain) -> Option<Plain> {
         "+" => x.checked_add(y)?,
         "-" => x.checked_sub(y)?,
         "*" if whole => (x / BILLION).checked_mul(y / BILLION)?.checked_mul(BILLION)?,
-        "*" => round(x.checked_mul(y)?, BILLION),
+        // In two parts of one sign, because the product of both may need more than 128 bits before it is rounded.
+        "*" => (x / BILLION).checked_mul(y)?.checked_add(round((x % BILLION).checked_mul(y)?, BILLION))?,
         "/" if whole => (x / BILLION).checked_div(y / BILLION)?.checked_mul(BILLION)?,
         "/" if y == 0 => return None,
         "/" => round(x.checked_mul(BILLION)?, y),

@@ -24,14 +24,7 @@ pub(super) fn time(value: Value<'_>) -> Option<Distribution> {
     value.refuse(problem.help("add one of s, min, h, d, w, bmin, bh, bd, as in `6 min`"))
 }
 
-/// What a number may be.
-pub(super) fn plain(value: Value<'_>) -> Option<Distribution> {
-    let Some((text, _)) = value.scalar() else { return value.expected("a distribution of plain numbers") };
-    let message = match text.parse::<Distribution>() {
-        Ok(read) if read.unit.is_none() => return Some(read),
-        Ok(read) => format!("`{read}` is a length of time, but a field holds plain numbers"),
-        Err(message) => message,
-    };
-    let problem = value.problem(Code::InvalidDistribution, message);
-    value.refuse(problem.help("write the numbers without units here, as in `triangular(0, 40, 100)`"))
+/// What a field may be: plain numbers or lengths of time, as its type will tell.
+pub(super) fn sampled(value: Value<'_>) -> Option<Distribution> {
+    parsed(value, "a distribution of plain numbers or of time", Code::InvalidDistribution)
 }

@@ -6,7 +6,7 @@ use crate::definition::{Absence, Arrivals, Chance, Period, Sample, Simulation};
 use crate::diagnostic::{Code, nearest};
 use crate::yaml::decode::{Fields, Value, number, plain_number, text, word};
 
-use super::quantity::{chance, plain, time};
+use super::quantity::{chance, sampled, time};
 
 pub(super) fn simulation(value: Value<'_>) -> Option<Simulation> {
     let mut fields = value.fields("`simulation`")?;
@@ -60,7 +60,7 @@ fn weights(value: Value<'_>) -> Option<IndexMap<String, f64>> {
 }
 
 fn sample(value: Value<'_>) -> Option<Sample> {
-    if value.is_mapping() { weights(value).map(Sample::Weights) } else { plain(value).map(Sample::Number) }
+    if value.is_mapping() { weights(value).map(Sample::Weights) } else { sampled(value).map(Sample::Number) }
 }
 
 fn absence(value: Value<'_>) -> Option<Absence> {
