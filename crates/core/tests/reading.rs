@@ -259,7 +259,7 @@ fn keys_are_checked() {
     check_step("human: sdr\n    nxt: done", &["10:5 unknown-key: a step has no key `nxt`"]);
     check_step(
         "human: sdr\n    next: done\n    next: work",
-        &["11:5 duplicate-key: the key `next` stands here for the second time"],
+        &["11:5 duplicate-key: the key `next` stands twice in one mapping"],
     );
     check_step("human: { rol: sdr }", &["9:14 unknown-key: `human` has no key `rol`"]);
     check_step("human: { takes: 1 h }", &["9:5 missing-key: `human` needs `role`"]);
@@ -313,10 +313,7 @@ fn keys_in_the_wrong_place_are_reported() {
         "human: sdr\n    next: done\n    outcomes: { a: done }",
         &["10:5 too-many-successors: a step has either"],
     );
-    check_step(
-        "choose: [{ when: a, to: done, chance: 3% }]",
-        &["9:35 chance-on-guard: a branch of `choose` has no chance"],
-    );
+    check_step("choose: [{ when: a, to: done, chance: 3% }]", &["9:35 chance-on-guard: a branch has no chance"]);
     check_step("choose: [{ otherwise: done, to: done }]", &["9:33 unknown-key: `otherwise` itself"]);
     check_step("choose: [{ to: done }]", &["9:14 missing-key: a branch needs `when`"]);
     check_step(
@@ -509,7 +506,7 @@ steps:
       |
     1 | process: lead follow-up
       |          ^^^^^^^^^^^^^^
-      help: a name consists of letters a–z, digits and hyphens, and begins with a letter
+      help: did you mean `lead-follow-up`? a name consists of letters a–z, digits and hyphens, and begins with a letter
 
     error[unknown-key]: a process definition has no key `titel`
       --> leads.yaml:3:1
@@ -523,7 +520,7 @@ steps:
       |
     6 |   sdr: { people: two }
       |                  ^^^
-      help: write `[two]` for one person
+      help: write a number such as `2`, or `[two]` for one person
 
     error[ambiguous-scalar]: some YAML readers take `NO` for a boolean
       --> leads.yaml:8:32
@@ -552,12 +549,12 @@ steps:
        |                 ^^^^^^^^^^^^
       help: if it is an expression, put all of it in quotes: "!has(region)"
 
-    error[chance-on-guard]: a branch of `choose` has no chance
+    error[chance-on-guard]: a branch has no chance, because the data decide here
       --> leads.yaml:18:28
        |
     18 |       - { otherwise: done, chance: 5% }
        |                            ^^^^^^
-      help: data decide here; where the world decides, use `outcomes`
+      help: remove it; what the world decides by chance are the `outcomes` of a step
     "#);
 }
 

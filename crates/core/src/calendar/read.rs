@@ -55,17 +55,19 @@ impl Reader {
         })
     }
 
-    fn week(&mut self, spec: &CalendarSpec, path: &Path) -> Vec<Window> {
+    fn week(&mut self, spec: &CalendarSpec, calendar: &Path) -> Vec<Window> {
         let mut windows = Vec::new();
         let mut named: [Option<&str>; 7] = [None; 7];
         for (key, written) in &spec.week {
-            let path = path.key("week").key(key);
+            let path = calendar.key("week").key(key);
             let days = self.days(key, &path);
             let repeated = days.iter().find_map(|day| named[usize::from(*day)].map(|before| (*day, before)));
             if let Some((day, before)) = repeated {
                 let message = format!("`{}` stands under `{before}` already", DAYS[usize::from(day)]);
                 let help = "name each day once; several windows of one day are separated by commas";
-                self.report(path.clone(), message, Some(help.to_owned()));
+                let problem = Problem::error(Code::InvalidCalendar, path.clone(), message).help(help);
+                let other = calendar.key("week").key(before);
+                self.problems.push(problem.related(format!("`{before}` stands here"), other));
             }
             for day in &days {
                 named[usize::from(*day)] = Some(key);

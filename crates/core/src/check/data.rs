@@ -1,5 +1,7 @@
 //! Fields, expressions and values must agree in type.
 
+use std::sync::Arc;
+
 use super::step_path;
 use crate::definition::{Again, Call, Definition, Expression, Field, ForEach, Incoming, Kind, Outgoing, Step, Type};
 use crate::diagnostic::{Code, Path, Problem};
@@ -26,6 +28,11 @@ pub(super) fn check(definition: &Definition, schema: &Schema, problems: &mut Vec
         Expressions { schema, used: &mut used, problems }.step(&Path::default(), &whole);
     }
     definition.customer.iter().for_each(|field| mark(schema, &mut used, field));
+    // What is meant by an expression that makes no sense is not known, so no field can be called unused.
+    let unclear = [Code::InvalidExpression, Code::TypeMismatch, Code::UnknownField];
+    if problems.iter().any(|problem| unclear.contains(&problem.code)) {
+        return;
+    }
     for ((name, _), _) in
         definition.data.iter().zip(&used).filter(|((_, field), used)| !**used && field.owner.is_none())
     {
@@ -131,7 +138,9 @@ impl Expressions<'_> {
         {
             let expected: Vec<String> = types.iter().map(ToString::to_string).collect();
             let message = format!("expected {}, found {}", expected.join(" or "), compiled.result_type());
-            self.problems.push(Problem::error(Code::TypeMismatch, path.clone(), message));
+            let help = "a number of instances is an integer, such as `3` or a field of that type";
+            let problem = Problem::error(Code::TypeMismatch, path.clone(), message).help(help);
+            self.problems.push(declared(problem, compiled.reads().iter().filter_map(|slot| self.schema.name(*slot))));
         }
         self.take(path, compiled);
     }
@@ -160,10 +169,17 @@ impl Expressions<'_> {
     fn take(&mut self, path: &Path, compiled: Result<Compiled, Vec<ExpressionProblem>>) {
         match compiled {
             Ok(compiled) => compiled.reads().iter().for_each(|slot| self.used[usize::from(*slot)] = true),
-            Err(found) => self.problems.extend(found.into_iter().map(|problem| {
-                Problem { range: Some(problem.range), ..Problem::error(problem.code, path.clone(), problem.message) }
-                    .maybe_help(problem.help)
+            Err(found) => self.problems.extend(found.into_iter().map(|found| {
+                let problem = Problem::error(found.code, path.clone(), found.message).maybe_help(found.help);
+                declared(Problem { range: Some(found.range), ..problem }, &found.fields)
             })),
         }
     }
+}
+
+/// The problem with the declarations of the fields that decide the type.
+fn declared<'a>(problem: Problem, fields: impl IntoIterator<Item = &'a Arc<str>>) -> Problem {
+    fields.into_iter().take(3).fold(problem, |problem, field| {
+        problem.related(format!("`{field}` is declared here"), Path::root("data").key(field).key("type"))
+    })
 }

@@ -176,12 +176,20 @@ pub struct ExpressionProblem {
     pub help: Option<String>,
     /// Which characters of the expression are meant, counted from 0. Empty at the end of the text.
     pub range: Range<usize>,
+    /// The data fields whose declared types decide; a few at the most.
+    pub fields: Vec<Arc<str>>,
 }
 
 impl ExpressionProblem {
     /// A problem of reading, with a range of bytes.
     fn unreadable(range: Range<usize>, message: impl Into<String>) -> ExpressionProblem {
-        ExpressionProblem { code: Code::InvalidExpression, message: message.into(), help: None, range }
+        ExpressionProblem {
+            code: Code::InvalidExpression,
+            message: message.into(),
+            help: None,
+            range,
+            fields: Vec::new(),
+        }
     }
 
     fn help(mut self, help: &str) -> ExpressionProblem {
