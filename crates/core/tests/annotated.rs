@@ -83,7 +83,7 @@ fn several_spots_of_a_line_are_drawn_together() {
 #[test]
 fn wide_characters_and_tabs_do_not_shift_the_marks() {
     insta::assert_snapshot!(drawn("  pick: { human: clerk, name: 注文の確認 🧺, reads: [amuont], next: sent }\n"), @r"
-    error[unknown-field]: there is no field `amuont`
+    error[unknown-field]: there is no data field `amuont`
      --> shop.yaml:8:48
       |
     8 |   pick: { human: clerk, name: 注文の確認 🧺, reads: [amuont], next: sent }
@@ -104,28 +104,28 @@ fn wide_characters_and_tabs_do_not_shift_the_marks() {
 
 #[test]
 fn a_long_line_is_cut_around_the_spot() {
-    let many = "x, ".repeat(5_000);
+    let many = "x,".repeat(5_000);
     insta::assert_snapshot!(drawn(&format!("  pick: {{ human: clerk, why: [{many}], nxet: sent, lock: [{many}] }}\n")), @r"
     error[wrong-type]: expected text, found a list
      --> shop.yaml:8:25
       |
-    8 |   pick: { human: clerk, why: [x, x, x, x, x, x, x, x, x, x, x, x, x, x, x, x, x, x, x, x, x, x, x, x, x, x, x, x, x, x,
+    8 |   pick: { human: clerk, why: [x,x,x,x,x,x,x,x,x,x,x,x,x,x,x,x,x,x,x,x,x,x,x,x,x,x,x,x,x,x,x,x,x,x,x,x,x,x,x,x,x,x,x,x,x,
       |                         ^^^
 
     error[unknown-key]: a step has no key `nxet`
-     --> shop.yaml:8:15034
+     --> shop.yaml:8:10034
       |
      :::
-    8 | x, x, x, x, x, x, x, x, x, x, x, x, x, x, x, x, x, x, x, ], nxet: sent, lock: [x, x, x, x, x, x, x, x, x, x, x, x, x, x,
+    8 | ,x,x,x,x,x,x,x,x,x,x,x,x,x,x,x,x,x,x,x,x,x,x,x,x,x,x,x,x,], nxet: sent, lock: [x,x,x,x,x,x,x,x,x,x,x,x,x,x,x,x,x,x,x,x,x
       |                                                             ^^^^
       |
       = help: did you mean `next`?
 
     error[wrong-type]: expected text, found a list
-     --> shop.yaml:8:15046
+     --> shop.yaml:8:10046
       |
      :::
-    8 | x, x, x, x, x, x, x, x, x, x, x, x, x, x, x, ], nxet: sent, lock: [x, x, x, x, x, x, x, x, x, x, x, x, x, x, x, x, x, x,
+    8 | ,x,x,x,x,x,x,x,x,x,x,x,x,x,x,x,x,x,x,x,x,x,x,], nxet: sent, lock: [x,x,x,x,x,x,x,x,x,x,x,x,x,x,x,x,x,x,x,x,x,x,x,x,x,x,x
       |                                                             ^^^^
     ");
     let file = format!("process: shop\nversion: {}\nstrat: a\nsteps: {{ a: {{ end: {{}} }} }}", "x".repeat(3_000_000));
@@ -156,6 +156,8 @@ fn the_end_of_the_file_can_be_shown() {
       |
     2 | steps: {
       |        ^
+      |
+      = help: close it with `}`
     ");
     insta::assert_snapshot!(problems(b"").annotated(Colours::Never), @r"
     error[empty]: there is no process definition in this file

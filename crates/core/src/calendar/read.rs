@@ -90,7 +90,7 @@ impl Reader {
         match (position(first), last.map(position)) {
             _ if unknown.is_some() => {
                 let message = format!("expected a day such as `mon` or days such as `mon-fri`, found `{key}`");
-                let help = unknown.and_then(|name| suggest(name, DAYS));
+                let help = days_meant(key).or_else(|| unknown.and_then(|name| suggest(name, DAYS)));
                 self.report(path.clone(), message, help);
                 Vec::new()
             }
@@ -148,6 +148,13 @@ impl Reader {
     }
 }
 
+/// The days that were probably meant by `Monday-Friday`.
+fn days_meant(key: &str) -> Option<String> {
+    let day = |name: &str| DAYS.into_iter().find(|day| name.trim().to_lowercase().starts_with(day));
+    let days: Option<Vec<&str>> = key.split('-').map(day).collect();
+    Some(format!("did you mean `{}`?", days?.join("-")))
+}
+
 /// Why something cannot be read, and the remedy.
 type Wrong = (String, Option<String>);
 
@@ -185,7 +192,11 @@ fn time(written: &str) -> Result<u16, Wrong> {
         let (hours, minutes) = (hours.parse::<u16>().ok()?, minutes.parse::<u16>().ok()?);
         Some(hours * 60 + minutes).filter(|time| minutes < 60 && *time <= MIDNIGHT)
     });
-    minutes.ok_or_else(|| (format!("expected a time of day between `00:00` and `24:00`, found `{written}`"), None))
+    minutes.ok_or_else(|| {
+        let hour = written.parse::<u16>().ok().filter(|hour| *hour <= 24);
+        let help = hour.map(|hour| format!("write hours and minutes, as in `{hour:02}:00`"));
+        (format!("expected a time of day between `00:00` and `24:00`, found `{written}`"), help)
+    })
 }
 
 fn shown((from, until): (u16, u16)) -> String {

@@ -158,8 +158,8 @@ impl Expressions<'_> {
                     self.take(&at, Expression::compile_assignment(&expression.0, self.schema, slot));
                 }
                 None => {
-                    let help = crate::diagnostic::suggest(field, self.schema.names());
-                    let message = format!("there is no field `{field}`");
+                    let help = crate::diagnostic::suggest(field, self.schema.likely_names());
+                    let message = format!("there is no data field `{field}`");
                     self.problems.push(Problem::error(Code::UnknownField, at, message).maybe_help(help));
                 }
             }

@@ -1,23 +1,31 @@
 //! Which known name was probably meant.
 
-/// The candidate nearest to what was written, if one is near enough to be a slip of the pen.
+/// The candidate nearest to what was written, if one is near enough to be a slip of the pen, or else the first that begins
+/// with it.
 ///
-/// Distance is that of Damerau and Levenshtein (adjacent transpositions count once).
+/// Distance is that of Damerau and Levenshtein (adjacent transpositions count once); letters are the same in either case.
 pub fn nearest<'a>(written: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let length = written.chars().count();
-    if length > 64 {
+    if length > LONGEST {
         return None;
     }
+    let written = &written.to_lowercase();
     // Names of one or two letters are all alike; a slip cannot be told from another name.
     let allowed = if length < 3 { 0 } else { (length / 3).min(3) };
-    candidates
-        .into_iter()
-        .filter(|candidate| candidate.chars().count().abs_diff(length) <= allowed)
-        .map(|candidate| (distance(written, candidate), candidate))
-        .filter(|(steps, _)| *steps <= allowed)
-        .min_by_key(|(steps, _)| *steps)
-        .map(|(_, candidate)| candidate)
+    let steps = |candidate: &str| {
+        let long = candidate.chars().count();
+        let likely = long.abs_diff(length) <= allowed;
+        let near = likely.then(|| distance(written, &candidate.to_lowercase())).filter(|steps| *steps <= allowed);
+        // A word that was cut short is farther off than any slip of the pen.
+        let cut = || length >= 3 && length < long && candidate.to_lowercase().starts_with(written.as_str());
+        near.or_else(|| cut().then_some(LONGEST))
+    };
+    let near = candidates.into_iter().filter_map(|candidate| Some((steps(candidate)?, candidate)));
+    near.min_by_key(|(steps, _)| *steps).map(|(_, candidate)| candidate)
 }
+
+/// A word of more characters than this is no slip of the pen.
+const LONGEST: usize = 64;
 
 /// The remedy for an unknown name: the nearest known one, or else the list of what there is.
 pub fn suggest<'a>(written: &str, candidates: impl IntoIterator<Item = &'a str> + Clone) -> Option<String> {
@@ -63,6 +71,9 @@ mod tests {
         check("appr0ve", Some("approve"));
         check("rejcet", Some("reject"));
         check("cal", Some("call"));
+        check("CALL", Some("call"));
+        check("app", Some("approve"));
+        check("ap", None);
         check("convert", None);
         check("", None);
         check("x", None);

@@ -133,7 +133,7 @@ impl Checker<'_> {
     fn unknown_field(&mut self, name: &Arc<str>, span: Span) {
         if self.problems.len() < MOST_PROBLEMS && !self.unknown.contains(name) {
             self.unknown.push(Arc::clone(name));
-            let help = suggest(name, self.schema.names());
+            let help = suggest(name, self.schema.likely_names());
             let help = help.or_else(|| Some("declare it under `data`, or put quotes around a text".to_owned()));
             self.report(Code::UnknownField, span, format!("there is no data field `{name}`"), help);
         }

@@ -266,6 +266,11 @@ impl<'a> Fields<'a> {
         self.value.findings.report(Problem { place: Some(entry.key), ..problem });
     }
 
+    /// Whether there are keys that nobody has asked for so far.
+    pub fn has_strange(&self) -> bool {
+        self.entries.keys().any(|key| !self.known.contains(&key.as_str()))
+    }
+
     /// Whether a key that has no meaning looks like one of these: then it will be reported as unknown, and that one of
     /// these is missing need not be said.
     pub fn misspelt(&self, keys: &[&'static str]) -> bool {
@@ -288,6 +293,8 @@ impl<'a> Fields<'a> {
             let problem = match torn {
                 true => problem
                     .help("inside braces a comma ends the value: write decimals with a point, or quote the value"),
+                // It is only counted, and a search would be in vain.
+                false if self.value.findings.is_full() => problem,
                 false => problem.maybe_help(suggest(key, self.known.iter().copied())),
             };
             self.value.findings.report(Problem { place: Some(entry.key), ..problem });
@@ -338,7 +345,11 @@ pub(super) fn boolean(value: Value<'_>) -> Option<bool> {
             value.refuse(problem.help("write `true` or `false`"))
         }
         Some(("true" | "false", true)) => value.expected_with("`true` or `false`", Some("leave the quotes out")),
-        _ => value.expected("`true` or `false`"),
+        Some((text, _)) => {
+            let near = nearest(text, ["true", "false"]).map(|near| format!("did you mean `{near}`?"));
+            value.expected_with("`true` or `false`", near.as_deref())
+        }
+        None => value.expected("`true` or `false`"),
     }
 }
 

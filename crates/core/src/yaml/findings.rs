@@ -38,6 +38,11 @@ impl Findings {
         list.push(problem);
     }
 
+    /// Whether what is still reported will be counted only.
+    pub fn is_full(&self) -> bool {
+        self.list.borrow().len() >= MOST_LISTED
+    }
+
     fn remember_part(&self, path: &Path) {
         let [Segment::Key(section), Segment::Key(name), ..] = path.0.as_slice() else { return };
         let part = match section.as_str() {

@@ -5,7 +5,7 @@ mod kind;
 use indexmap::IndexMap;
 
 use crate::definition::{Again, Kind, Outcome, OutcomeChance, Step, ValueClass};
-use crate::diagnostic::Code;
+use crate::diagnostic::{Code, nearest};
 use crate::yaml::decode::{Fields, NAME, Value, text, word};
 
 use super::quantity::chance;
@@ -24,6 +24,10 @@ pub(super) fn steps(value: Value<'_>) -> Option<IndexMap<String, Step>> {
 }
 
 fn step(value: Value<'_>) -> Option<Step> {
+    if value.scalar().is_some() {
+        let help = "write what it is inside braces, as in `{ human: clerk, next: done }` or `{ end: {} }`";
+        return value.expected_with("a step as a mapping", Some(help));
+    }
     let mut fields = value.fields("a step")?;
     let kind = kind(&mut fields);
     if let Some(kind) = &kind {
@@ -147,6 +151,9 @@ fn outcome(value: Value<'_>) -> Option<Outcome> {
 fn outcome_chance(value: Value<'_>) -> Option<OutcomeChance> {
     match value.scalar() {
         Some(("rest", _)) => Some(OutcomeChance::Rest),
+        Some((text, _)) if nearest(text, ["rest"]).is_some() => {
+            value.expected_with("a share such as `18%`, or `rest`", Some("did you mean `rest`?"))
+        }
         _ => chance(value).map(OutcomeChance::Share),
     }
 }
