@@ -60,9 +60,11 @@ fn links_between_pages_lead_somewhere() {
         "docs/adr/0006-dependencies.md",
         "process-templates/README.md",
     ];
-    for name in pages {
-        let folder = root.join(name).parent().unwrap().to_owned();
-        for target in page(name).split("](").skip(1).filter_map(|rest| rest.split(')').next().map(str::to_owned)) {
+    let problems = std::fs::read_dir(root.join("docs/problems")).unwrap();
+    let problems = problems.map(|page| format!("docs/problems/{}", page.unwrap().file_name().to_str().unwrap()));
+    for name in pages.map(str::to_owned).into_iter().chain(problems) {
+        let folder = root.join(&name).parent().unwrap().to_owned();
+        for target in page(&name).split("](").skip(1).filter_map(|rest| rest.split(')').next().map(str::to_owned)) {
             let file = target.split('#').next().unwrap();
             assert!(target.starts_with("https://") || folder.join(file).exists(), "{name}: {target}");
         }

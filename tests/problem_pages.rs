@@ -1,6 +1,6 @@
 //! Every kind of problem has a page with an example that is wrong, the report it gets, and the example mended.
 //!
-//! With `UPDATE_PAGES=1` the reports in the pages are written anew.
+//! With `UPDATE_PAGES=1` the reports in the pages are written anew, and the rows of the index.
 #![allow(
     clippy::unwrap_used,
     clippy::panic,
@@ -33,6 +33,17 @@ fn folder() -> PathBuf {
 fn page(code: Code) -> String {
     let file = folder().join(format!("{code}.md"));
     std::fs::read_to_string(&file).unwrap_or_else(|error| panic!("{}: {error}", file.display()))
+}
+
+fn updating() -> bool {
+    std::env::var_os("UPDATE_PAGES").is_some()
+}
+
+/// Writes a page at once, because the other tests may be reading it.
+fn replace(file: &Path, text: &str) {
+    let written = Path::new(env!("CARGO_TARGET_TMPDIR")).join(file.file_name().unwrap());
+    std::fs::write(&written, text).unwrap();
+    std::fs::rename(written, file).unwrap();
 }
 
 /// What stands between a fence of that language and its end, in the section of that name.
@@ -92,13 +103,10 @@ fn the_wrong_example_gets_the_report_that_the_page_shows() {
         if shown == report {
             continue;
         }
-        if std::env::var_os("UPDATE_PAGES").is_some() {
+        if updating() {
             let old = format!("```text\n{shown}```");
             let page = page.replacen(&old, &format!("```text\n{report}```"), 1);
-            // The other tests may be reading it.
-            let written = Path::new(env!("CARGO_TARGET_TMPDIR")).join("page.md");
-            std::fs::write(&written, page).unwrap();
-            std::fs::rename(written, folder().join(format!("{code}.md"))).unwrap();
+            replace(&folder().join(format!("{code}.md")), &page);
         } else {
             failures.push(format!("{code}: expected\n{report}\nfound\n{shown}"));
         }
@@ -122,11 +130,16 @@ fn the_right_example_has_no_problem_at_all() {
 
 #[test]
 fn the_index_has_every_page_and_no_other() {
-    let index = std::fs::read_to_string(folder().with_extension("md")).unwrap();
-    let rows: Vec<&str> = index.lines().filter(|line| line.starts_with("| [`")).collect();
-    let expected: Vec<String> =
-        Code::ALL.iter().map(|code| format!("| [`{code}`](problems/{code}.md) | {} |", code.summary())).collect();
-    assert_eq!(rows, expected);
+    let file = folder().with_extension("md");
+    let index = std::fs::read_to_string(&file).unwrap();
+    let (head, rows) = index.split_once("|---|---|\n").unwrap();
+    let expected = Code::ALL.iter().map(|code| format!("| [`{code}`](problems/{code}.md) | {} |\n", code.summary()));
+    let expected: String = expected.collect();
+    if updating() {
+        replace(&file, &format!("{head}|---|---|\n{expected}"));
+    } else {
+        assert_eq!(rows, expected, "UPDATE_PAGES=1 writes the rows anew");
+    }
     let files: BTreeSet<String> =
         std::fs::read_dir(folder()).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
     assert_eq!(files, Code::ALL.iter().map(|code| format!("{code}.md")).collect());

@@ -74,7 +74,8 @@ fn declaration(name: &str, field: &Field) -> Vec<Problem> {
     if let Some(literal) = &field.initial
         && let Err(message) = Value::parse(field, &literal.0)
     {
-        found.push(Problem::error(Code::TypeMismatch, path.key("initial"), message));
+        let problem = Problem::error(Code::TypeMismatch, path.key("initial"), message);
+        found.push(problem.related(format!("`{name}` is declared here"), path.key("type")));
     }
     found
 }

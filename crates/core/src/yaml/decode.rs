@@ -356,10 +356,14 @@ pub(super) fn boolean(value: Value<'_>) -> Option<bool> {
 /// A whole number that is not negative.
 pub(super) fn whole(value: Value<'_>) -> Option<u32> {
     match value.scalar() {
-        Some((text, false)) if text.bytes().all(|byte| byte.is_ascii_digit()) => text.parse().ok(),
-        _ => None,
+        Some((text, false)) if !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit()) => {
+            text.parse().ok().or_else(|| value.expected(&format!("a whole number up to {}", u32::MAX)))
+        }
+        Some((text, true)) if text.parse::<u32>().is_ok() => {
+            value.expected_with("a whole number", Some("leave the quotes out"))
+        }
+        _ => value.expected("a whole number"),
     }
-    .or_else(|| value.expected("a whole number"))
 }
 
 /// A number that is not negative.
