@@ -98,8 +98,9 @@
 //! | `templates` | [`templates`]: embedded CRM processes |
 //! | `testkit` | [`testkit`]: [`CaseTest`], unit tests of a process (needs `runtime`) |
 //! | `report` | [`report`]: diagrams and results as text (needs `simulator`) |
+//! | `annotate` | [`Problems::annotated`](diagnostic::Problems): problems drawn in the file, in colour where wanted |
 //!
-//! All are on by default; without them there is the definition, the reader, the checks and the kernel.
+//! All but `annotate` are on by default; without them there is the definition, the reader, the checks and the kernel.
 
 mod load;
 

@@ -4,7 +4,7 @@ use std::fs::File;
 use std::io::{self, Read};
 use std::sync::Arc;
 
-use grieta_core::diagnostic::{Problems, Source};
+use grieta_core::diagnostic::Problems;
 use grieta_core::{Process, yaml};
 
 use crate::output::Failure;
@@ -40,11 +40,7 @@ impl Input {
 
     /// Problems that were found after reading, with their places in the file.
     pub fn locate(&self, problems: Problems) -> Problems {
-        let reading = yaml::read(&self.name, &self.bytes);
-        let mut list = problems.list;
-        list.iter_mut().for_each(|problem| reading.locate(problem));
-        let text = String::from_utf8_lossy(&self.bytes).into();
-        Problems { source: Some(Source { file: self.name.clone(), text }), list }
+        yaml::read(&self.name, &self.bytes).located(problems)
     }
 }
 

@@ -27,7 +27,7 @@ fn main() -> ExitCode {
     let findings = match Arguments::parse().command.run() {
         Ok(findings) => findings,
         Err(Failure::Found(problems)) => {
-            output::complain(&problems.to_string());
+            output::complain(&problems.annotated(output::colours(&std::io::stderr())));
             Findings::Some
         }
         // Whoever reads the output has seen enough.

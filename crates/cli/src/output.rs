@@ -1,8 +1,8 @@
 //! What a subcommand ends with, and where its output goes.
 
-use std::io::{self, Write};
+use std::io::{self, IsTerminal, Write};
 
-use grieta_core::diagnostic::Problems;
+use grieta_core::diagnostic::{Colours, Problems};
 use grieta_simulator::{SimulationError, TransactionError};
 
 /// Whether there is anything to worry about.
@@ -84,6 +84,12 @@ pub fn print(text: &str) -> Result<(), Failure> {
 pub fn print_json(value: &impl serde::Serialize) -> Result<(), Failure> {
     let text = serde_json::to_string_pretty(value).map_err(|error| Failure::Output(error.into()))?;
     print(&(text + "\n"))
+}
+
+/// Colours on a terminal, unless the user wants none (<https://no-color.org>).
+pub fn colours(out: &impl IsTerminal) -> Colours {
+    let unwanted = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
+    if out.is_terminal() && !unwanted { Colours::Ansi } else { Colours::Never }
 }
 
 /// Tells a person what went wrong. Where even that cannot be written, only the exit code is left to say it.

@@ -22,7 +22,8 @@ fn warnings_alone_are_no_findings() {
     desk.file("desk.yaml", GOOD.replace("steps:\n", "data: { idle: { type: text } }\nsteps:\n"));
     let run = desk.run(&["check", "desk.yaml"]).expect(0);
     assert!(run.out.contains("warning[unused-field]"), "{}", run.out);
-    assert!(run.out.ends_with("desk.yaml: no errors, 1 warning\n"), "{}", run.out);
+    let end = "desk.yaml: no errors, 1 warning\nfor more: grieta explain unused-field\n";
+    assert!(run.out.ends_with(end), "{}", run.out);
 }
 
 #[test]
@@ -66,10 +67,53 @@ steps:
     for row in problems {
         let mut keys: Vec<_> = row.as_object().unwrap().keys().map(String::as_str).collect();
         keys.sort_unstable();
-        assert_eq!(keys, ["code", "column", "file", "help", "line", "message", "severity", "step"]);
+        assert_eq!(keys, ["code", "column", "file", "help", "line", "message", "related", "severity", "step"]);
         assert_eq!(row["file"], "desk.yaml");
         assert!(row["column"].as_u64().unwrap() > 0);
     }
+}
+
+#[test]
+fn what_is_related_is_told_to_programs_too() {
+    let desk = Desk::new();
+    desk.file("desk.yaml", "process: p\nversion: 1\nversion: 2\nstart: a\nsteps: { a: { end: {} } }\n");
+    let json = desk.run(&["check", "desk.yaml", "--format", "json"]).expect(1).json();
+    let related = &json["problems"][0]["related"];
+    assert_eq!(related.to_string(), r#"[{"column":1,"label":"first here","line":2}]"#);
+}
+
+#[test]
+fn several_files_end_with_one_hint_that_names_each_code_once() {
+    let desk = Desk::new();
+    desk.file("one.yaml", GOOD.replace("version:", "versoin:"));
+    desk.file("two.yaml", "process: P\nversion: 1\nversoin: 2\nstart: b\nsteps: { a: { end: {} } }\n");
+    let run = desk.run(&["check", "one.yaml", "two.yaml"]).expect(1);
+    assert_eq!(run.out.matches("for more:").count(), 1, "{}", run.out);
+    assert!(run.out.ends_with("\nfor more: grieta explain unknown-key invalid-name unknown-step\n"), "{}", run.out);
+    assert!(!run.out.contains('\u{1b}'), "{}", run.out);
+}
+
+#[test]
+fn every_code_is_explained() {
+    use grieta_core::diagnostic::Code;
+    let desk = Desk::new();
+    let list = desk.run(&["explain"]).expect(0).out;
+    assert_eq!(list.lines().count(), Code::ALL.len());
+    let all: Vec<&str> = Code::ALL.iter().map(|code| code.as_str()).collect();
+    let pages = desk.run(&[&["explain"], &all[..]].concat()).expect(0).out;
+    for code in Code::ALL {
+        assert!(list.lines().any(|line| line.starts_with(code.as_str()) && line.ends_with(code.summary())), "{code}");
+        assert!(pages.contains(&format!("# `{code}`\n\n{}\n", code.summary())), "{code}");
+    }
+}
+
+#[test]
+fn a_code_that_there_is_not_is_refused_with_the_nearest() {
+    let desk = Desk::new();
+    let run = desk.run(&["explain", "unknown-stpe"]).expect(2);
+    assert_eq!(run.err, "error: there is no code `unknown-stpe`; did you mean `unknown-step`?\n");
+    let run = desk.run(&["explain", "E0308"]).expect(2);
+    assert_eq!(run.err, "error: there is no code `E0308`; `grieta explain` lists those there are\n");
 }
 
 #[test]

@@ -1,7 +1,16 @@
 //! What is wrong with a definition: problems with a stable code, a place and a remedy, all of them at once.
 
+#[cfg(feature = "annotate")]
+mod annotate;
+mod nearest;
+mod show;
+
 use std::fmt;
 use std::sync::Arc;
+
+#[cfg(feature = "annotate")]
+pub use annotate::Colours;
+pub use nearest::{nearest, suggest};
 
 /// How grave a problem is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -180,12 +189,34 @@ pub struct Problem {
     pub range: Option<std::ops::Range<usize>>,
     /// Where it stands in the file; `None` for definitions built in Rust.
     pub place: Option<Place>,
+    /// Other places that one must see to understand it; a few at the most.
+    pub related: Vec<Related>,
+}
+
+/// A place that explains a problem found elsewhere.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Related {
+    /// What is there, such as `first defined here`.
+    pub label: String,
+    /// Where it stands in the definition.
+    pub path: Path,
+    /// Where it stands in the file; `None` for definitions built in Rust.
+    pub place: Option<Place>,
 }
 
 impl Problem {
-    /// An error without a place in a file.
+    /// An error without a place in a file. A message of more than 400 bytes is cut.
     pub fn error(code: Code, path: Path, message: impl Into<String>) -> Problem {
-        Problem { code, severity: Severity::Error, message: message.into(), help: None, path, range: None, place: None }
+        Problem {
+            code,
+            severity: Severity::Error,
+            message: presentable(message.into()),
+            help: None,
+            path,
+            range: None,
+            place: None,
+            related: Vec::new(),
+        }
     }
 
     /// A warning without a place in a file.
@@ -196,16 +227,62 @@ impl Problem {
     /// The same problem with a remedy.
     #[must_use]
     pub fn help(mut self, help: impl Into<String>) -> Problem {
-        self.help = Some(help.into());
+        self.help = Some(presentable(help.into()));
         self
     }
 
     /// The same problem with a remedy if there is one to name.
     #[must_use]
-    pub fn maybe_help(mut self, help: Option<String>) -> Problem {
-        self.help = help.or(self.help);
+    pub fn maybe_help(self, help: Option<String>) -> Problem {
+        match help {
+            Some(help) => self.help(help),
+            None => self,
+        }
+    }
+
+    /// The same problem with another place that explains it.
+    #[must_use]
+    pub fn related(mut self, label: impl Into<String>, path: Path) -> Problem {
+        self.related.push(Related { label: presentable(label.into()), path, place: None });
         self
     }
+
+    /// The same problem with the place where a data field is declared.
+    #[must_use]
+    pub(crate) fn declared(self, field: &str) -> Problem {
+        self.related(format!("`{field}` is declared here"), Path::root("data").key(field).key("type"))
+    }
+
+    /// The same problem with another place of the file that explains it.
+    #[must_use]
+    pub(crate) fn related_at(self, label: impl Into<String>, path: Path, place: Place) -> Problem {
+        let mut problem = self.related(label, path);
+        problem.related.iter_mut().rev().take(1).for_each(|last| last.place = Some(place));
+        problem
+    }
+}
+
+/// A message is cut to about this many bytes.
+const LONGEST_MESSAGE: usize = 400;
+
+/// A text as it can be shown anywhere: what it quotes from a file is neither endless nor does it command the terminal.
+fn presentable(mut text: String) -> String {
+    if text.len() > LONGEST_MESSAGE {
+        text.truncate(boundary(&text, LONGEST_MESSAGE));
+        text.push('…');
+    }
+    if text.chars().any(|c| visible(c) != c) { text.chars().map(visible).collect() } else { text }
+}
+
+/// The last place up to `at` where a text can be cut.
+pub(crate) fn boundary(text: &str, at: usize) -> usize {
+    (0..=at).rev().find(|at| text.is_char_boundary(*at)).unwrap_or(0)
+}
+
+/// A space in place of a character that moves the cursor, colours the screen or turns the direction of writing.
+pub(crate) fn visible(c: char) -> char {
+    let turns = matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+    if c.is_control() || turns { ' ' } else { c }
 }
 
 /// The text that a definition was read from.
@@ -240,148 +317,9 @@ impl Problems {
 
 impl std::error::Error for Problems {}
 
-impl fmt::Display for Problems {
-    /// Each problem as `error[code]: message`, its place, the source line with the spot marked, and the remedy.
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let text = self.source.as_ref().filter(|_| !self.list.is_empty()).map_or("", |source| &source.text);
-        let lines: Vec<&str> = text.lines().collect();
-        for (position, problem) in self.list.iter().enumerate() {
-            if position > 0 {
-                writeln!(f)?;
-            }
-            self.show(problem, &lines, f)?;
-        }
-        Ok(())
-    }
-}
-
-impl Problems {
-    fn show(&self, problem: &Problem, lines: &[&str], f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let severity = match problem.severity {
-            Severity::Error => "error",
-            Severity::Warning => "warning",
-        };
-        writeln!(f, "{severity}[{}]: {}", problem.code, problem.message)?;
-        match (&self.source, problem.place) {
-            (Some(source), Some(place)) => show_place(&source.file, lines, place, f)?,
-            _ if problem.path.0.is_empty() => {}
-            _ => writeln!(f, "  --> {}", problem.path)?,
-        }
-        match &problem.help {
-            Some(help) => writeln!(f, "  help: {help}"),
-            None => Ok(()),
-        }
-    }
-}
-
-/// A source line is cut to this many characters around the spot, so that a hostile file cannot flood the screen.
-const SHOWN_WIDTH: usize = 120;
-
-/// A line of more bytes than this was not written by a person and is not shown.
-const LONGEST_SHOWN: usize = 65_536;
-
-fn show_place(file: &str, lines: &[&str], place: Place, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-    writeln!(f, "  --> {file}:{}:{}", place.line, place.column)?;
-    let line = lines.get((place.line as usize).saturating_sub(1)).filter(|line| line.len() <= LONGEST_SHOWN);
-    let Some(line) = line else { return Ok(()) };
-    let column = (place.column as usize).saturating_sub(1);
-    let skipped = column.saturating_sub(SHOWN_WIDTH / 2);
-    let shown: String =
-        line.chars().skip(skipped).take(SHOWN_WIDTH).map(|c| if c.is_control() { ' ' } else { c }).collect();
-    let number = place.line.to_string();
-    let gutter = " ".repeat(number.len());
-    let marks = (place.length as usize).clamp(1, shown.chars().count().saturating_sub(column - skipped).max(1));
-    writeln!(f, "{gutter} |\n{number} | {shown}")?;
-    writeln!(f, "{gutter} | {}{}", " ".repeat(column - skipped), "^".repeat(marks))
-}
-
-/// The candidate nearest to what was written, if one is near enough to be a slip of the pen.
-///
-/// Distance is that of Damerau and Levenshtein (adjacent transpositions count once).
-pub fn nearest<'a>(written: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
-    let length = written.chars().count();
-    if length > 64 {
-        return None;
-    }
-    // Names of one or two letters are all alike; a slip cannot be told from another name.
-    let allowed = if length < 3 { 0 } else { (length / 3).min(3) };
-    candidates
-        .into_iter()
-        .filter(|candidate| candidate.chars().count().abs_diff(length) <= allowed)
-        .map(|candidate| (distance(written, candidate), candidate))
-        .filter(|(steps, _)| *steps <= allowed)
-        .min_by_key(|(steps, _)| *steps)
-        .map(|(_, candidate)| candidate)
-}
-
-/// The remedy for an unknown name: the nearest known one, or else the list of what there is.
-pub fn suggest<'a>(written: &str, candidates: impl IntoIterator<Item = &'a str> + Clone) -> Option<String> {
-    if let Some(near) = nearest(written, candidates.clone()) {
-        return Some(format!("did you mean `{near}`?"));
-    }
-    let mut all = candidates.into_iter();
-    let names: Vec<_> = all.by_ref().take(12).map(|name| format!("`{name}`")).collect();
-    match (names.is_empty(), all.next()) {
-        (true, _) => None,
-        (false, None) => Some(format!("there are {}", names.join(", "))),
-        (false, Some(_)) => Some(format!("there are {} and others", names.join(", "))),
-    }
-}
-
-fn distance(a: &str, b: &str) -> usize {
-    let (a, b): (Vec<char>, Vec<char>) = (a.chars().collect(), b.chars().collect());
-    let mut before: Vec<usize> = Vec::new();
-    let mut last: Vec<usize> = (0..=b.len()).collect();
-    for i in 1..=a.len() {
-        let mut row = vec![i; b.len() + 1];
-        for j in 1..=b.len() {
-            let changed = last[j - 1] + usize::from(a[i - 1] != b[j - 1]);
-            row[j] = changed.min(last[j] + 1).min(row[j - 1] + 1);
-            if i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1] {
-                row[j] = row[j].min(before[j - 2] + 1);
-            }
-        }
-        before = std::mem::replace(&mut last, row);
-    }
-    last[b.len()]
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn the_nearest_name_is_suggested() {
-        let check =
-            |written, expected| assert_eq!(nearest(written, ["approve", "reject", "call"]), expected, "{written}");
-        check("aprove", Some("approve"));
-        check("appr0ve", Some("approve"));
-        check("rejcet", Some("reject"));
-        check("cal", Some("call"));
-        check("convert", None);
-        check("", None);
-        check("x", None);
-    }
-
-    #[test]
-    fn a_problem_shows_its_line_and_its_remedy() {
-        let problems = Problems {
-            source: Some(Source { file: "sales.yaml".into(), text: "start: cal\nsteps:".into() }),
-            list: vec![Problem {
-                place: Some(Place { line: 1, column: 8, length: 3 }),
-                ..Problem::error(Code::UnknownStep, Path::root("start"), "there is no step `cal`")
-                    .help("did you mean `call`?")
-            }],
-        };
-        insta::assert_snapshot!(problems, @r"
-        error[unknown-step]: there is no step `cal`
-          --> sales.yaml:1:8
-          |
-        1 | start: cal
-          |        ^^^
-          help: did you mean `call`?
-        ");
-    }
 
     #[test]
     fn codes_have_distinct_names() {

@@ -128,7 +128,10 @@ fn each_step_is_inside_one_other() {
             "crosses-scope at e: `e` is not inside the same step as `c`",
         ],
     );
-    check("a: { end: {} }\nb: { subprocess: [a], next: done }", &["containment at a: `a` is inside another step"]);
+    check(
+        "a: { end: {} }\nb: { subprocess: [a], next: done }",
+        &["containment at a: `a` is inside `b` and cannot be the start"],
+    );
     let deep = |count: usize| {
         let inner = |n: usize| format!("s{n}: {{ subprocess: [s{}], next: e{n} }}\ne{n}: {{ end: {{}} }}\n", n + 1);
         let mut steps = "a: { subprocess: [s0], next: done }\n".to_owned();

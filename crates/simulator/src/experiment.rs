@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use grieta_core::diagnostic::Problems;
+use grieta_core::diagnostic::{Problems, suggest};
 use grieta_core::kernel::Event;
 use grieta_core::{Duration, Plan, Process, Timestamp};
 use rayon::prelude::*;
@@ -41,8 +41,13 @@ pub enum SimulationError {
     )]
     OneReplication(u64),
     /// What is to be measured does not exist.
-    #[error("cannot measure at `{0}`: the process has no such step")]
-    NoSuchStep(String),
+    #[error("cannot measure at `{step}`: the process has no such step; {help}")]
+    NoSuchStep {
+        /// What was asked for.
+        step: String,
+        /// The nearest step, or what steps there are.
+        help: String,
+    },
     /// They are kept in memory.
     #[error("at most {MOST_TRANSACTIONS} transactions can be generated at once, found {0}")]
     TooManyTransactions(u64),
@@ -144,7 +149,13 @@ impl Simulation {
     /// # Errors
     /// When the process has no such step.
     pub fn measuring(mut self, from: &str, to: &str) -> Result<Simulation, SimulationError> {
-        let step = |name: &str| self.model.plan.step(name).ok_or_else(|| SimulationError::NoSuchStep(name.to_owned()));
+        let plan = &self.model.plan;
+        let step = |name: &str| {
+            plan.step(name).ok_or_else(|| {
+                let all = plan.definition().steps.keys().map(String::as_str);
+                SimulationError::NoSuchStep { step: name.to_owned(), help: suggest(name, all).unwrap_or_default() }
+            })
+        };
         let stretch = (step(from)?, step(to)?);
         self.model.stretches.push(stretch);
         Ok(self)

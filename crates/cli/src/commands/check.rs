@@ -1,10 +1,11 @@
 //! `grieta check`: what is wrong with definitions, each problem with its place.
 
+use std::io;
 use std::sync::Arc;
 
 use clap::Args;
 use grieta_core::Process;
-use grieta_core::diagnostic::{Problem, Problems, Severity};
+use grieta_core::diagnostic::{Problem, Problems, Related, Severity};
 use grieta_simulator::Simulation;
 use serde::Serialize;
 
@@ -14,7 +15,7 @@ use crate::output::{self, Failure, Findings};
 
 /// Check process definitions
 ///
-/// Reports every problem at once, each with its place in the file. Exit code 1 when there is an error; warnings alone
+/// Reports every problem at once, each with its place in the file; `grieta explain` says more of each. Exit code 1 when there is an error; warnings alone
 /// leave it 0.
 #[derive(Debug, Args)]
 pub struct Check {
@@ -44,6 +45,15 @@ struct Row {
     column: Option<u32>,
     step: Option<String>,
     help: Option<String>,
+    related: Vec<Place>,
+}
+
+/// A place that explains the problem.
+#[derive(Debug, Serialize)]
+struct Place {
+    label: String,
+    line: Option<u32>,
+    column: Option<u32>,
 }
 
 impl Check {
@@ -57,7 +67,8 @@ impl Check {
         }
         match self.format {
             Format::Text => {
-                output::print(&found.iter().map(|(file, checked)| text(file, checked)).collect::<String>())?
+                let reports: String = found.iter().map(|(file, checked)| text(file, checked)).collect();
+                output::print(&(reports + &hint(&found)))?
             }
             Format::Json => output::print_json(&Report { sound: None, problems: rows(&found) })?,
         }
@@ -100,8 +111,22 @@ fn text(file: &str, checked: &Result<Process, Problems>) -> String {
     };
     match problems.is_empty() {
         true => format!("{file}: {verdict}\n"),
-        false => format!("{problems}\n{file}: {verdict}\n"),
+        false => format!("{}\n{file}: {verdict}\n", problems.annotated(output::colours(&io::stdout()))),
     }
+}
+
+/// As many codes as one cares to read about at once.
+const MOST_HINTED: usize = 4;
+
+/// How to learn more about what was found.
+fn hint(found: &[(String, Result<Process, Problems>)]) -> String {
+    let mut codes: Vec<&str> = Vec::new();
+    for problem in found.iter().flat_map(|(_, checked)| &problems(checked).list) {
+        if codes.len() < MOST_HINTED && !codes.contains(&problem.code.as_str()) {
+            codes.push(problem.code.as_str());
+        }
+    }
+    if codes.is_empty() { String::new() } else { format!("for more: grieta explain {}\n", codes.join(" ")) }
 }
 
 fn counted(number: usize, thing: &str) -> String {
@@ -117,15 +142,18 @@ fn rows(found: &[(String, Result<Process, Problems>)]) -> Vec<Row> {
 fn row(file: &str, problem: &Problem) -> Row {
     Row {
         code: problem.code.as_str(),
-        severity: match problem.severity {
-            Severity::Error => "error",
-            Severity::Warning => "warning",
-        },
+        severity: problem.severity.as_str(),
         message: problem.message.clone(),
         file: file.to_owned(),
         line: problem.place.map(|place| place.line),
         column: problem.place.map(|place| place.column),
         step: problem.path.step().map(str::to_owned),
         help: problem.help.clone(),
+        related: problem.related.iter().map(place).collect(),
     }
+}
+
+fn place(related: &Related) -> Place {
+    let (line, column) = related.place.map(|place| (place.line, place.column)).unzip();
+    Place { label: related.label.clone(), line, column }
 }

@@ -3,6 +3,7 @@
 mod check;
 mod compare;
 mod diagram;
+mod explain;
 mod generate;
 mod simulate;
 
@@ -17,6 +18,7 @@ const DEFAULT_SEED: u64 = 1;
 #[derive(Debug, Subcommand)]
 pub enum Command {
     Check(check::Check),
+    Explain(explain::Explain),
     Simulate(Box<simulate::Simulate>),
     Compare(compare::Compare),
     Generate(generate::Generate),
@@ -37,6 +39,7 @@ impl Command {
     pub fn run(self) -> Result<Findings, Failure> {
         match self {
             Command::Check(check) => check.run(),
+            Command::Explain(explain) => explain.run(),
             Command::Simulate(simulate) => simulate.run(),
             Command::Compare(compare) => compare.run(),
             Command::Generate(generate) => generate.run(),

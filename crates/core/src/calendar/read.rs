@@ -58,17 +58,19 @@ impl Reader {
         })
     }
 
-    fn week(&mut self, spec: &CalendarSpec, path: &Path) -> Vec<Window> {
+    fn week(&mut self, spec: &CalendarSpec, calendar: &Path) -> Vec<Window> {
         let mut windows = Vec::new();
         let mut named: [Option<&str>; 7] = [None; 7];
         for (key, written) in &spec.week {
-            let path = path.key("week").key(key);
+            let path = calendar.key("week").key(key);
             let days = self.days(key, &path);
             let repeated = days.iter().find_map(|day| named[usize::from(*day)].map(|before| (*day, before)));
             if let Some((day, before)) = repeated {
                 let message = format!("`{}` stands under `{before}` already", DAYS[usize::from(day)]);
                 let help = "name each day once; several windows of one day are separated by commas";
-                self.report(path.clone(), message, Some(help.to_owned()));
+                let problem = Problem::error(Code::InvalidCalendar, path.clone(), message).help(help);
+                let other = calendar.key("week").key(before);
+                self.problems.push(problem.related(format!("`{before}` stands here"), other));
             }
             for day in &days {
                 named[usize::from(*day)] = Some(key);
@@ -91,7 +93,7 @@ impl Reader {
         match (position(first), last.map(position)) {
             _ if unknown.is_some() => {
                 let message = format!("expected a day such as `mon` or days such as `mon-fri`, found `{key}`");
-                let help = unknown.and_then(|name| suggest(name, DAYS));
+                let help = days_meant(key).or_else(|| unknown.and_then(|name| suggest(name, DAYS)));
                 self.report(path.clone(), message, help);
                 Vec::new()
             }
@@ -171,6 +173,13 @@ impl Reader {
     }
 }
 
+/// The days that were probably meant by `Monday-Friday`.
+fn days_meant(key: &str) -> Option<String> {
+    let day = |name: &str| DAYS.into_iter().find(|day| name.trim().to_lowercase().starts_with(day));
+    let days: Option<Vec<&str>> = key.split('-').map(day).collect();
+    Some(format!("did you mean `{}`?", days?.join("-")))
+}
+
 /// Why something cannot be read, and the remedy.
 type Wrong = (String, Option<String>);
 
@@ -208,7 +217,11 @@ fn time(written: &str) -> Result<u16, Wrong> {
         let (hours, minutes) = (hours.parse::<u16>().ok()?, minutes.parse::<u16>().ok()?);
         Some(hours * 60 + minutes).filter(|time| minutes < 60 && *time <= MIDNIGHT)
     });
-    minutes.ok_or_else(|| (format!("expected a time of day between `00:00` and `24:00`, found `{written}`"), None))
+    minutes.ok_or_else(|| {
+        let hour = written.parse::<u16>().ok().filter(|hour| *hour <= 24);
+        let help = hour.map(|hour| format!("write hours and minutes, as in `{hour:02}:00`"));
+        (format!("expected a time of day between `00:00` and `24:00`, found `{written}`"), help)
+    })
 }
 
 fn shown((from, until): (u16, u16)) -> String {

@@ -236,7 +236,10 @@ fn windows_that_cannot_be_read_are_refused() {
     windows("", &format!("expected an opening window such as `09:00-18:00`, found `` | {several}"));
     windows("closed", &format!("expected an opening window such as `09:00-18:00`, found `closed` | {several}"));
     windows("10134:00-18:00", "expected a time of day between `00:00` and `24:00`, found `10134:00`");
-    windows("9-18", "expected a time of day between `00:00` and `24:00`, found `9`");
+    windows(
+        "9-18",
+        "expected a time of day between `00:00` and `24:00`, found `9` | write hours and minutes, as in `09:00`",
+    );
     windows("09:00-24:30", "expected a time of day between `00:00` and `24:00`, found `24:30`");
     windows("09:00-9:5", "expected a time of day between `00:00` and `24:00`, found `9:5`");
     windows(

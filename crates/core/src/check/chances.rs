@@ -25,7 +25,7 @@ fn adds_up(step: &Step) -> Result<(), (String, &'static str)> {
         }
     }
     let given = shares + rests;
-    let shown = || format!("{}%", sum as f64 * 100.0 / Chance::WHOLE as f64);
+    let shown = || format!("{} %", sum as f64 * 100.0 / Chance::WHOLE as f64);
     match () {
         _ if given == 0 => Ok(()),
         _ if given < step.outcomes.len() => Err((

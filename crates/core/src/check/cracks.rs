@@ -8,7 +8,7 @@ pub(super) fn check(definition: &Definition, problems: &mut Vec<Problem>) {
     for (name, step) in &definition.steps {
         for (crack, declared) in &step.cracks {
             let path = step_path(name).key("cracks").key(crack);
-            let whose = format!("a `{}` step", step.kind.key());
+            let whose = format!("`{}` steps", step.kind.key());
             problems.extend(trigger(&whose, triggers(&step.kind), declared, &path));
             problems.extend(response(impossible(step, declared), declared, &path));
         }
@@ -61,14 +61,14 @@ fn trigger(whose: &str, possible: &[Trigger], crack: &Crack, path: &Path) -> Vec
         timed || crack.after.is_none(),
         "after",
         format!("`after` has no meaning on `{on}`"),
-        "only `deadline` and `unavailable` have it",
+        "only `deadline` and `unavailable` have it; remove it, or change `on`",
     );
     let guarded = crack.on == Trigger::Constraint;
     must(
         guarded || crack.when.is_none(),
         "when",
         format!("`when` has no meaning on `{on}`"),
-        "only `constraint` has it",
+        "only `constraint` has it; remove it, or change `on`",
     );
     found
 }
@@ -144,7 +144,7 @@ fn response(impossible: Option<Remedy>, crack: &Crack, path: &Path) -> Option<Pr
     let (message, help) = match &crack.response {
         _ if impossible.is_some() => impossible?,
         Some(Response::Fail) if crack.then.is_none() => {
-            ("`fail` gives the work up but does not say where to go", "add `then`")
+            ("`fail` gives the work up but does not say where to go", "add `then: step`, where the case goes on")
         }
         Some(answer) if crack.then.is_some() && !goes_on_elsewhere(answer) => {
             ("`then` has no meaning with this response", "remove `then`, or use it without `do`")

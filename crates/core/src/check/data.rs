@@ -43,6 +43,11 @@ pub(super) fn check(definition: &Definition, schema: &Schema, problems: &mut Vec
         problems.extend(definition.data.get(name).and_then(|field| unit_of_sample(field, sample, path)));
     }
     definition.customer.iter().for_each(|field| mark(schema, &mut used, field));
+    // What is meant by an expression that makes no sense is not known, so no field can be called unused.
+    let unclear = [Code::InvalidExpression, Code::TypeMismatch, Code::UnknownField];
+    if problems.iter().any(|problem| unclear.contains(&problem.code)) {
+        return;
+    }
     for ((name, _), _) in
         definition.data.iter().zip(&used).filter(|((_, field), used)| !**used && field.owner.is_none())
     {
@@ -115,7 +120,8 @@ fn declaration(name: &str, field: &Field) -> Vec<Problem> {
     if let Some(literal) = &field.initial
         && let Err(message) = Value::parse(field, &literal.0)
     {
-        found.push(Problem::error(Code::TypeMismatch, path.key("initial"), message));
+        let problem = Problem::error(Code::TypeMismatch, path.key("initial"), message);
+        found.push(problem.related(format!("`{name}` is declared here"), path.key("type")));
     }
     found
 }
@@ -179,7 +185,10 @@ impl Expressions<'_> {
         {
             let expected: Vec<String> = types.iter().map(ToString::to_string).collect();
             let message = format!("expected {}, found {}", expected.join(" or "), compiled.result_type());
-            self.problems.push(Problem::error(Code::TypeMismatch, path.clone(), message));
+            let help = "a number of instances is an integer, such as `3` or a field of that type";
+            let problem = Problem::error(Code::TypeMismatch, path.clone(), message).help(help);
+            let fields = compiled.reads().iter().filter_map(|slot| self.schema.name(*slot)).take(3);
+            self.problems.push(fields.fold(problem, |problem, field| problem.declared(field)));
         }
         self.take(path, compiled);
     }
@@ -197,8 +206,8 @@ impl Expressions<'_> {
                     self.take(&at, Expression::compile_assignment(&expression.0, self.schema, slot));
                 }
                 None => {
-                    let help = crate::diagnostic::suggest(field, self.schema.names());
-                    let message = format!("there is no field `{field}`");
+                    let help = crate::diagnostic::suggest(field, self.schema.likely_names());
+                    let message = format!("there is no data field `{field}`");
                     self.problems.push(Problem::error(Code::UnknownField, at, message).maybe_help(help));
                 }
             }
@@ -208,10 +217,7 @@ impl Expressions<'_> {
     fn take(&mut self, path: &Path, compiled: Result<Compiled, Vec<ExpressionProblem>>) {
         match compiled {
             Ok(compiled) => compiled.reads().iter().for_each(|slot| self.used[usize::from(*slot)] = true),
-            Err(found) => self.problems.extend(found.into_iter().map(|problem| {
-                Problem { range: Some(problem.range), ..Problem::error(problem.code, path.clone(), problem.message) }
-                    .maybe_help(problem.help)
-            })),
+            Err(found) => self.problems.extend(found.into_iter().map(|problem| problem.at(path))),
         }
     }
 }

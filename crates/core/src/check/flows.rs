@@ -80,15 +80,13 @@ fn choice(name: &str, step: &Step) -> Option<Problem> {
             Problem::warning(Code::MissingOtherwise, path, "no branch is taken when none of the guards holds")
                 .help("add `- { otherwise: step }`; without it such a case stands still as an incident"),
         ),
-        Some(otherwise) if otherwise + 1 < branches.len() => Some(
-            Problem::error(
-                Code::BranchAfterOtherwise,
-                path.index(otherwise + 1),
-                "a branch after `otherwise` is never taken",
-            )
-            .help("move `otherwise` to the end"),
-        ),
-        Some(_) => None,
+        Some(otherwise) => {
+            let after = branches.get(otherwise + 1)?;
+            let at = path.index(otherwise + 1).key(if after.when.is_some() { "when" } else { "to" });
+            let problem = Problem::error(Code::BranchAfterOtherwise, at, "a branch after `otherwise` is never taken");
+            let problem = problem.related("`otherwise` takes all that is left", path.index(otherwise).key("to"));
+            Some(problem.help("move `otherwise` to the end"))
+        }
     }
 }
 

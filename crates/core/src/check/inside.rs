@@ -19,14 +19,14 @@ type Homes<'a> = IndexMap<&'a str, &'a str>;
 pub(super) fn check(definition: &Definition, problems: &mut Vec<Problem>) {
     let mut homes = Homes::new();
     for (name, step) in &definition.steps {
-        problems.extend(listed(name, step, &mut homes));
+        problems.extend(listed(definition, name, step, &mut homes));
     }
     problems.extend(homes.keys().filter_map(|name| depth(name, &homes)));
-    if homes.contains_key(definition.start.as_str()) {
-        let message = format!("`{}` is inside another step and cannot be the start", definition.start);
-        problems.push(
-            Problem::error(Code::Containment, Path::root("start"), message).help("start at the step that contains it"),
-        );
+    if let Some(home) = homes.get(definition.start.as_str()) {
+        let message = format!("`{}` is inside `{home}` and cannot be the start", definition.start);
+        let problem = Problem::error(Code::Containment, Path::root("start"), message);
+        let problem = problem.related("listed here", listing(definition, home, &definition.start));
+        problems.push(problem.help("start at a step that is inside none"));
     }
     for (name, step) in &definition.steps {
         borders(definition, name, step, &homes, problems);
@@ -37,17 +37,18 @@ pub(super) fn check(definition: &Definition, problems: &mut Vec<Problem>) {
         };
         let path = Path::root("cracks").key(crack).key("then");
         let message = format!("`{to}` is inside `{home}`, where a crack of the process cannot lead");
-        problems.push(Problem::error(Code::CrossesScope, path, message).help("lead to a step that is inside no other"));
+        let problem = Problem::error(Code::CrossesScope, path, message);
+        let problem = problem.related(format!("inside `{home}`"), listing(definition, home, to));
+        problems.push(problem.help("lead to a step that is inside no other"));
     }
 }
 
 /// The steps that one step contains go into `homes`, unless they are inside another already.
-fn listed<'a>(name: &'a str, step: &'a Step, homes: &mut Homes<'a>) -> Vec<Problem> {
-    let path = match &step.kind {
-        Kind::ForEach(_) => step_path(name).key("for-each").key("steps"),
-        Kind::Subprocess(_) => step_path(name).key("subprocess"),
-        _ => return Vec::new(),
-    };
+fn listed<'a>(definition: &Definition, name: &'a str, step: &'a Step, homes: &mut Homes<'a>) -> Vec<Problem> {
+    if !matches!(step.kind, Kind::ForEach(_) | Kind::Subprocess(_)) {
+        return Vec::new();
+    }
+    let path = list_path(name, &step.kind);
     if step.kind.inside().is_empty() {
         let none = Problem::error(Code::Containment, path, "there is no step inside").help("list at least one step");
         return vec![none];
@@ -59,11 +60,28 @@ fn listed<'a>(name: &'a str, step: &'a Step, homes: &mut Homes<'a>) -> Vec<Probl
             Entry::Occupied(other) => {
                 let message = format!("`{inner}` is inside `{}` already", other.get());
                 let help = "list each step inside one other step";
-                found.push(Problem::error(Code::Containment, path.index(index), message).help(help));
+                let problem = Problem::error(Code::Containment, path.index(index), message);
+                let first = listing(definition, other.get(), inner);
+                found.push(problem.related("listed here first", first).help(help));
             }
         }
     }
     found
+}
+
+/// Where the step that contains another lists it.
+fn listing(definition: &Definition, home: &str, inner: &str) -> Path {
+    let Some(kind) = definition.steps.get(home).map(|step| &step.kind) else { return step_path(home) };
+    let position = kind.inside().iter().position(|listed| listed == inner).unwrap_or(0);
+    list_path(home, kind).index(position)
+}
+
+/// Where a step lists those inside.
+fn list_path(name: &str, kind: &Kind) -> Path {
+    match kind {
+        Kind::ForEach(_) => step_path(name).key("for-each").key("steps"),
+        other => step_path(name).key(other.key()),
+    }
 }
 
 /// A step is not inside itself, nor too deep inside others.
@@ -86,7 +104,12 @@ fn borders(definition: &Definition, name: &str, step: &Step, homes: &Homes<'_>, 
     let mut crosses = |to: &str, path: Path, help: &str| {
         if definition.steps.contains_key(to) && homes.get(to) != home {
             let message = format!("`{to}` is not inside the same step as `{name}`");
-            problems.push(Problem::error(Code::CrossesScope, path, message).help(help));
+            let mut problem = Problem::error(Code::CrossesScope, path, message).help(help);
+            for inner in [name, to] {
+                let Some(home) = homes.get(inner) else { continue };
+                problem = problem.related(format!("`{inner}` is inside `{home}`"), listing(definition, home, inner));
+            }
+            problems.push(problem);
         }
     };
     let leads = "lead to an `end` inside, and go on from the step that contains it";

@@ -2,8 +2,9 @@
 
 use indexmap::IndexSet;
 
+use super::step_path;
 use crate::calendar::Calendar;
-use crate::definition::{Definition, Kind, People, Response, Role};
+use crate::definition::{Crack, Definition, Kind, People, Response, Role};
 use crate::diagnostic::{Code, Path, Problem, suggest};
 
 pub(super) fn check(definition: &Definition, problems: &mut Vec<Problem>) {
@@ -14,26 +15,30 @@ pub(super) fn check(definition: &Definition, problems: &mut Vec<Problem>) {
     for (name, role) in &definition.roles {
         let path = Path::root("roles").key(name);
         let count = role.people.count();
-        if count == 0 && has_work(definition, name) {
+        if let (0, Some(work)) = (count, work(definition, name)) {
             let message = format!("nobody fills the role `{name}`, but it has work");
             let help = "give it `people`, or give its work to another role";
-            problems.push(Problem::error(Code::EmptyRole, path.key("people"), message).help(help));
+            let problem = Problem::error(Code::EmptyRole, path.key("people"), message).help(help);
+            problems.push(problem.related("this work is given to it", work));
         }
         if count > super::size::MOST {
             let message = format!("a role may have at most {} people, found {count}", super::size::MOST);
-            problems.push(Problem::error(Code::TooLarge, path.key("people"), message));
+            let help = "give the number of people who do the work, such as `people: 2`";
+            problems.push(Problem::error(Code::TooLarge, path.key("people"), message).help(help));
         }
-        problems.extend(deputies(role, &path.key("deputies")));
+        problems.extend(deputies(role, &path));
     }
 }
 
 /// Deputies are people of the role, and stand in for others.
-fn deputies(role: &Role, path: &Path) -> Vec<Problem> {
+fn deputies(role: &Role, at: &Path) -> Vec<Problem> {
+    let path = at.key("deputies");
     let people: IndexSet<&str> = match &role.people {
         People::Named(names) => names.iter().map(String::as_str).collect(),
         People::Count(_) if role.deputies.is_empty() => return Vec::new(),
         People::Count(_) => {
             let problem = Problem::error(Code::Deputy, path.clone(), "the people of this role have no names");
+            let problem = problem.related("only their number is given", at.key("people"));
             return vec![problem.help("name them, as in `people: [ana, ben]`")];
         }
     };
@@ -52,13 +57,18 @@ fn deputies(role: &Role, path: &Path) -> Vec<Problem> {
     found
 }
 
-fn has_work(definition: &Definition, role: &str) -> bool {
-    definition.steps.values().any(|step| {
-        let does = matches!(&step.kind, Kind::Human { role: own, .. } if own == role);
-        let helps = |response: &Response| match response {
-            Response::Reoffer(Some(other)) | Response::Reallocate(Some(other)) => other == role,
-            _ => false,
-        };
-        does || step.cracks.values().filter_map(|crack| crack.response.as_ref()).any(helps)
+/// Where the first work is given to a role.
+fn work(definition: &Definition, role: &str) -> Option<Path> {
+    let gives = |response: &Response| match response {
+        Response::Reoffer(Some(other)) | Response::Reallocate(Some(other)) => other == role,
+        _ => false,
+    };
+    definition.steps.iter().find_map(|(name, step)| match &step.kind {
+        Kind::Human { role: own, .. } if own == role => Some(step_path(name).key("human").key("role")),
+        _ => {
+            let helps = |crack: &Crack| crack.response.as_ref().is_some_and(gives);
+            let (crack, _) = step.cracks.iter().find(|(_, crack)| helps(crack))?;
+            Some(step_path(name).key("cracks").key(crack).key("do"))
+        }
     })
 }

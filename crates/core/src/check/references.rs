@@ -1,12 +1,14 @@
 //! Whatever a definition names must exist: steps, roles, calendars, clocks, decisions, fields and outcomes.
 
+use std::cell::Cell;
+
 use super::step_path;
 use crate::definition::{Allocation, Clock, Crack, Definition, Incoming, Kind, Outgoing, Response, Rule, Step};
 use crate::diagnostic::{Code, Path, Problem, suggest};
 use crate::graph;
 
 pub(super) fn check(definition: &Definition, problems: &mut Vec<Problem>) {
-    let known = Known(definition);
+    let known = Known { definition, searches: Cell::new(0) };
     if definition.steps.is_empty() {
         let message = "a process needs at least one step, found none";
         problems.push(Problem::error(Code::MissingKey, Path::root("steps"), message));
@@ -100,54 +102,66 @@ fn check_crack(known: &Known, step: &Step, path: &Path, crack: &Crack) -> Option
 }
 
 /// The names that a definition declares.
-struct Known<'a>(&'a Definition);
+struct Known<'a> {
+    definition: &'a Definition,
+    /// For how many names the nearest has been looked for.
+    searches: Cell<usize>,
+}
+
+/// Looking for what was meant takes time where there are many names; nobody reads so many suggestions.
+const MOST_SEARCHES: usize = 100;
 
 impl Known<'_> {
     fn step(&self, name: &str, path: Path) -> Option<Problem> {
-        let missing = !self.0.steps.contains_key(name);
-        missing.then(|| unknown(Code::UnknownStep, "step", name, path, self.0.steps.keys()))
+        let steps = &self.definition.steps;
+        (!steps.contains_key(name)).then(|| self.unknown(Code::UnknownStep, "step", name, path, steps.keys()))
     }
 
     fn role(&self, name: &str, path: Path) -> Option<Problem> {
-        let missing = !self.0.roles.contains_key(name);
-        missing.then(|| unknown(Code::UnknownRole, "role", name, path, self.0.roles.keys()))
+        let roles = &self.definition.roles;
+        (!roles.contains_key(name)).then(|| self.unknown(Code::UnknownRole, "role", name, path, roles.keys()))
     }
 
     fn calendar(&self, name: &str, path: Path) -> Option<Problem> {
-        let missing = !self.0.calendars.contains_key(name);
-        missing.then(|| unknown(Code::UnknownCalendar, "calendar", name, path, self.0.calendars.keys()))
+        let all = &self.definition.calendars;
+        (!all.contains_key(name)).then(|| self.unknown(Code::UnknownCalendar, "calendar", name, path, all.keys()))
     }
 
     fn decision(&self, name: &str, path: Path) -> Option<Problem> {
-        let missing = !self.0.decisions.contains_key(name);
-        missing.then(|| unknown(Code::UnknownDecision, "decision", name, path, self.0.decisions.keys()))
+        let missing = !self.definition.decisions.contains_key(name);
+        missing.then(|| self.unknown(Code::UnknownDecision, "decision", name, path, self.definition.decisions.keys()))
     }
 
     fn clock(&self, name: &str, path: Path) -> Option<Problem> {
-        let missing = !self.0.clocks.contains_key(name);
-        missing.then(|| unknown(Code::UnknownClock, "clock", name, path, self.0.clocks.keys()))
+        let missing = !self.definition.clocks.contains_key(name);
+        missing.then(|| self.unknown(Code::UnknownClock, "clock", name, path, self.definition.clocks.keys()))
     }
 
     fn field(&self, name: &str, path: Path) -> Option<Problem> {
-        let missing = !self.0.data.contains_key(name);
-        missing.then(|| unknown(Code::UnknownField, "field", name, path, self.0.data.keys()))
+        let data = &self.definition.data;
+        (!data.contains_key(name)).then(|| self.unknown(Code::UnknownField, "data field", name, path, data.keys()))
     }
 
     /// The alias of a step may name a step of another variant, but must be a name.
     fn name(&self, name: &str, path: Path) -> Option<Problem> {
         let message = format!("expected the name of a step, found `{name}`");
-        (!crate::definition::is_name(name)).then(|| Problem::error(Code::InvalidName, path, message))
+        let help = "a name consists of letters a–z, digits and hyphens, and begins with a letter";
+        (!crate::definition::is_name(name)).then(|| Problem::error(Code::InvalidName, path, message).help(help))
     }
-}
 
-fn unknown<'a>(
-    code: Code,
-    what: &str,
-    name: &str,
-    path: Path,
-    known: impl Iterator<Item = &'a String> + Clone,
-) -> Problem {
-    let help = suggest(name, known.map(String::as_str));
-    let none = format!("declare it, there is no {what} yet");
-    Problem::error(code, path, format!("there is no {what} `{name}`")).help(help.unwrap_or(none))
+    fn unknown<'n>(
+        &self,
+        code: Code,
+        what: &str,
+        name: &str,
+        path: Path,
+        known: impl Iterator<Item = &'n String> + Clone,
+    ) -> Problem {
+        let problem = Problem::error(code, path, format!("there is no {what} `{name}`"));
+        if self.searches.replace(self.searches.get() + 1) >= MOST_SEARCHES {
+            return problem;
+        }
+        let none = format!("declare it, there is no {what} yet");
+        problem.help(suggest(name, known.map(String::as_str)).unwrap_or(none))
+    }
 }

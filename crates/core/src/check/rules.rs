@@ -24,7 +24,8 @@ pub(super) fn check(definition: &Definition, problems: &mut Vec<Problem>) {
 fn not_human(definition: &Definition, step: &str, path: Path) -> Option<Problem> {
     let kind = definition.steps.get(step).map(|step| &step.kind).filter(|kind| !matches!(kind, Kind::Human { .. }))?;
     let message = format!("no person does `{step}` (`{}`)", kind.key());
-    Some(Problem::error(Code::NotHuman, path, message).help("name a `human` step"))
+    let problem = Problem::error(Code::NotHuman, path, message).related("declared here", step_path(step));
+    Some(problem.help("name a `human` step"))
 }
 
 /// Two different steps at least, and none that is given to the very person who did another of them.
@@ -39,17 +40,22 @@ fn four_eyes(definition: &Definition, steps: &[String], path: &Path) -> Vec<Prob
     let mut found = Vec::new();
     let mut seen = HashSet::new();
     for (index, step) in steps.iter().enumerate() {
-        let (message, help) = match definition.steps.get(step).map(|step| &step.kind) {
-            _ if !seen.insert(step.as_str()) => (format!("`{step}` stands here twice"), "name each step once"),
+        let (message, help, (label, at)) = match definition.steps.get(step).map(|step| &step.kind) {
+            _ if !seen.insert(step.as_str()) => {
+                let first = steps.iter().position(|other| other == step).unwrap_or(0);
+                (format!("`{step}` stands here twice"), "name each step once", ("first here", path.index(first)))
+            }
             Some(Kind::Human { allocate: Allocation::SamePersonAs(other), .. })
                 if other != step && all.contains(other.as_str()) =>
             {
                 let message = format!("`{step}` is given to whoever did `{other}`, which this rule forbids");
-                (message, "give it another `allocate`, or take one of the two out of the rule")
+                let at = step_path(step).key("human").key("allocate").key("same-person-as");
+                let help = "give it another `allocate`, or take one of the two out of the rule";
+                (message, help, ("given to the same person here", at))
             }
             _ => continue,
         };
-        found.push(Problem::error(Code::FourEyes, path.index(index), message).help(help));
+        found.push(Problem::error(Code::FourEyes, path.index(index), message).related(label, at).help(help));
     }
     found
 }

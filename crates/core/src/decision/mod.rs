@@ -8,7 +8,7 @@ use smallvec::SmallVec;
 
 use crate::definition::{Decision, Expression, Field, Hit, Literal, Row, Type};
 use crate::diagnostic::{Code, Path, Problem, suggest};
-use crate::expression::{Compiled, EvalError, ExpressionProblem, Lookup, Schema};
+use crate::expression::{Compiled, EvalError, Lookup, Schema};
 use crate::time::Duration;
 use crate::value::Value;
 use cell::Test;
@@ -269,11 +269,7 @@ impl Compiler<'_> {
                 Some((compiled, like))
             }
             Err(found) => {
-                let at = |problem: ExpressionProblem| {
-                    let ExpressionProblem { code, message, help, range } = problem;
-                    Problem { range: Some(range), ..Problem::error(code, path.clone(), message) }.maybe_help(help)
-                };
-                self.problems.extend(found.into_iter().map(at));
+                self.problems.extend(found.into_iter().map(|problem| problem.at(path)));
                 None
             }
         }
@@ -286,8 +282,8 @@ impl Compiler<'_> {
 
     fn output(&mut self, path: Path, name: &str) -> Output {
         let Some(slot) = self.schema.slot(name) else {
-            let help = suggest(name, self.schema.names());
-            self.report(Code::UnknownField, path, format!("there is no field `{name}`"), help);
+            let help = suggest(name, self.schema.likely_names());
+            self.report(Code::UnknownField, path, format!("there is no data field `{name}`"), help);
             return None;
         };
         let field = self.schema.field(slot)?;

@@ -6,6 +6,7 @@ use std::str::FromStr;
 use serde::{Serialize, Serializer};
 
 use super::quantity::{Span, Unit};
+use crate::diagnostic::nearest;
 
 /// A probability distribution over lengths of time or over plain numbers.
 ///
@@ -91,7 +92,18 @@ impl Distribution {
     pub fn lognormal(mean: Span, cv: f64) -> Distribution {
         Distribution { unit: Some(mean.unit), shape: Shape::Lognormal { mean: mean.amount as f64, cv } }
     }
+
+    /// What was probably meant by a text that is no distribution: another name, or another unit.
+    pub(crate) fn meant(text: &str) -> Option<String> {
+        let Some((name, rest)) = text.split_once('(') else { return Span::meant(text) };
+        let meant = format!("{}({rest}", nearest(name.trim(), NAMES)?);
+        meant.parse::<Distribution>().ok().map(|_| meant)
+    }
 }
+
+/// The names of the shapes.
+const NAMES: [&str; 10] =
+    ["constant", "uniform", "triangular", "exponential", "lognormal", "gamma", "weibull", "empirical", "min", "max"];
 
 /// A distribution may nest `min` and `max` this deep.
 const DEEPEST: usize = 16;
@@ -148,9 +160,7 @@ fn wrong_call(name: &str, found: usize) -> String {
         "weibull" => "weibull(mean, shape 1.5)",
         "min" | "max" => "min(one, other)",
         _ => {
-            return format!(
-                "there is no distribution `{name}`; there are constant, uniform, triangular, exponential, lognormal, gamma, weibull, empirical, min and max"
-            );
+            return format!("there is no distribution `{name}`; there are {}", NAMES.join(", "));
         }
     };
     format!("`{name}` is written `{signature}`, found {found} part(s)")

@@ -33,6 +33,22 @@ impl Unit {
         })
     }
 
+    /// The suffix that was probably meant by a word such as `days`.
+    pub(crate) fn meant(word: &str) -> Option<&'static str> {
+        Some(match word.to_lowercase().replace([' ', '-', '.'], "").trim_end_matches('s') {
+            // An `S` alone has lost its plural.
+            "" | "sec" | "second" => "s",
+            "m" | "minute" | "min" => "min",
+            "h" | "hr" | "hour" => "h",
+            "d" | "day" => "d",
+            "w" | "wk" | "week" => "w",
+            "bmin" | "businessminute" | "workingminute" => "bmin",
+            "bh" | "bhour" | "businesshour" | "workinghour" | "officehour" => "bh",
+            "bd" | "bday" | "businessday" | "workingday" | "workday" => "bd",
+            _ => return None,
+        })
+    }
+
     /// The largest suffix that divides the amount.
     fn suffix(self, amount: i64) -> (&'static str, i64) {
         let candidates: &[&'static str] = match self {
@@ -108,6 +124,16 @@ impl FromStr for Span {
     }
 }
 
+impl Span {
+    /// The length of time that was probably meant by a text that is none, such as `2 days`.
+    pub(crate) fn meant(text: &str) -> Option<String> {
+        let digits = text.find(|c: char| !(c.is_ascii_digit() || c == '.'))?;
+        let (number, word) = text.split_at(digits);
+        let meant = format!("{number} {}", Unit::meant(word.trim()).filter(|_| !word.trim().is_empty())?);
+        meant.parse::<Span>().ok().map(|_| meant)
+    }
+}
+
 impl fmt::Display for Span {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let (suffix, size) = self.unit.suffix(self.amount);
@@ -165,6 +191,22 @@ impl FromStr for Chance {
             .ok()
             .and_then(Chance::from_trillionths)
             .ok_or_else(|| format!("a chance lies between 0 % and 100 %, found `{text}`"))
+    }
+}
+
+impl Chance {
+    /// The chance that was probably meant by a text that is none: `18` by `18%`, `1/4` by `25%`.
+    pub(crate) fn meant(text: &str) -> Option<String> {
+        let number = text.trim_end_matches(|c: char| c.is_alphabetic() || c == ' ');
+        let percent = match number.split_once('/') {
+            Some((part, whole)) => fixed(
+                100 * part.parse::<u32>().ok().map(i128::from)?,
+                i128::from(whole.parse::<u32>().ok().filter(|whole| *whole > 0)?),
+            ),
+            None => number.to_owned(),
+        };
+        let meant = format!("{percent}%");
+        meant.parse::<Chance>().ok().map(|_| meant)
     }
 }
 

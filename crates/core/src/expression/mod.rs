@@ -52,7 +52,7 @@ use check::Purpose;
 use eval::{Fault, Typed};
 
 use crate::definition::{Expression, Type};
-use crate::diagnostic::Code;
+use crate::diagnostic::{Code, Path, Problem};
 use crate::value::Value;
 
 /// The longest expression that is accepted, in bytes.
@@ -204,12 +204,29 @@ pub struct ExpressionProblem {
     pub help: Option<String>,
     /// Which characters of the expression are meant, counted from 0. Empty at the end of the text.
     pub range: Range<usize>,
+    /// The data fields whose declared types decide; a few at the most.
+    pub fields: Vec<Arc<str>>,
 }
 
 impl ExpressionProblem {
     /// A problem of reading, with a range of bytes.
     fn unreadable(range: Range<usize>, message: impl Into<String>) -> ExpressionProblem {
-        ExpressionProblem { code: Code::InvalidExpression, message: message.into(), help: None, range }
+        ExpressionProblem {
+            code: Code::InvalidExpression,
+            message: message.into(),
+            help: None,
+            range,
+            fields: Vec::new(),
+        }
+    }
+
+    /// The same as a problem of the definition in which the expression stands there, with the declarations of the fields
+    /// that decide.
+    pub(crate) fn at(self, path: &Path) -> Problem {
+        let problem = Problem::error(self.code, path.clone(), self.message).maybe_help(self.help);
+        self.fields
+            .iter()
+            .fold(Problem { range: Some(self.range), ..problem }, |problem, field| problem.declared(field))
     }
 
     fn help(mut self, help: &str) -> ExpressionProblem {

@@ -4,6 +4,7 @@ use std::str::FromStr;
 
 use indexmap::IndexMap;
 
+use super::examples::example;
 use super::findings::{Findings, excerpt};
 use super::tree::{Content, Entry, Node};
 use crate::diagnostic::{Code, Path, Place, Problem, Segment, nearest, suggest};
@@ -165,7 +166,11 @@ impl<'a> Value<'a> {
             return;
         }
         let problem = self.problem(Code::InvalidName, format!("`{}` is not a valid name", excerpt(name)));
-        self.findings.report(Problem { place: at.or(problem.place), ..problem.help(rule.text) });
+        let help = match rule.meant(name) {
+            Some(meant) => format!("did you mean `{meant}`? {}", rule.text),
+            None => rule.text.to_owned(),
+        };
+        self.findings.report(Problem { place: at.or(problem.place), ..problem.help(help) });
     }
 
     fn with<T>(&self, key: &str, entry: &Entry, read: impl FnOnce(Value<'_>) -> Option<T>) -> Option<T> {
@@ -179,18 +184,32 @@ impl<'a> Value<'a> {
 pub(super) struct NameRule {
     holds: fn(&str) -> bool,
     text: &'static str,
+    /// What takes the place of blanks.
+    joint: &'static str,
+}
+
+impl NameRule {
+    /// The valid name that is nearest to what was written, where it is plain.
+    fn meant(self, name: &str) -> Option<String> {
+        let words: Vec<_> = name.split(|c: char| !c.is_ascii_alphanumeric()).filter(|word| !word.is_empty()).collect();
+        let meant = words.join(self.joint).to_ascii_lowercase();
+        let plain = name.len() <= 64 && name.chars().all(|c| c.is_ascii_graphic() || c == ' ');
+        (plain && (self.holds)(&meant)).then_some(meant)
+    }
 }
 
 /// The rule for steps, roles and all that is not data.
 pub(super) const NAME: NameRule = NameRule {
     holds: crate::definition::is_name,
     text: "a name consists of letters a–z, digits and hyphens, and begins with a letter",
+    joint: "-",
 };
 
 /// The rule for data fields.
 pub(super) const FIELD_NAME: NameRule = NameRule {
     holds: crate::definition::is_field_name,
     text: "the name of a field consists of letters, digits and underscores, and begins with a letter",
+    joint: "_",
 };
 
 /// A mapping with known keys. Remembers which keys were asked for; [`Fields::finish`] reports the others.
@@ -217,19 +236,39 @@ impl<'a> Fields<'a> {
     /// Reads the value of a key that must be there.
     pub fn required<T>(&mut self, key: &'static str, read: impl FnOnce(Value<'_>) -> Option<T>) -> Option<T> {
         if !self.has(key) && !self.misspelt(&[key]) {
-            self.value.findings.report(self.value.problem(Code::MissingKey, format!("{} needs `{key}`", self.what)));
+            let problem = self.value.problem(Code::MissingKey, format!("{} needs `{key}`", self.what));
+            self.value
+                .findings
+                .report(problem.maybe_help(example(key).map(|example| format!("add it, as in `{example}`"))));
         }
         self.optional(key, read)
     }
 
     /// Reports a key that has no place here although it has in other cases, and passes over its value.
     pub fn misplaced(&mut self, key: &'static str, code: Code, message: &str, help: &str) {
+        self.refuse(key, None, code, message, help);
+    }
+
+    /// The same for a key that has no place beside another.
+    pub fn contradicts(&mut self, key: &'static str, other: &'static str, code: Code, message: &str, help: &str) {
+        self.refuse(key, Some(other), code, message, help);
+    }
+
+    fn refuse(&mut self, key: &'static str, other: Option<&str>, code: Code, message: &str, help: &str) {
         self.known.push(key);
         let Some(entry) = self.entries.get(key) else { return };
         self.refused.push(key);
-        let problem = Problem::error(code, self.value.trail.path().key(key), message);
-        let problem = if help.is_empty() { problem } else { problem.help(help) };
+        let path = self.value.trail.path();
+        let mut problem = Problem::error(code, path.key(key), message).help(help);
+        if let Some((other, beside)) = other.and_then(|other| Some((other, self.entries.get(other)?))) {
+            problem = problem.related_at(format!("`{other}` stands here"), path.key(other), beside.key);
+        }
         self.value.findings.report(Problem { place: Some(entry.key), ..problem });
+    }
+
+    /// Whether there are keys that nobody has asked for so far.
+    pub fn has_strange(&self) -> bool {
+        self.entries.keys().any(|key| !self.known.contains(&key.as_str()))
     }
 
     /// Whether a key that has no meaning looks like one of these: then it will be reported as unknown, and that one of
@@ -254,6 +293,8 @@ impl<'a> Fields<'a> {
             let problem = match torn {
                 true => problem
                     .help("inside braces a comma ends the value: write decimals with a point, or quote the value"),
+                // It is only counted, and a search would be in vain.
+                false if self.value.findings.is_full() => problem,
                 false => problem.maybe_help(suggest(key, self.known.iter().copied())),
             };
             self.value.findings.report(Problem { place: Some(entry.key), ..problem });
@@ -304,17 +345,25 @@ pub(super) fn boolean(value: Value<'_>) -> Option<bool> {
             value.refuse(problem.help("write `true` or `false`"))
         }
         Some(("true" | "false", true)) => value.expected_with("`true` or `false`", Some("leave the quotes out")),
-        _ => value.expected("`true` or `false`"),
+        Some((text, _)) => {
+            let near = nearest(text, ["true", "false"]).map(|near| format!("did you mean `{near}`?"));
+            value.expected_with("`true` or `false`", near.as_deref())
+        }
+        None => value.expected("`true` or `false`"),
     }
 }
 
 /// A whole number that is not negative.
 pub(super) fn whole(value: Value<'_>) -> Option<u32> {
     match value.scalar() {
-        Some((text, false)) if text.bytes().all(|byte| byte.is_ascii_digit()) => text.parse().ok(),
-        _ => None,
+        Some((text, false)) if !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit()) => {
+            text.parse().ok().or_else(|| value.expected(&format!("a whole number up to {}", u32::MAX)))
+        }
+        Some((text, true)) if text.parse::<u32>().is_ok() => {
+            value.expected_with("a whole number", Some("leave the quotes out"))
+        }
+        _ => value.expected("a whole number"),
     }
-    .or_else(|| value.expected("a whole number"))
 }
 
 /// A number that is not negative.
@@ -333,10 +382,20 @@ pub(super) fn plain_number(text: &str) -> Option<f64> {
     text.parse().ok().filter(|number: &f64| plain && number.is_finite())
 }
 
-/// Something that is read from its text, such as a chance; what is wrong with it gets that code.
-pub(super) fn parsed<T: FromStr<Err = String>>(value: Value<'_>, what: &str, code: Code) -> Option<T> {
+/// Something that is read from its text, such as a chance; what is wrong with it gets that code. `meant` says what was
+/// probably meant by a text that cannot be read.
+pub(super) fn parsed<T: FromStr<Err = String>>(
+    value: Value<'_>,
+    what: &str,
+    code: Code,
+    meant: fn(&str) -> Option<String>,
+) -> Option<T> {
     let Some((text, _)) = value.scalar() else { return value.expected(what) };
-    text.parse().map_or_else(|message: String| value.refuse(value.problem(code, message)), Some)
+    let wrong = |message: String| {
+        let help = meant(text.trim()).map(|meant| format!("did you mean `{meant}`?"));
+        value.refuse(value.problem(code, message).maybe_help(help))
+    };
+    text.parse().map_or_else(wrong, Some)
 }
 
 /// One of a few words.

@@ -3,13 +3,10 @@
 use std::cell::{Cell, RefCell};
 use std::collections::HashSet;
 
-use crate::diagnostic::{Code, Path, Place, Problem, Segment};
+use crate::diagnostic::{Code, Path, Place, Problem, Segment, visible};
 
 /// More problems than this are counted but not listed, so that a hostile file cannot fill the memory.
 const MOST_LISTED: usize = 10_000;
-
-/// A message is cut to about this many bytes.
-const LONGEST_MESSAGE: usize = 400;
 
 /// The problems found so far. Shared by all who read; each adds to it.
 #[derive(Debug, Default)]
@@ -31,18 +28,19 @@ pub(super) struct Summary {
 }
 
 impl Findings {
-    pub fn report(&self, mut problem: Problem) {
+    pub fn report(&self, problem: Problem) {
         self.remember_part(&problem.path);
         let mut list = self.list.borrow_mut();
         if list.len() == MOST_LISTED {
             self.unlisted.set(self.unlisted.get() + 1);
             return;
         }
-        cut(&mut problem.message);
-        if let Some(help) = &mut problem.help {
-            cut(help);
-        }
         list.push(problem);
+    }
+
+    /// Whether what is still reported will be counted only.
+    pub fn is_full(&self) -> bool {
+        self.list.borrow().len() >= MOST_LISTED
     }
 
     fn remember_part(&self, path: &Path) {
@@ -69,22 +67,10 @@ impl Findings {
     }
 }
 
-fn cut(text: &mut String) {
-    if text.len() > LONGEST_MESSAGE {
-        text.truncate(boundary(text, LONGEST_MESSAGE));
-        text.push('…');
-    }
-}
-
-/// The last place up to `at` where a text can be cut.
-pub(super) fn boundary(text: &str, at: usize) -> usize {
-    (0..=at).rev().find(|at| text.is_char_boundary(*at)).unwrap_or(0)
-}
-
-/// A piece of the file as it is quoted in a message: short, and without control characters.
+/// A piece of the file as it is quoted in a message: short, and nothing that commands the terminal.
 pub(super) fn excerpt(text: &str) -> String {
     const LONGEST: usize = 80;
-    let mut shown: String = text.chars().take(LONGEST).map(|c| if c.is_control() { ' ' } else { c }).collect();
+    let mut shown: String = text.chars().take(LONGEST).map(visible).collect();
     if text.chars().nth(LONGEST).is_some() {
         shown.push('…');
     }

@@ -11,6 +11,7 @@
 //! ```
 
 mod decode;
+mod examples;
 mod findings;
 mod reader;
 mod syntax;
@@ -80,15 +81,24 @@ pub fn read(file: &str, bytes: &[u8]) -> Reading {
 
 impl Reading {
     /// Gives a problem that has a path but no place the place of what the path leads to, or else of the nearest thing
-    /// around it: of a scalar, where it stands; of a mapping or list, where its key stands.
+    /// around it: of a scalar, where it stands; of a mapping or list, where its key stands. The same for what is related.
     pub fn locate(&self, problem: &mut Problem) {
-        if problem.place.is_none() {
-            problem.place = self.root.as_ref().map(|root| place(root, &problem.path, problem.range.as_ref()));
+        let Some(root) = &self.root else { return };
+        problem.place = problem.place.or_else(|| Some(place(root, &problem.path, problem.range.as_ref())));
+        for related in &mut problem.related {
+            related.place = related.place.or_else(|| Some(place(root, &related.path, None)));
         }
     }
 }
 
 impl Reading {
+    /// What was found in the definition after reading, each problem with its place.
+    #[must_use]
+    pub fn located(&self, mut found: Problems) -> Problems {
+        found.list.iter_mut().for_each(|problem| self.locate(problem));
+        Problems { source: self.problems.source.clone(), list: found.list }
+    }
+
     /// The problems of reading together with those of the checks, in the order of the file. What the checks miss only
     /// because reading left it out is not held against the file.
     pub(crate) fn join(self, found: Problems) -> Problems {

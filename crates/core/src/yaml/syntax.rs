@@ -2,9 +2,9 @@
 
 use granit_parser::{ErrorKind, ScanError};
 
-use super::findings::{boundary, excerpt};
+use super::findings::excerpt;
 use super::tree::too_deep;
-use crate::diagnostic::{Code, Path, Place, Problem};
+use crate::diagnostic::{Code, Path, Place, Problem, boundary};
 
 /// The problem that an error of the parser stands for.
 pub(super) fn problem(error: &ScanError, text: &str, path: Path) -> Problem {
@@ -44,9 +44,16 @@ fn explain(error: &ScanError) -> (String, Option<String>) {
         K::UnclosedQuotedScalar => {
             ("this quote is never closed".to_owned(), "close it, and write a quote inside double quotes as \\\"")
         }
-        K::UnclosedFlowCollection { open } => (format!("this `{open}` is never closed"), ""),
-        K::MisplacedFlowCollectionEnd => ("a bracket is closed that was never opened".to_owned(), ""),
-        K::MismatchedFlowCollectionEnd { open, close } => (format!("a `{open}` is closed by a `{close}`"), ""),
+        K::UnclosedFlowCollection { open } => (
+            format!("this `{open}` is never closed"),
+            if *open == '[' { "close it with `]`" } else { "close it with `}`" },
+        ),
+        K::MisplacedFlowCollectionEnd => {
+            ("a bracket is closed that was never opened".to_owned(), "remove it, or put the value in quotes")
+        }
+        K::MismatchedFlowCollectionEnd { open, close } => {
+            (format!("a `{open}` is closed by a `{close}`"), "a `[` is closed by `]`, a `{` by `}`")
+        }
         K::ExpectedFlowMappingSeparator => ("expected `,` or `}` here".to_owned(), QUOTE),
         K::ExpectedFlowSequenceSeparator => ("expected `,` or `]` here".to_owned(), QUOTE),
         K::ExpectedBlockMappingKey | K::ExpectedBlockSequenceEntry | K::InvalidIndentation => {

@@ -236,7 +236,8 @@ impl Builder<'_> {
             return Ok(());
         }
         let message = format!("the file holds more than {BUDGET} keys and values, aliases written out");
-        Err(Box::new(self.problem(Code::TooLarge, at, message)))
+        let help = "split it into several processes, or repeat less with aliases";
+        Err(Box::new(self.problem(Code::TooLarge, at, message).help(help)))
     }
 
     /// Puts a complete value where it belongs: it is the root, or an element, or a key, or the value of the last key.
@@ -268,9 +269,9 @@ impl Builder<'_> {
             },
         };
         if let Err(mut problem) = found {
-            let inner = std::mem::take(&mut problem.path.0);
-            problem.path = self.path();
-            problem.path.0.extend(inner);
+            let around = self.path();
+            let paths = problem.related.iter_mut().map(|related| &mut related.path).chain([&mut problem.path]);
+            paths.for_each(|path| path.0.splice(0..0, around.0.iter().cloned()).for_each(drop));
             self.findings.report(*problem);
         }
     }
@@ -332,9 +333,11 @@ fn insert(entries: &mut IndexMap<String, Entry>, key: String, entry: Entry) -> R
             Ok(())
         }
         Slot::Occupied(first) => {
-            let message = format!("the key `{}` stands here for the second time", excerpt(first.key()));
-            let help = format!("the first is in line {}; keep one of them", first.get().key.line);
-            let problem = Problem::error(Code::DuplicateKey, Path::root(first.key()), message).help(help);
+            let message = format!("the key `{}` stands twice in one mapping", excerpt(first.key()));
+            let at = Path::root(first.key());
+            let problem = Problem::error(Code::DuplicateKey, at.clone(), message);
+            let problem =
+                problem.related_at("first here", at, first.get().key).help("keep one of the two, or rename one");
             Err(Box::new(Problem { place: Some(entry.key), ..problem }))
         }
     }
@@ -384,7 +387,8 @@ fn damaged(place: Place) -> Node {
 
 /// The problem of too much nesting, without a place.
 pub(super) fn too_deep(path: Path) -> Problem {
-    Problem::error(Code::TooLarge, path, format!("mappings and lists are nested more than {DEEPEST} deep"))
+    let message = format!("mappings and lists are nested more than {DEEPEST} deep");
+    Problem::error(Code::TooLarge, path, message).help("no definition needs so much; is a bracket or brace missing?")
 }
 
 /// The place of a span; of a span over several lines, what stands in the first.

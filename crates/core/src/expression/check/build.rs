@@ -119,6 +119,7 @@ impl Checker<'_> {
             let name = self.schema.name(slot).map_or("", |name| name);
             let help = suggest(text, choices.iter().map(|choice| &**choice));
             self.report(Code::TypeMismatch, span, format!("`{text}` is not one of the values of `{name}`"), help);
+            self.because_of(slot, span);
         }
         position.and_then(|position| u16::try_from(position).ok()).unwrap_or(0)
     }

@@ -151,6 +151,7 @@ impl Checker<'_> {
             _ => None,
         };
         self.mismatch(span, message, help);
+        self.because_of(slot, span);
     }
 
     pub(super) fn no_order(&mut self, comparison: Comparison, kinds: [Kin; 2], span: Span) {

@@ -48,11 +48,34 @@ pub(super) fn check(
     if !checker.problems.is_empty() {
         checker.problems.sort_by_key(|problem| (problem.range.start, problem.range.end));
         checker.problems.dedup();
+        checker.problems.iter_mut().for_each(|problem| name_fields(problem, node, schema));
         return Err(checker.problems);
     }
     checker.reads.sort_unstable();
     checker.reads.dedup();
     Ok((typed, checker.reads))
+}
+
+/// Two sides of a comparison and what it is for are all that one needs to see.
+const MOST_FIELDS: usize = 3;
+
+/// A type does not fit because of how the fields within the spot are declared.
+fn name_fields(problem: &mut ExpressionProblem, node: &Node, schema: &Schema) {
+    if problem.code != Code::TypeMismatch {
+        return;
+    }
+    let mut parts = vec![node];
+    while let Some(part) = parts.pop() {
+        let range = std::ops::Range::from(part.span);
+        let within = problem.range.start <= range.start && range.end <= problem.range.end;
+        match &part.kind {
+            Kind::Field(name) if within && schema.slot(name).is_some() && !problem.fields.contains(name) => {
+                problem.fields.push(Arc::clone(name));
+            }
+            _ => parts.extend(part.children().into_iter().rev()),
+        }
+    }
+    problem.fields.truncate(MOST_FIELDS);
 }
 
 struct Checker<'s> {
@@ -90,7 +113,7 @@ impl Checker<'_> {
     fn unknown_field(&mut self, name: &Arc<str>, span: Span) {
         if self.problems.len() < MOST_PROBLEMS && !self.unknown.contains(name) {
             self.unknown.push(Arc::clone(name));
-            let help = suggest(name, self.schema.names());
+            let help = suggest(name, self.schema.likely_names());
             let help = help.or_else(|| Some("declare it under `data`, or put quotes around a text".to_owned()));
             self.report(Code::UnknownField, span, format!("there is no data field `{name}`"), help);
         }
@@ -113,12 +136,20 @@ impl Checker<'_> {
 
     fn report(&mut self, code: Code, span: Span, message: String, help: Option<String>) {
         if self.problems.len() < MOST_PROBLEMS {
-            self.problems.push(ExpressionProblem { code, message, help, range: span.into() });
+            self.problems.push(ExpressionProblem { code, message, help, range: span.into(), fields: Vec::new() });
         }
     }
 
     fn mismatch(&mut self, span: Span, message: String, help: Option<&str>) {
         self.report(Code::TypeMismatch, span, message, help.map(str::to_owned));
+    }
+
+    /// What was just reported there lies in the declaration of that field.
+    fn because_of(&mut self, field: u16, span: Span) {
+        let last = self.problems.last_mut().filter(|last| last.range == span.into());
+        if let (Some(problem), Some(name)) = (last, self.schema.name(field)) {
+            problem.fields = vec![Arc::clone(name)];
+        }
     }
 
     /// The slot of a field; that of an unknown one does not matter, because it has been reported.

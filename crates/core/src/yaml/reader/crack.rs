@@ -75,16 +75,19 @@ fn response(value: Value<'_>) -> Option<Response> {
     let reallocate = fields.optional("reallocate", text).map(|role| Response::Reallocate(Some(role)));
     let skip = fields.optional("skip", skip);
     let word_inside = alone().any(|key| fields.has(key));
-    let misspelt = fields.misspelt(&KEYS);
+    let strange = fields.has_strange();
     fields.finish();
     match found {
         1 => retry.or(reoffer).or(reallocate).or(skip),
-        0 if word_inside || misspelt => None,
+        0 if word_inside || strange => None,
         _ => value.expected_with("exactly one response", Some(ALL)),
     }
 }
 
 fn retry(value: Value<'_>) -> Option<Response> {
+    if value.scalar().is_some() {
+        return value.expected_with("`retry` as a mapping", Some("write `retry: { after: 4 bh, at-most: 3 }`"));
+    }
     let mut fields = value.fields("`retry`")?;
     let after = fields.optional("after", span);
     let at_most = fields.required("at-most", whole);

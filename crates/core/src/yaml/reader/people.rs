@@ -30,7 +30,8 @@ fn people(value: Value<'_>) -> Option<People> {
     match value.scalar() {
         Some((count, false)) if count.starts_with(|c: char| c.is_ascii_digit()) => whole(value).map(People::Count),
         Some((name, _)) => {
-            value.expected_with("a number or a list of names", Some(&format!("write `[{name}]` for one person")))
+            let help = format!("write a number such as `2`, or `[{name}]` for one person");
+            value.expected_with("a number or a list of names", Some(&help))
         }
         None => names(value).map(People::Named),
     }

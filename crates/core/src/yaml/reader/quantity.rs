@@ -6,17 +6,18 @@ use crate::yaml::decode::{Value, parsed};
 
 /// A fixed length of time.
 pub(super) fn span(value: Value<'_>) -> Option<Span> {
-    parsed(value, "a length of time such as `30 min` or `4 bh`", Code::InvalidDuration)
+    parsed(value, "a length of time such as `30 min` or `4 bh`", Code::InvalidDuration, Span::meant)
 }
 
 /// A share of cases.
 pub(super) fn chance(value: Value<'_>) -> Option<Chance> {
-    parsed(value, "a share such as `18%` or `0.18`", Code::InvalidChance)
+    parsed(value, "a share such as `18%` or `0.18`", Code::InvalidChance, Chance::meant)
 }
 
 /// How long something takes.
 pub(super) fn time(value: Value<'_>) -> Option<Distribution> {
-    let read: Distribution = parsed(value, "a length of time or a distribution of it", Code::InvalidDistribution)?;
+    let read: Distribution =
+        parsed(value, "a length of time or a distribution of it", Code::InvalidDistribution, Distribution::meant)?;
     if read.unit.is_some() {
         return Some(read);
     }
@@ -26,5 +27,5 @@ pub(super) fn time(value: Value<'_>) -> Option<Distribution> {
 
 /// What a field may be: plain numbers or lengths of time, as its type will tell.
 pub(super) fn sampled(value: Value<'_>) -> Option<Distribution> {
-    parsed(value, "a distribution of plain numbers or of time", Code::InvalidDistribution)
+    parsed(value, "a distribution of plain numbers or of time", Code::InvalidDistribution, Distribution::meant)
 }

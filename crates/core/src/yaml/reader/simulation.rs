@@ -30,7 +30,8 @@ fn arrivals(value: Value<'_>) -> Option<Arrivals> {
     let mut fields = value.fields("`arrivals`")?;
     let arrivals = if fields.has("every") {
         for key in ["per", "mean", "profile", "outside"] {
-            fields.misplaced(key, Code::InvalidArrivals, &format!("`{key}` does not go together with `every`"), HELP);
+            let message = format!("`{key}` does not go together with `every`");
+            fields.contradicts(key, "every", Code::InvalidArrivals, &message, HELP);
         }
         fields.optional("every", time).map(Arrivals::Every)
     } else if fields.has("per") || fields.has("mean") {

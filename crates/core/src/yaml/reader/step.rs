@@ -5,7 +5,7 @@ mod kind;
 use indexmap::IndexMap;
 
 use crate::definition::{Again, Kind, Outcome, OutcomeChance, Step, ValueClass};
-use crate::diagnostic::Code;
+use crate::diagnostic::{Code, nearest};
 use crate::yaml::decode::{Fields, NAME, Value, text, word};
 
 use super::quantity::chance;
@@ -24,6 +24,10 @@ pub(super) fn steps(value: Value<'_>) -> Option<IndexMap<String, Step>> {
 }
 
 fn step(value: Value<'_>) -> Option<Step> {
+    if value.scalar().is_some() {
+        let help = "write what it is inside braces, as in `{ human: clerk, next: done }` or `{ end: {} }`";
+        return value.expected_with("a step as a mapping", Some(help));
+    }
     let mut fields = value.fields("a step")?;
     let kind = kind(&mut fields);
     if let Some(kind) = &kind {
@@ -54,7 +58,13 @@ fn step(value: Value<'_>) -> Option<Step> {
 /// `while: guard` or `until: guard`.
 fn again(fields: &mut Fields<'_>) -> Option<Again> {
     if fields.has("while") {
-        fields.misplaced("until", Code::UnknownKey, "a step has either `while` or `until`", "keep one of them");
+        fields.contradicts(
+            "until",
+            "while",
+            Code::UnknownKey,
+            "a step has either `while` or `until`",
+            "keep one of them",
+        );
     }
     let during = fields.optional("while", expression).map(Again::While);
     fields.optional("until", expression).map(Again::Until).or(during)
@@ -97,17 +107,23 @@ fn refuse_misplaced(fields: &mut Fields<'_>, kind: &Kind) {
         Kind::Choose(_) | Kind::Some(_) => {
             fields.misplaced("sets", Code::UnknownKey, "a choice has no `sets` of its own", "put it on the branches");
             let help = "each branch names the step it leads to";
-            fields.misplaced("next", Code::TooManySuccessors, "a choice has no `next`", help);
+            fields.contradicts("next", key, Code::TooManySuccessors, "a choice has no `next`", help);
         }
         Kind::Fork(_) | Kind::Race(_) => {
             let help = "its list names the steps it leads to";
             let message = format!("a `{key}` has no `next`");
-            fields.misplaced("next", Code::TooManySuccessors, &message, help);
+            fields.contradicts("next", key, Code::TooManySuccessors, &message, help);
         }
         Kind::End { .. } => fields.misplaced("next", Code::UnknownKey, "nothing comes after an `end`", "remove `next`"),
         _ if answered && fields.has("outcomes") => {
             let help = "keep `outcomes` where the answer matters, and `next` where it does not";
-            fields.misplaced("next", Code::TooManySuccessors, "a step has either `next` or `outcomes`", help);
+            fields.contradicts(
+                "next",
+                "outcomes",
+                Code::TooManySuccessors,
+                "a step has either `next` or `outcomes`",
+                help,
+            );
         }
         _ => {}
     }
@@ -135,6 +151,9 @@ fn outcome(value: Value<'_>) -> Option<Outcome> {
 fn outcome_chance(value: Value<'_>) -> Option<OutcomeChance> {
     match value.scalar() {
         Some(("rest", _)) => Some(OutcomeChance::Rest),
+        Some((text, _)) if nearest(text, ["rest"]).is_some() => {
+            value.expected_with("a share such as `18%`, or `rest`", Some("did you mean `rest`?"))
+        }
         _ => chance(value).map(OutcomeChance::Share),
     }
 }

@@ -64,11 +64,13 @@ fn branches(value: Value<'_>) -> Option<Vec<Branch>> {
 
 fn branch(value: Value<'_>) -> Option<Branch> {
     let mut fields = value.fields("a branch")?;
-    let help = "data decide here; where the world decides, use `outcomes`";
-    fields.misplaced("chance", Code::ChanceOnGuard, "a branch of `choose` has no chance", help);
+    let help = "remove it; what the world decides by chance are the `outcomes` of a step";
+    fields.misplaced("chance", Code::ChanceOnGuard, "a branch has no chance, because the data decide here", help);
     let (when, to) = if fields.has("otherwise") {
-        fields.misplaced("when", Code::UnknownKey, "a branch has either `when` or `otherwise`", "");
-        fields.misplaced("to", Code::UnknownKey, "`otherwise` itself names the step", "write `{ otherwise: step }`");
+        let help = "`otherwise` is for when no guard holds; keep one of them";
+        fields.contradicts("when", "otherwise", Code::UnknownKey, "a branch has either `when` or `otherwise`", help);
+        let help = "write `{ otherwise: step }`";
+        fields.contradicts("to", "otherwise", Code::UnknownKey, "`otherwise` itself names the step", help);
         (Some(None), fields.optional("otherwise", text))
     } else {
         (fields.required("when", expression).map(Some), fields.required("to", text))
@@ -161,7 +163,8 @@ fn send(value: Value<'_>) -> Option<Kind> {
         false => Some(false),
     };
     if transient == Some(true) {
-        fields.misplaced("keep", Code::UnknownKey, "a `transient` message is not kept", "keep one of the two");
+        let help = "remove one of the two keys";
+        fields.contradicts("keep", "transient", Code::UnknownKey, "a `transient` message is not kept", help);
     } else if transient == Some(false) && !fields.has("keep") && !fields.misspelt(&["keep"]) {
         let problem = value.problem(Code::MissingKey, "`send` needs `keep`");
         value.refuse::<()>(problem.help(HELP));
