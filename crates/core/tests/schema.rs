@@ -151,7 +151,7 @@ fn places(value: &Value, path: &str, found: &mut Vec<String>) {
 fn spoil(file: &mut Value, place: Index, what: u8, which: Index) {
     let mut found = Vec::new();
     places(file, "", &mut found);
-    let value = file.pointer_mut(place.get(&found)).unwrap();
+    let value = file.pointer_mut(place.get(&found).as_str()).unwrap();
     let others = [
         json!("word"),
         json!(7),
