@@ -98,8 +98,9 @@
 //! | `templates` | [`templates`]: embedded CRM processes |
 //! | `testkit` | [`testkit`]: [`CaseTest`], unit tests of a process (needs `runtime`) |
 //! | `report` | [`report`]: diagrams and results as text (needs `simulator`) |
+//! | `schema` | `definition::json_schema`: the JSON Schema of the file; off by default |
 //!
-//! All are on by default; without them there is the definition, the reader, the checks and the kernel.
+//! All others are on by default; without them there is the definition, the reader, the checks and the kernel.
 
 mod load;
 
