@@ -452,7 +452,7 @@ fn the_simulation_section_is_checked() {
         &["5:32 wrong-type", "5:45 wrong-type: expected a number that is not negative"],
     );
     check_top(
-        "simulation: { sample: { a: 4 min, b: { x: 1e3 } } }",
+        "simulation: { sample: { a: 4 min, b: { x: 0x1f } } }",
         &["5:28 invalid-distribution: `4 min` is a length of time", "5:43 wrong-type"],
     );
     check_top(

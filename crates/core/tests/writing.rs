@@ -59,6 +59,23 @@ proptest! {
     }
 }
 
+#[test]
+fn json_is_read_however_programs_write_it() {
+    let json = "{\"process\":\"desk\",\n\t\"version\" : \"1.0\",\"title\":\"a\\/b \\ud83d\\ude00 \\\"c\\\"\\n\",\"start\":\"a\",\n\t\t\"steps\":{\"a\":{\"end\":{}}},\
+        \"simulation\":{\"arrivals\":{\"per\":\"hour\",\"mean\":1.5E+2,\"outside\":0.25}}}";
+    let definition = read(json);
+    assert_eq!(definition.title.as_deref(), Some("a/b \u{1f600} \"c\"\n"));
+    let value: serde_json::Value = serde_json::from_str(json).unwrap();
+    assert_eq!(read(&value.to_string()), definition);
+    assert_eq!(serde_json::to_value(&definition).unwrap()["simulation"]["arrivals"]["mean"], 150.0);
+}
+
+#[test]
+fn anchors_and_aliases_stay() {
+    let text = "process: a\nversion: 1\nstart: a\nroles: { r: &r { people: 2 }, s: *r }\nsteps:\n  a: &end { end: {} }\n  b: *end\n";
+    assert_eq!(yaml::format("test", text.as_bytes()).unwrap(), text);
+}
+
 /// The comments of a file, in the order of the alphabet.
 fn comments(text: &str) -> Vec<String> {
     let mut found: Vec<String> = text
