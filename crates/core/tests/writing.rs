@@ -71,6 +71,19 @@ fn json_is_read_however_programs_write_it() {
 }
 
 #[test]
+fn comments_stay_with_what_they_are_said_of() {
+    let check = |text: &str, expected: &str| assert_eq!(yaml::format("test", text.as_bytes()).unwrap(), expected);
+    check("x: # one\n  { a: b } # two\n", "# one\nx: { a: b }  # two\n");
+    check("x: { # one\n  a: b }\n", "x:\n  # one\n  a: b\n");
+    check("x: { # one\n }\n", "# one\nx: {}\n");
+    check(
+        "x:\n    a: b\n    # in x\n# of y\ny: |  # block\n     text\n# end\n",
+        "x:\n  a: b\n  # in x\n# of y\ny: |  # block\n  text\n# end\n",
+    );
+    check("x:\n- # one\n  a: b\n", "x:\n  # one\n  - a: b\n");
+}
+
+#[test]
 fn anchors_and_aliases_stay() {
     let text = "process: a\nversion: 1\nstart: a\nroles: { r: &r { people: 2 }, s: *r }\nsteps:\n  a: &end { end: {} }\n  b: *end\n";
     assert_eq!(yaml::format("test", text.as_bytes()).unwrap(), text);
