@@ -1,4 +1,4 @@
-//! Reading and checking a definition of one megabyte.
+//! Reading and checking a definition of one megabyte, beside what it takes to read the same file as untyped values.
 
 #![allow(missing_docs, clippy::unwrap_used, clippy::expect_used, reason = "a benchmark may fail")]
 
@@ -36,6 +36,11 @@ fn definition() -> String {
     text
 }
 
+/// The other library counts what a file holds, and would refuse one of this size.
+fn unlimited() -> serde_saphyr::Options {
+    serde_saphyr::options! { budget: None }
+}
+
 fn reading(criterion: &mut Criterion) {
     let text = definition();
     assert!(Process::read("large.yaml", text.as_bytes()).is_ok());
@@ -43,6 +48,11 @@ fn reading(criterion: &mut Criterion) {
     group.sample_size(20).throughput(Throughput::Bytes(text.len() as u64));
     group.bench_function("1 MB", |bencher| {
         bencher.iter(|| black_box(Process::read("large.yaml", black_box(text.as_bytes())).is_ok()));
+    });
+    group.bench_function("1 MB, untyped", |bencher| {
+        let read = |text| serde_saphyr::from_str_with_options::<serde_json::Value>(text, unlimited());
+        assert!(read(&text).is_ok());
+        bencher.iter(|| black_box(read(black_box(&text)).is_ok()));
     });
     group.finish();
 }

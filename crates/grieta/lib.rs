@@ -99,8 +99,9 @@
 //! | `testkit` | [`testkit`]: [`CaseTest`], unit tests of a process (needs `runtime`) |
 //! | `report` | [`report`]: diagrams and results as text (needs `simulator`) |
 //! | `annotate` | [`Problems::annotated`](diagnostic::Problems): problems drawn in the file, in colour where wanted |
+//! | `schema` | `definition::json_schema`: the JSON Schema of the file; off by default |
 //!
-//! All but `annotate` are on by default; without them there is the definition, the reader, the checks and the kernel.
+//! All but `annotate` and `schema` are on by default; without them there is the definition, the reader, the checks and the kernel.
 
 mod load;
 

@@ -38,6 +38,16 @@ impl Input {
         Process::read(&self.name, &self.bytes)
     }
 
+    /// The file in the form of `grieta fmt`, or what is wrong with it as YAML.
+    pub fn format(&self) -> Result<String, Problems> {
+        yaml::format(&self.name, &self.bytes)
+    }
+
+    /// The bytes of the file.
+    pub fn bytes(&self) -> &[u8] {
+        &self.bytes
+    }
+
     /// Problems that were found after reading, with their places in the file.
     pub fn locate(&self, problems: Problems) -> Problems {
         yaml::read(&self.name, &self.bytes).located(problems)

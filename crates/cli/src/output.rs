@@ -28,6 +28,8 @@ pub enum Failure {
     Found(Problems),
     /// A file could not be read: its name and why.
     Input(String, io::Error),
+    /// A file could not be changed: its name and why.
+    Rewrite(String, io::Error),
     /// Lines of a transactions file cannot be used.
     Transactions(String, Vec<TransactionError>),
     /// The simulation cannot be run like this.
@@ -46,6 +48,7 @@ impl std::fmt::Display for Failure {
         match self {
             Failure::Found(problems) => write!(f, "{problems}"),
             Failure::Input(file, error) => write!(f, "cannot read `{file}`: {error}"),
+            Failure::Rewrite(file, error) => write!(f, "cannot write `{file}`: {error}"),
             Failure::Transactions(file, errors) => {
                 write!(f, "cannot use the transactions of `{file}`")?;
                 errors.iter().take(LINES_SHOWN).try_for_each(|error| write!(f, "\n  {error}"))?;

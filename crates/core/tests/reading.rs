@@ -418,7 +418,7 @@ fn cracks_of_the_process_are_read_like_those_of_a_step() {
     assert_eq!(definition.cracks["late"].after, Some(Span::hours(72)));
     assert_eq!(definition.cracks["late"].then.as_deref(), Some("a"));
     check_top("cracks: { Late: { on: external } }", &["5:11 invalid-name"]);
-    check_top("cracks: { late: { at: external } }", &["5:11 missing-key: a crack needs `on`", "5:19 unknown-key"]);
+    check_top("cracks: { late: { upon: external } }", &["5:11 missing-key: a crack needs `on`", "5:19 unknown-key"]);
     check_top("cracks: [late]", &["5:1 wrong-type: expected cracks by name, found a list"]);
 }
 
@@ -469,7 +469,10 @@ fn the_simulation_section_is_checked() {
         "simulation: { arrivals: { per: month, mean: -4 } }",
         &["5:32 wrong-type", "5:45 wrong-type: expected a number that is not negative"],
     );
-    check_top("simulation: { sample: { a: 4 mni, b: { x: 1e3 } } }", &["5:28 invalid-distribution", "5:43 wrong-type"]);
+    check_top(
+        "simulation: { sample: { a: 4 mni, b: { x: 0x1f } } }",
+        &["5:28 invalid-distribution", "5:43 wrong-type"],
+    );
     check_top(
         "simulation: { absences: { a: { rate: 2, lasts: 5 } } }",
         &["5:38 wrong-type: expected a rate such as", "5:48 invalid-distribution"],

@@ -4,7 +4,9 @@ mod check;
 mod compare;
 mod diagram;
 mod explain;
+mod fmt;
 mod generate;
+mod schema;
 mod simulate;
 
 use clap::{Subcommand, ValueEnum};
@@ -23,6 +25,8 @@ pub enum Command {
     Compare(compare::Compare),
     Generate(generate::Generate),
     Diagram(diagram::Diagram),
+    Fmt(fmt::Fmt),
+    Schema(schema::Schema),
 }
 
 /// How a result is written.
@@ -44,6 +48,8 @@ impl Command {
             Command::Compare(compare) => compare.run(),
             Command::Generate(generate) => generate.run(),
             Command::Diagram(diagram) => diagram.run(),
+            Command::Fmt(fmt) => fmt.run(),
+            Command::Schema(schema) => schema.run(),
         }
     }
 }

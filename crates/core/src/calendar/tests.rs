@@ -134,7 +134,7 @@ fn days_with_windows_of_their_own_follow_those_instead_of_the_week() {
     refused(
         &twice,
         "calendars.office.exceptions.2026-12-24: `2026-12-24` is a holiday as well | name it under `holidays` or under `exceptions`\n\
-         calendars.office.exceptions.26.12.2026: expected a time of day between `00:00` and `24:00`, found `9`\n\
+         calendars.office.exceptions.26.12.2026: expected a time of day between `00:00` and `24:00`, found `9` | write hours and minutes, as in `09:00`\n\
          calendars.office.exceptions.26.12.2026: expected a day such as `2026-12-25`, found `26.12.2026`",
     );
 }

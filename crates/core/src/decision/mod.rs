@@ -26,7 +26,7 @@ use cell::Test;
 /// let data = [("fit".to_owned(), Field::of(Type::Integer)), ("grade".to_owned(), grade)].into_iter().collect();
 /// let schema = Schema::new(&data).expect("few fields");
 /// let row = |when: Option<&str>, then: &str| Row {
-///     when: when.map(|test| vec![test.to_owned()]),
+///     when: when.map(|test| vec![Literal(test.to_owned())]),
 ///     then: vec![Literal(then.to_owned())],
 /// };
 /// let decision = Decision {
@@ -344,10 +344,10 @@ impl Compiler<'_> {
         (rules, otherwise)
     }
 
-    fn tests(&mut self, tests: &[String], inputs: &[Input], path: &Path) -> Box<[Test]> {
+    fn tests(&mut self, tests: &[Literal], inputs: &[Input], path: &Path) -> Box<[Test]> {
         self.count(tests.len(), inputs.len(), "test", "input", path);
         let mut read = Vec::new();
-        for (index, (test, input)) in tests.iter().zip(inputs).enumerate() {
+        for (index, (Literal(test), input)) in tests.iter().zip(inputs).enumerate() {
             let Some((_, like)) = input else { continue };
             match Test::read(test, like) {
                 Ok(test) => read.push(test),

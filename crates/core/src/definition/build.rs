@@ -382,7 +382,7 @@ impl Decision {
         when: impl IntoIterator<Item = &'a str>,
         then: impl IntoIterator<Item = &'a str>,
     ) -> Decision {
-        let when = when.into_iter().map(str::to_owned).collect();
+        let when = when.into_iter().map(|test| Literal(test.to_owned())).collect();
         self.row(Some(when), then)
     }
 
@@ -392,7 +392,7 @@ impl Decision {
         self.row(None, then)
     }
 
-    fn row<'a>(mut self, when: Option<Vec<String>>, then: impl IntoIterator<Item = &'a str>) -> Decision {
+    fn row<'a>(mut self, when: Option<Vec<Literal>>, then: impl IntoIterator<Item = &'a str>) -> Decision {
         let then = then.into_iter().map(|value| Literal(value.to_owned())).collect();
         self.rules.push(Row { when, then });
         self

@@ -2,34 +2,47 @@
 
 use serde::Serialize;
 
+use super::form::{self, absent, once};
+#[cfg(feature = "schema")]
+use super::schema;
 use super::{Chance, Expression, Mark, Span};
 
 /// A declared deviation at a step.
 #[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub struct Crack {
     /// Which kind of event strikes.
     pub on: Trigger,
     /// A name for people.
+    #[serde(skip_serializing_if = "absent")]
     pub name: Option<String>,
     /// How likely it is to strike at a visit (for simulation).
+    #[serde(skip_serializing_if = "absent")]
     pub chance: Option<Chance>,
     /// For deadlines and unavailability: how long after the step was reached it strikes.
+    #[serde(skip_serializing_if = "absent")]
     pub after: Option<Span>,
     /// For deadlines: the clock that counts, instead of the time since the step was reached.
+    #[serde(skip_serializing_if = "absent")]
     pub clock: Option<String>,
     /// How far that clock has run when it strikes; when absent, it has run out.
+    #[serde(skip_serializing_if = "absent")]
     pub at: Option<Mark>,
     /// For constraints: what must not hold when the step is completed.
+    #[serde(skip_serializing_if = "absent")]
     pub when: Option<Expression>,
     /// The response; `None` when nobody answers.
-    #[serde(rename = "do")]
+    #[serde(rename = "do", skip_serializing_if = "absent")]
     pub response: Option<Response>,
     /// Where the token goes afterwards.
+    #[serde(skip_serializing_if = "absent")]
     pub then: Option<String>,
     /// Whether it stops the step; by trigger when absent.
+    #[serde(skip_serializing_if = "absent")]
     pub interrupts: Option<bool>,
     /// What is undone before the response.
+    #[serde(skip_serializing_if = "absent")]
     pub recover: Recovery,
 }
 
@@ -63,6 +76,7 @@ impl Crack {
 
 /// The five exception types of Russell, van der Aalst and ter Hofstede (2006).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum Trigger {
     /// The work item fails.
@@ -92,25 +106,33 @@ impl Trigger {
 
 /// What is done about a crack.
 #[derive(Debug, Clone, PartialEq, Serialize)]
-#[serde(rename_all = "kebab-case")]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(remote = "Self", rename_all = "kebab-case", rename_all_fields = "kebab-case")]
+#[cfg_attr(feature = "schema", schemars(transform = schema::response))]
 #[non_exhaustive]
 pub enum Response {
     /// Have the same work done again, offered anew, so many times; afterwards `then`.
     Retry {
         /// How long to wait before.
+        #[serde(skip_serializing_if = "absent")]
         after: Option<Span>,
         /// How often at the most.
         at_most: u32,
         /// How many times as long as before the next wait is: 1 for always the same.
+        #[serde(skip_serializing_if = "once")]
         backoff: u32,
     },
     /// Have whoever does the work begin anew.
     Restart,
     /// Offer the work again: to that role, or to its own.
+    #[cfg_attr(feature = "schema", schemars(with = "String"))]
     Reoffer(Option<String>),
     /// Give the work to somebody else: of that role, or of its own.
+    #[cfg_attr(feature = "schema", schemars(with = "String"))]
     Reallocate(Option<String>),
     /// Complete the step without the work, with that outcome if it has outcomes.
+    #[serde(serialize_with = "form::skip")]
+    #[cfg_attr(feature = "schema", schemars(with = "form::Skip"))]
     Skip(Option<String>),
     /// Give the work item up and go to `then`.
     Fail,
@@ -138,6 +160,7 @@ impl Response {
 
 /// What is undone before a crack is answered.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum Recovery {
     /// Nothing.

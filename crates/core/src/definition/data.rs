@@ -2,11 +2,16 @@
 
 use std::fmt;
 
-use serde::ser::SerializeStruct;
-use serde::{Serialize, Serializer};
+use serde::Serialize;
+
+use super::form;
+#[cfg(feature = "schema")]
+use super::schema;
 
 /// A data field of a case.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(into = "form::Field")]
 pub struct Field {
     /// What it holds.
     pub kind: Type,
@@ -42,25 +47,9 @@ impl Field {
     }
 }
 
-impl Serialize for Field {
-    /// As it is written: under `of` stand the values of a choice, or the type of the elements of a list.
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut field = serializer.serialize_struct("Field", 5)?;
-        field.serialize_field("type", &self.kind)?;
-        match self.kind {
-            Type::List(scalar) if scalar != Scalar::Choice => field.serialize_field("of", &scalar)?,
-            _ if self.of.is_empty() => field.skip_field("of")?,
-            _ => field.serialize_field("of", &self.of)?,
-        }
-        field.serialize_field("required", &self.required)?;
-        field.serialize_field("initial", &self.initial)?;
-        field.serialize_field("owner", &self.owner)?;
-        field.end()
-    }
-}
-
 /// The type of a data field.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(with = "form::Word"))]
 pub enum Type {
     /// Any text.
     Text,
@@ -134,27 +123,19 @@ impl fmt::Display for Scalar {
     }
 }
 
-impl Serialize for Type {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_str(self)
-    }
-}
-
-impl Serialize for Scalar {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_str(self)
-    }
-}
-
 /// A value as written, before its type is known: `4`, `0.5`, `true`, `hot`, `[1, 2]`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(transparent)]
-pub struct Literal(pub String);
+#[cfg_attr(feature = "schema", schemars(transform = schema::formula))]
+pub struct Literal(#[serde(serialize_with = "form::formula")] pub String);
 
 /// The source text of an expression over the data of a case, such as `attempts >= 6`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(transparent)]
-pub struct Expression(pub String);
+#[cfg_attr(feature = "schema", schemars(transform = schema::formula))]
+pub struct Expression(#[serde(serialize_with = "form::formula")] pub String);
 
 impl From<&str> for Expression {
     fn from(text: &str) -> Self {

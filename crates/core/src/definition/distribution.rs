@@ -15,6 +15,7 @@ use crate::diagnostic::nearest;
 /// `min(exponential(1 bd), 2 bd)` or `max(…, …)`. Means are means: `lognormal(6 min, cv 0.7)` has mean 6 min and
 /// coefficient of variation 0.7.
 #[derive(Debug, Clone, PartialEq)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(with = "String"))]
 pub struct Distribution {
     /// What the numbers of the shape count, in base units of [`Unit`]; `None` for plain numbers.
     pub unit: Option<Unit>,

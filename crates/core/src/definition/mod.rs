@@ -8,9 +8,12 @@ mod crack;
 mod data;
 mod decision;
 mod distribution;
+mod form;
 mod quantity;
 mod role;
 mod rule;
+#[cfg(feature = "schema")]
+mod schema;
 mod simulation;
 mod step;
 mod strategy;
@@ -24,6 +27,8 @@ pub(crate) use quantity::decimal;
 pub use quantity::{Chance, Span, Unit};
 pub use role::{CalendarSpec, People, Role, Window};
 pub use rule::{Allocation, Rule};
+#[cfg(feature = "schema")]
+pub use schema::json_schema;
 pub use simulation::{Absence, Arrivals, Period, Sample, Simulation};
 pub use step::{
     Again, Branch, Call, ForEach, Incoming, JoinRule, Kind, Late, Outcome, OutcomeChance, Outgoing, Step, ValueClass,
@@ -32,6 +37,7 @@ pub use strategy::Held;
 
 use std::collections::HashSet;
 
+use form::absent;
 use indexmap::IndexMap;
 use serde::Serialize;
 
@@ -39,41 +45,57 @@ use serde::Serialize;
 ///
 /// Maps keep the order of the file.
 #[derive(Debug, Clone, PartialEq, Default, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub struct Definition {
     /// The identifier of the process.
     pub process: String,
     /// The version of this definition.
+    #[cfg_attr(feature = "schema", schemars(extend("not" = { "type": "string", "pattern": r"^\s*$" })))]
     pub version: String,
     /// A name for people.
+    #[serde(skip_serializing_if = "absent")]
     pub title: Option<String>,
     /// Whether it shows the work as it is or as it should be.
+    #[serde(skip_serializing_if = "absent")]
     pub variant: Option<Variant>,
     /// The role or person who answers for the process.
+    #[serde(skip_serializing_if = "absent")]
     pub owner: Option<String>,
     /// The field that ties the cases of one customer together.
+    #[serde(skip_serializing_if = "absent")]
     pub customer: Option<String>,
     /// The step where a case begins.
     pub start: String,
     /// The calendar of business time wherever no role has another; always open when absent.
+    #[serde(skip_serializing_if = "absent")]
     pub calendar: Option<String>,
     /// Calendars by name.
+    #[serde(skip_serializing_if = "absent")]
     pub calendars: IndexMap<String, CalendarSpec>,
     /// Roles by name.
+    #[serde(skip_serializing_if = "absent")]
     pub roles: IndexMap<String, Role>,
     /// Data fields by name.
+    #[serde(skip_serializing_if = "absent")]
     pub data: IndexMap<String, Field>,
     /// Steps by name.
+    #[cfg_attr(feature = "schema", schemars(extend("minProperties" = 1)))]
     pub steps: IndexMap<String, Step>,
     /// Decision tables by name.
+    #[serde(skip_serializing_if = "absent")]
     pub decisions: IndexMap<String, Decision>,
     /// Clocks by name.
+    #[serde(skip_serializing_if = "absent")]
     pub clocks: IndexMap<String, Clock>,
     /// Rules that every case keeps.
+    #[serde(skip_serializing_if = "absent")]
     pub rules: Vec<Rule>,
     /// Cracks of the whole process by name.
+    #[serde(skip_serializing_if = "absent")]
     pub cracks: IndexMap<String, Crack>,
     /// What only the simulator needs.
+    #[serde(skip_serializing_if = "absent")]
     pub simulation: Option<Simulation>,
 }
 
@@ -93,6 +115,7 @@ impl Definition {
 
 /// Whether a definition shows the work as it is done now or as it should be done.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum Variant {
     /// The work as it is done now.

@@ -73,6 +73,7 @@ const SUFFIXES: &str = "s, min, h, d, w, bmin, bh or bd";
 
 /// A fixed, non-negative length of time: `30 min`, `4 bh`, `5 bd`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(with = "String"))]
 pub struct Span {
     /// How many base units of [`Unit`].
     pub amount: i64,
@@ -148,7 +149,8 @@ impl Serialize for Span {
 }
 
 /// A probability between 0 and 1, held in trillionths so that sums are exact.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(with = "String"))]
 pub struct Chance(u64);
 
 impl Chance {

@@ -3,16 +3,22 @@
 use indexmap::IndexMap;
 use serde::Serialize;
 
+use super::form::absent;
+
 /// A pool of people who can do the same work.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Role {
     /// The department the role belongs to.
+    #[serde(skip_serializing_if = "absent")]
     pub department: Option<String>,
     /// Who fills it.
     pub people: People,
     /// When they work; the calendar of the process when absent.
+    #[serde(skip_serializing_if = "absent")]
     pub calendar: Option<String>,
     /// For people with names: who stands in for whom when that person is not there.
+    #[serde(skip_serializing_if = "absent")]
     pub deputies: IndexMap<String, String>,
 }
 
@@ -30,6 +36,7 @@ impl Role {
 
 /// The people of a role.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(untagged)]
 pub enum People {
     /// So many, without names.
@@ -64,15 +71,20 @@ impl Default for People {
 
 /// When a calendar is open, as written.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct CalendarSpec {
     /// The IANA name of the time zone; UTC when absent.
+    #[serde(skip_serializing_if = "absent")]
     pub zone: Option<String>,
     /// Opening windows by days as written, such as `mon-fri` or `sat`; several windows are separated by commas:
     /// `mon-fri: "09:00-13:00, 14:00-18:00"`.
+    #[serde(skip_serializing_if = "absent")]
     pub week: IndexMap<String, String>,
     /// Closed days, as `2026-12-25`.
+    #[serde(skip_serializing_if = "absent")]
     pub holidays: Vec<String>,
     /// Days with windows of their own instead of those of the week, as `2026-12-24: "09:00-13:00"`.
+    #[serde(skip_serializing_if = "absent")]
     pub exceptions: IndexMap<String, String>,
 }
 

@@ -4,6 +4,7 @@ use serde::Serialize;
 
 /// Who gets a work item of a `human` step, among the people of its role who are there.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 #[non_exhaustive]
 pub enum Allocation {
@@ -22,6 +23,7 @@ pub enum Allocation {
 
 /// A rule that every case of a process keeps.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 #[non_exhaustive]
 pub enum Rule {

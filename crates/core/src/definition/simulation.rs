@@ -3,42 +3,53 @@
 use indexmap::IndexMap;
 use serde::Serialize;
 
+use super::form::{self, absent};
 use super::{Chance, Distribution, Span};
 
 /// The part of a definition that only simulation reads.
 #[derive(Debug, Clone, PartialEq, Default, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Simulation {
     /// The local day on which simulated time starts, as `2026-01-05`, midnight in the zone of the process calendar.
+    #[serde(skip_serializing_if = "absent")]
     pub start: Option<String>,
     /// How cases arrive.
+    #[serde(skip_serializing_if = "absent")]
     pub arrivals: Option<Arrivals>,
     /// How the data of a case are imagined, by field: when it starts, and again whenever a step that writes it completes.
+    #[serde(skip_serializing_if = "absent")]
     pub sample: IndexMap<String, Sample>,
     /// How often and how long people are away unannounced, by role.
+    #[serde(skip_serializing_if = "absent")]
     pub absences: IndexMap<String, Absence>,
 }
 
 /// How cases arrive.
 #[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum Arrivals {
     /// One after another with independent gaps.
     Every(Distribution),
     /// At random (Poisson) with a rate that follows the hours of the week.
+    #[serde(untagged)]
     Rate {
         /// The period that `mean` counts.
         per: Period,
         /// How many arrive in one period on average.
         mean: f64,
         /// Relative weight by hours of the local day while the calendar is open, such as `10-12: 1.6`; 1 elsewhere.
+        #[serde(skip_serializing_if = "absent")]
         profile: IndexMap<String, f64>,
         /// The share that arrives while the calendar is closed, spread evenly.
+        #[serde(skip_serializing_if = "absent")]
         outside: Chance,
     },
 }
 
 /// The period that an arrival rate counts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum Period {
     /// An hour, around the clock.
@@ -51,6 +62,7 @@ pub enum Period {
 
 /// How the value of a field is imagined.
 #[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(untagged)]
 pub enum Sample {
     /// A number from a distribution, rounded to what the field holds.
@@ -61,8 +73,14 @@ pub enum Sample {
 
 /// Unannounced absences of each person of a role.
 #[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Absence {
     /// How often a person falls away, per year.
+    #[serde(rename = "rate", serialize_with = "form::yearly")]
+    #[cfg_attr(
+        feature = "schema",
+        schemars(with = "String", regex(pattern = r"^[0-9.]+\s*/\s*(year|month|week)\s*$"))
+    )]
     pub rate_per_year: f64,
     /// For how long.
     pub lasts: Distribution,

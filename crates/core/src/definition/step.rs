@@ -3,46 +3,67 @@
 use indexmap::IndexMap;
 use serde::Serialize;
 
+use super::form::{self, absent};
+#[cfg(feature = "schema")]
+use super::schema;
 use super::{Allocation, Chance, Crack, Distribution, Expression, Span};
 
 /// A step: a node that a person can point at.
 #[derive(Debug, Clone, PartialEq, Serialize)]
-#[serde(rename_all = "kebab-case")]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(remote = "Self", rename_all = "kebab-case")]
+#[cfg_attr(feature = "schema", schemars(transform = schema::step))]
 pub struct Step {
     /// What the step is.
+    #[serde(flatten, skip_serializing_if = "form::is_assign")]
     pub kind: Kind,
     /// A name for people.
+    #[serde(skip_serializing_if = "absent")]
     pub name: Option<String>,
     /// What the step is worth to the customer.
+    #[serde(skip_serializing_if = "absent")]
     pub value: Option<ValueClass>,
     /// Why the step exists.
+    #[serde(skip_serializing_if = "absent")]
     pub why: Option<String>,
     /// Fields it reads.
+    #[serde(skip_serializing_if = "absent")]
     pub reads: Vec<String>,
     /// Fields that whoever completes it may write.
+    #[serde(skip_serializing_if = "absent")]
     pub writes: Vec<String>,
     /// Fields it sets by itself when it completes, from the data as they were before.
+    #[serde(skip_serializing_if = "absent")]
     pub sets: IndexMap<String, Expression>,
     /// The only successor, when there are no outcomes or branches.
+    #[serde(skip_serializing_if = "absent")]
     pub next: Option<String>,
     /// What the world may answer, and where each answer leads.
+    #[serde(skip_serializing_if = "absent")]
     pub outcomes: IndexMap<String, Outcome>,
     /// Declared deviations.
+    #[serde(skip_serializing_if = "absent")]
     pub cracks: IndexMap<String, Crack>,
     /// The step whose random numbers this one shares, so that variants meet the same customers.
+    #[serde(skip_serializing_if = "absent")]
     pub same_as: Option<String>,
     /// A lock of the case: only one step that has it can be under way at a time.
+    #[serde(skip_serializing_if = "absent")]
     pub lock: Option<String>,
     /// A step at which the case must be as long as this one waits to be begun.
+    #[serde(skip_serializing_if = "absent")]
     pub only_while: Option<String>,
     /// Where the path begins that undoes it, once it has been completed.
+    #[serde(skip_serializing_if = "absent")]
     pub undo: Option<String>,
     /// Whether and how often the step is done again before the case goes on.
+    #[serde(flatten)]
     pub again: Option<Again>,
 }
 
 /// Whether a step is done again before the case goes on.
 #[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum Again {
     /// Before each time it is asked whether to do it, the first time too.
@@ -53,10 +74,13 @@ pub enum Again {
 
 /// What a step is.
 #[derive(Debug, Clone, PartialEq, Serialize)]
-#[serde(rename_all = "kebab-case")]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "kebab-case", rename_all_fields = "kebab-case")]
 #[non_exhaustive]
 pub enum Kind {
     /// Work that a person of a role does.
+    #[serde(serialize_with = "form::human")]
+    #[cfg_attr(feature = "schema", schemars(with = "form::Human"))]
     Human {
         /// The role whose people may do it.
         role: String,
@@ -68,11 +92,14 @@ pub enum Kind {
     /// Work that a system does; it always waits for the completion.
     Service {
         /// The handler by name; the name of the step when absent.
+        #[serde(skip_serializing_if = "absent")]
         handler: Option<String>,
         /// How long it takes (for simulation).
+        #[serde(skip_serializing_if = "absent")]
         takes: Option<Distribution>,
     },
     /// Sets data and goes on at once.
+    #[cfg_attr(feature = "schema", schemars(with = "IndexMap<String, Expression>"))]
     Assign,
     /// Sets data as a decision table says, and goes on at once.
     Decide(String),
@@ -81,6 +108,8 @@ pub enum Kind {
     /// Takes every branch whose guard holds.
     Some(Vec<Branch>),
     /// Starts all successors in parallel.
+    #[serde(serialize_with = "form::fork")]
+    #[cfg_attr(feature = "schema", schemars(with = "form::Fork"))]
     Fork(Vec<String>),
     /// Starts all successors, and goes on with the one at which something happens first.
     Race(Vec<String>),
@@ -99,19 +128,24 @@ pub enum Kind {
     /// Starts a case of a process and waits for its end.
     Call(Call),
     /// Waits for a fixed time.
+    #[serde(rename = "wait")]
     Pause(Span),
     /// Waits for an outside party.
     Wait {
         /// Who is waited for.
+        #[serde(rename = "for")]
         party: String,
         /// How long that takes (for simulation).
+        #[serde(skip_serializing_if = "absent")]
         takes: Option<Distribution>,
     },
     /// Ends this path; the case completes with its last token.
     End {
         /// Withdraws everything else that is still going on in the case.
+        #[serde(skip_serializing_if = "absent")]
         terminate: bool,
         /// Starts a case of another process and does not wait for it.
+        #[serde(skip_serializing_if = "absent")]
         hand_over: Option<Call>,
     },
 }
@@ -175,28 +209,34 @@ impl Kind {
 
 /// When a join goes on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum JoinRule {
     /// When a token has come from every step that leads here.
     All,
     /// When a token has come from every step from which one can still come.
     Live,
+    /// When so many tokens have come, wherever from.
+    Threads(#[cfg_attr(feature = "schema", schemars(range(min = 1, max = 1_000)))] u32),
     /// When tokens have come from so many of the steps that lead here.
+    #[serde(untagged)]
     First {
         /// How many.
+        #[serde(rename = "first")]
         count: u32,
         /// What becomes of the others.
+        #[serde(skip_serializing_if = "absent")]
         then: Late,
     },
-    /// When so many tokens have come, wherever from.
-    Threads(u32),
 }
 
 /// What becomes of those that come after the first ones.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum Late {
     /// They go on, and end when they arrive.
+    #[default]
     Ignore,
     /// As `ignore`; and whoever comes a second time waits until all have come.
     Block,
@@ -206,6 +246,7 @@ pub enum Late {
 
 /// Several instances of the same steps.
 #[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub struct ForEach {
     /// The steps of each instance, beginning with the first.
@@ -213,50 +254,70 @@ pub struct ForEach {
     /// How many instances there are.
     pub times: Expression,
     /// One after the other instead of all at once.
+    #[serde(skip_serializing_if = "absent")]
     pub one_by_one: bool,
     /// More may be added while it is going on.
+    #[serde(skip_serializing_if = "absent")]
     pub growing: bool,
     /// After how many instances the case goes on (an integer), or the condition on which it does; all when absent.
+    #[serde(skip_serializing_if = "absent")]
     pub enough: Option<Expression>,
     /// What becomes of the other instances.
+    #[serde(skip_serializing_if = "absent")]
+    #[cfg_attr(feature = "schema", schemars(transform = schema::rest))]
     pub rest: Late,
 }
 
 /// A message that a step waits for, from another case or from outside.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(remote = "Self")]
+#[cfg_attr(feature = "schema", schemars(transform = schema::or_text))]
 pub struct Incoming {
     /// Its name.
     pub message: String,
     /// The field whose value must be the same on both sides; any when absent.
+    #[serde(skip_serializing_if = "absent")]
     pub key: Option<String>,
     /// Lost when it came before the step waited for it.
+    #[serde(skip_serializing_if = "absent")]
     pub transient: bool,
 }
 
 /// A message that a step sends.
 #[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Outgoing {
     /// Its name.
     pub message: String,
     /// The field whose value must be the same on both sides; any when absent.
+    #[serde(skip_serializing_if = "absent")]
     pub key: Option<String>,
     /// How long it is kept when nobody waits for it; lost when absent.
+    #[serde(flatten, serialize_with = "form::keep")]
+    #[cfg_attr(feature = "schema", schemars(with = "form::Keep"))]
     pub keep: Option<Span>,
     /// The data it brings: fields of whoever receives it, and expressions over ours.
+    #[serde(skip_serializing_if = "absent")]
     pub with: IndexMap<String, Expression>,
 }
 
 /// A call of another process.
 #[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(remote = "Self")]
+#[cfg_attr(feature = "schema", schemars(transform = schema::or_text))]
 pub struct Call {
     /// The process.
     pub process: String,
     /// The data it begins with: its fields, and expressions over ours.
+    #[serde(skip_serializing_if = "absent")]
     pub with: IndexMap<String, Expression>,
 }
 
 /// What a step is worth to the customer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum ValueClass {
     /// The customer would pay for it.
@@ -269,27 +330,36 @@ pub enum ValueClass {
 
 /// An answer of the world.
 #[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(remote = "Self")]
+#[cfg_attr(feature = "schema", schemars(transform = schema::or_text))]
 pub struct Outcome {
     /// The step it leads to.
     pub to: String,
     /// How likely it is (for simulation).
+    #[serde(skip_serializing_if = "absent")]
     pub chance: Option<OutcomeChance>,
     /// Fields it sets.
+    #[serde(skip_serializing_if = "absent")]
     pub sets: IndexMap<String, Expression>,
 }
 
 /// How likely an outcome is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum OutcomeChance {
-    /// As likely as that.
-    Share(Chance),
     /// Whatever the others leave.
     Rest,
+    /// As likely as that.
+    #[serde(untagged)]
+    Share(Chance),
 }
 
 /// A branch of a choice.
 #[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(into = "form::Branch")]
 pub struct Branch {
     /// The guard; `None` is the branch taken otherwise.
     pub when: Option<Expression>,

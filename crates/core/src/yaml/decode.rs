@@ -48,7 +48,7 @@ pub(super) struct Value<'a> {
 }
 
 /// What a scalar says when it is not in quotes and YAML readers make something else of it than text.
-enum Trap {
+pub(super) enum Trap {
     /// `~`, `null`.
     Nothing,
     /// `true`, `false`.
@@ -57,7 +57,7 @@ enum Trap {
     OldBoolean,
 }
 
-fn trap(text: &str) -> Option<Trap> {
+pub(super) fn trap(text: &str) -> Option<Trap> {
     Some(match text {
         "~" | "null" | "Null" | "NULL" => Trap::Nothing,
         "true" | "false" => Trap::Boolean,
@@ -244,6 +244,11 @@ impl<'a> Fields<'a> {
         self.optional(key, read)
     }
 
+    /// Says which keys there are that look like each other: none of them is another one misspelt.
+    pub fn alike(&mut self, keys: &[&'static str]) {
+        self.known.extend(keys);
+    }
+
     /// Reports a key that has no place here although it has in other cases, and passes over its value.
     pub fn misplaced(&mut self, key: &'static str, code: Code, message: &str, help: &str) {
         self.refuse(key, None, code, message, help);
@@ -375,10 +380,11 @@ pub(super) fn number(value: Value<'_>) -> Option<f64> {
     .or_else(|| value.expected("a number that is not negative, such as `60` or `1.6`"))
 }
 
-/// Digits with at most one point. YAML's hexadecimal numbers, underscores, exponents and infinities are not numbers here.
+/// Digits with at most one point, and an exponent as programs write it. YAML's hexadecimal numbers, underscores and
+/// infinities are not numbers here.
 pub(super) fn plain_number(text: &str) -> Option<f64> {
-    let plain = text.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.')
-        && text.bytes().any(|byte| byte.is_ascii_digit());
+    let plain = text.starts_with(|c: char| c.is_ascii_digit() || c == '.')
+        && text.bytes().all(|byte| byte.is_ascii_digit() || matches!(byte, b'.' | b'e' | b'E' | b'+' | b'-'));
     text.parse().ok().filter(|number: &f64| plain && number.is_finite())
 }
 

@@ -13,9 +13,13 @@
 mod decode;
 mod examples;
 mod findings;
+mod format;
+mod layout;
+mod quote;
 mod reader;
 mod syntax;
 mod tree;
+mod write;
 
 use std::borrow::Cow;
 use std::collections::HashSet;
@@ -26,6 +30,8 @@ use crate::diagnostic::{Code, Path, Place, Problem, Problems, Segment, Source};
 use decode::Value;
 use findings::{BEGINNING, Findings};
 use tree::{Content, Node};
+
+pub use format::format;
 
 /// A file of more bytes than this is refused unread.
 pub const LARGEST_FILE: usize = 8 * 1024 * 1024;

@@ -41,7 +41,7 @@ fn one_or_more(value: Value<'_>) -> Option<Vec<String>> {
 pub(super) fn mark(value: Value<'_>) -> Option<Mark> {
     match value.scalar() {
         Some((text, _)) if text.trim_end().ends_with('%') => chance(value).map(Mark::Share),
-        Some((text, _)) if text.chars().any(char::is_alphabetic) => span(value).map(Mark::After),
-        _ => value.expected_with("a share of the clock such as `75%` or a length of time such as `6 bh`", None),
+        Some(_) => span(value).map(Mark::After),
+        None => value.expected_with("a share of the clock such as `75%` or a length of time such as `6 bh`", None),
     }
 }

@@ -45,7 +45,8 @@ fn row(value: Value<'_>) -> Option<Row> {
         fields.finish();
         return Some(Row { when: None, then: then? });
     }
-    let when = fields.required("when", |value| one_or_more(value, formula));
+    fields.alike(&["when", "then"]);
+    let when = fields.required("when", literals);
     let then = fields.required("then", literals);
     fields.finish();
     Some(Row { when: Some(when?), then: then? })
