@@ -154,11 +154,11 @@ fn what_is_wrong_with_a_table_is_said_where_it_stands() {
     );
     check(
         "{ inputs: fit, outputs: grade, rules: [{ when: [1, 2], then: hot }] }",
-        &["a test for each input, which are 1, found 2"],
+        &["expected 1 test, one for each input, found 2"],
     );
     check(
         "{ inputs: fit, outputs: grade, rules: [{ when: 1, then: [hot, 1] }] }",
-        &["a value for each output, which are 1, found 2"],
+        &["expected 1 value, one for each output, found 2"],
     );
     check("{ inputs: fit, outputs: grade, rules: [] }", &["a decision needs a rule with `when`"]);
     check(

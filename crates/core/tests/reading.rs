@@ -378,7 +378,7 @@ fn quantities_are_checked() {
     check_step("human: { role: sdr, takes: [1 h] }", &["9:25 wrong-type: expected a length of time"]);
     check_step(
         "human: sdr\n    outcomes: { a: { to: done, chance: 120% } }",
-        &["10:40 invalid-chance: a chance lies between"],
+        &["10:40 invalid-chance: a share lies between"],
     );
     check_step(
         "human: sdr\n    cracks: { a: { on: deadline, after: -1 h } }",

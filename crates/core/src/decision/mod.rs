@@ -373,8 +373,10 @@ impl Compiler<'_> {
 
     fn count(&mut self, found: usize, expected: usize, what: &str, of: &str, path: &Path) {
         if found != expected {
-            let message = format!("expected a {what} for each {of}, which are {expected}, found {found}");
-            self.report(Code::InvalidDecision, path.clone(), message, None);
+            let plural = if expected == 1 { "" } else { "s" };
+            let message = format!("expected {expected} {what}{plural}, one for each {of}, found {found}");
+            let help = (what == "test").then(|| "where an input does not matter, write `any`".to_owned());
+            self.report(Code::InvalidDecision, path.clone(), message, help);
         }
     }
 }

@@ -192,7 +192,7 @@ impl FromStr for Chance {
         u64::try_from(parts)
             .ok()
             .and_then(Chance::from_trillionths)
-            .ok_or_else(|| format!("a chance lies between 0 % and 100 %, found `{text}`"))
+            .ok_or_else(|| format!("a share lies between 0 % and 100 %, found `{text}`"))
     }
 }
 

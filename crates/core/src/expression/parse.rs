@@ -6,6 +6,7 @@
 use super::ast::{Arithmetic, Comparison, Function, Kind, Node, Span};
 use super::lex::{Token, lex};
 use super::{ExpressionProblem, MAX_DEPTH, MAX_LENGTH};
+use crate::definition::Unit;
 
 /// The syntax tree of an expression, or the first thing in it that cannot be read.
 pub(super) fn parse(source: &str) -> Result<Node, ExpressionProblem> {
@@ -262,6 +263,9 @@ impl<'s> Parser<'_, 's> {
             (_, Token::Name("and" | "AND")) => problem.help("did you mean `&&`?"),
             (_, Token::Name("or" | "OR")) => problem.help("did you mean `||`?"),
             (_, Token::Name("not" | "NOT")) => problem.help("put `!` in front, as in `!(x in [1, 2])`"),
+            (Some(Token::Number(number)), Token::Name(unit)) if Unit::from_suffix(unit).is_some() => {
+                problem.help(&format!("a length of time stands in quotes: `\"{number} {unit}\"`"))
+            }
             (Some(Token::Name("not" | "NOT")), _) => problem.help("did you mean `!`?"),
             (Some(Token::Symbol("<")), Token::Symbol(">")) => problem.help("did you mean `!=`?"),
             _ => problem,

@@ -301,6 +301,10 @@ fn what_cannot_be_read_names_what_was_expected_and_found() {
     invalid("i +", "3..3 expected a field, a value or `(`, found the end of the expression");
     invalid("i j", "2..3 expected an operator or the end of the expression, found `j`");
     invalid("(i + j", "6..6 expected an operator or `)`, found the end of the expression");
+    invalid(
+        "i > 2 h",
+        "6..7 expected an operator or the end of the expression, found `h` | a length of time stands in quotes: `\"2 h\"`",
+    );
     invalid("i)", "1..2 expected an operator or the end of the expression, found `)`");
     invalid(
         "b ? i",

@@ -100,6 +100,15 @@ fn refuse_misplaced(fields: &mut Fields<'_>, kind: &Kind) {
             "`human`, `service`, `call` and `wait: { for: … }` have outcomes",
         );
     }
+    for (inner, form) in [
+        ("role", "human: { role: sdr }"),
+        ("allocate", "human: { role: sdr, allocate: least-busy }"),
+        ("takes", "human: { role: sdr, takes: 6 min }"),
+        ("handler", "service: { handler: score }"),
+    ] {
+        let message = format!("`{inner}` does not stand beside what the step is, but inside it");
+        fields.misplaced(inner, Code::UnknownKey, &message, &format!("write `{form}` or the like"));
+    }
     match kind {
         Kind::Assign => {
             fields.misplaced("sets", Code::UnknownKey, "an `assign` step has no `sets`", "set the field under `assign`")
