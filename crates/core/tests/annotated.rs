@@ -34,7 +34,7 @@ fn what_is_related_stands_under_the_problem() {
     11 |     next: sent
        |     ---- first here
        |
-       = help: keep one of the two, or rename one
+       = help: a step has one successor; to go on in two ways at once, lead to a `fork`
     ");
     insta::assert_snapshot!(drawn("  pick: { human: clerk, until: amount > true, next: sent }\n"), @r"
     error[type-mismatch]: `>` cannot compare an integer with a boolean

@@ -316,7 +316,7 @@ fn keys_in_the_wrong_place_are_reported() {
     check_step("choose: [{ to: done }]", &["9:14 missing-key: a branch needs `when`"]);
     check_step(
         "human: sdr\n    outcomes: { a: { to: done, when: b } }",
-        &["10:32 chance-on-guard: an outcome has no guard"],
+        &["10:32 chance-on-guard: an outcome has no `when`"],
     );
 }
 

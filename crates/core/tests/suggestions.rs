@@ -116,7 +116,7 @@ fn quantities_days_and_zones() {
     check("chance: 60%", "chance: 3/5", "did you mean `60%`?");
     check("lognormal(6 min", "lognorml(6 min", "did you mean `lognormal(6 min, cv 0.7)`?");
     check("mon-fri", "Monday-Friday", "did you mean `mon-fri`?");
-    check("09:00-18:00", "9-18", "write hours and minutes, as in `09:00`");
+    check("09:00-18:00", "9-18", "did you mean `09:00-18:00`?");
     check("Europe/Madrid", "Europa/Madrid", "did you mean `Europe/Madrid`?");
     check(
         "process: shop",

@@ -189,6 +189,11 @@ fn window(written: &str) -> Result<(u16, u16), Wrong> {
         (format!("expected an opening window such as `09:00-18:00`, found `{written}`"), Some(help.to_owned()))
     };
     let (from, until) = written.split_once('-').ok_or_else(expected)?;
+    let hour = |text: &str| text.trim().parse::<u16>().ok().filter(|hour| *hour <= 24);
+    if let (Some(from), Some(until)) = (hour(from), hour(until)) {
+        let (message, _) = expected();
+        return Err((message, Some(format!("did you mean `{}`?", shown((from * 60, until * 60))))));
+    }
     let (from, until) = (time(from.trim())?, time(until.trim())?);
     if from < until {
         return Ok((from, until));

@@ -134,7 +134,7 @@ fn days_with_windows_of_their_own_follow_those_instead_of_the_week() {
     refused(
         &twice,
         "calendars.office.exceptions.2026-12-24: `2026-12-24` is a holiday as well | name it under `holidays` or under `exceptions`\n\
-         calendars.office.exceptions.26.12.2026: expected a time of day between `00:00` and `24:00`, found `9` | write hours and minutes, as in `09:00`\n\
+         calendars.office.exceptions.26.12.2026: expected an opening window such as `09:00-18:00`, found `9-12` | did you mean `09:00-12:00`?\n\
          calendars.office.exceptions.26.12.2026: expected a day such as `2026-12-25`, found `26.12.2026`",
     );
 }
@@ -236,10 +236,7 @@ fn windows_that_cannot_be_read_are_refused() {
     windows("", &format!("expected an opening window such as `09:00-18:00`, found `` | {several}"));
     windows("closed", &format!("expected an opening window such as `09:00-18:00`, found `closed` | {several}"));
     windows("10134:00-18:00", "expected a time of day between `00:00` and `24:00`, found `10134:00`");
-    windows(
-        "9-18",
-        "expected a time of day between `00:00` and `24:00`, found `9` | write hours and minutes, as in `09:00`",
-    );
+    windows("9-18", "expected an opening window such as `09:00-18:00`, found `9-18` | did you mean `09:00-18:00`?");
     windows("09:00-24:30", "expected a time of day between `00:00` and `24:00`, found `24:30`");
     windows("09:00-9:5", "expected a time of day between `00:00` and `24:00`, found `9:5`");
     windows(

@@ -36,9 +36,10 @@ fn adds_up(step: &Step) -> Result<(), (String, &'static str)> {
         _ if rests == 1 && sum > Chance::WHOLE => {
             Err((format!("the chances add up to {} and leave no rest", shown()), "make them add up to at most 100 %"))
         }
-        _ if rests == 0 && sum != Chance::WHOLE => {
-            Err((format!("the chances add up to {}, expected 100 %", shown()), "write `rest` for one of them"))
-        }
+        _ if rests == 0 && sum != Chance::WHOLE => Err((
+            format!("the chances add up to {}, expected 100 %", shown()),
+            "change one of them, or write `rest` for one: what the others leave",
+        )),
         _ => Ok(()),
     }
 }

@@ -47,10 +47,10 @@ fn unit(clock: &Clock, mark: Mark, path: Path) -> Option<Problem> {
 
 fn too_late(clock: &Clock, mark: Mark, path: Path) -> Option<Problem> {
     let late = match mark {
-        Mark::Share(share) => share.trillionths() >= crate::definition::Chance::WHOLE,
+        Mark::Share(share) => !(1..crate::definition::Chance::WHOLE).contains(&share.trillionths()),
         Mark::After(span) => span.unit == clock.within.unit && span.amount >= clock.within.amount,
     };
-    let message = format!("a warning comes before the clock runs out, which it does after `{}`", clock.within);
+    let message = format!("a warning comes while the clock runs, which it does for `{}`", clock.within);
     let problem =
         || Problem::error(Code::InvalidClock, path, message).help("name a shorter time, or a share such as `75%`");
     late.then(problem)

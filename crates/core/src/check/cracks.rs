@@ -56,7 +56,12 @@ fn trigger(whose: &str, possible: &[Trigger], crack: &Crack, path: &Path) -> Vec
     let timed = matches!(crack.on, Trigger::Deadline | Trigger::Unavailable);
     let needs = "a `deadline` needs `after`, the time by which the step should be done, or `clock`".to_owned();
     let counts = crack.after.is_some() || crack.clock.is_some();
-    must(crack.on != Trigger::Deadline || counts, "on", needs, "add `after: 24 bh` or the like");
+    must(
+        crack.on != Trigger::Deadline || counts,
+        "on",
+        needs,
+        "add `after: 24 bh` or the like, or the name of a clock, `clock: name`",
+    );
     must(
         timed || crack.after.is_none(),
         "after",

@@ -39,6 +39,7 @@ pub(super) fn check(definition: &Definition, schema: &Schema, problems: &mut Vec
         }
     }
     for (name, sample) in definition.simulation.iter().flat_map(|simulation| &simulation.sample) {
+        mark(schema, &mut used, name);
         let path = Path::root("simulation").key("sample").key(name);
         problems.extend(definition.data.get(name).and_then(|field| unit_of_sample(field, sample, path)));
     }

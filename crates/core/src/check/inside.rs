@@ -101,9 +101,19 @@ fn depth(name: &str, homes: &Homes<'_>) -> Option<Problem> {
 /// Whatever a step leads to or names is inside the same step.
 fn borders(definition: &Definition, name: &str, step: &Step, homes: &Homes<'_>, problems: &mut Vec<Problem>) {
     let home = homes.get(name);
+    let leads = "lead to an `end` inside, and go on from the step that contains it";
     let mut crosses = |to: &str, path: Path, help: &str| {
         if definition.steps.contains_key(to) && homes.get(to) != home {
             let message = format!("`{to}` is not inside the same step as `{name}`");
+            let help = match (home, homes.get(to)) {
+                (Some(home), None) if leads == help => {
+                    format!("`{home}` lists what is inside it: add `{to}` there, or lead to an `end` that it lists")
+                }
+                (None, Some(home)) if leads == help => {
+                    format!("lead to `{home}`, which begins what is inside it, or take `{to}` out of its list")
+                }
+                _ => help.to_owned(),
+            };
             let mut problem = Problem::error(Code::CrossesScope, path, message).help(help);
             for inner in [name, to] {
                 let Some(home) = homes.get(inner) else { continue };
@@ -112,7 +122,6 @@ fn borders(definition: &Definition, name: &str, step: &Step, homes: &Homes<'_>, 
             problems.push(problem);
         }
     };
-    let leads = "lead to an `end` inside, and go on from the step that contains it";
     graph::ways(name, step).into_iter().for_each(|way| crosses(way.to, way.path, leads));
     let path = step_path(name);
     if let Kind::Cancel(region) = &step.kind {

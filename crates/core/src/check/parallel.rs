@@ -37,7 +37,10 @@ fn count_problem(name: &str, count: u32, inputs: usize) -> Option<Problem> {
     }
     let message = format!("`first: {count}` can never be reached: {inputs} branches lead to `{name}`");
     let path = step_path(name).key("join").key("first");
-    Some(Problem::error(Code::ImpossibleCount, path, message).help("name a number from 1 to that of the branches"))
+    Some(
+        Problem::error(Code::ImpossibleCount, path, message)
+            .help(format!("write `join: all` to wait for all {inputs}, or a number from 1 to {inputs}")),
+    )
 }
 
 /// The steps at which a case begins, or what is inside a step, or what undoes one; each once.

@@ -161,7 +161,11 @@ impl Known<'_> {
         if self.searches.replace(self.searches.get() + 1) >= MOST_SEARCHES {
             return problem;
         }
-        let none = format!("declare it, there is no {what} yet");
+        let none = match code {
+            Code::UnknownField => format!("declare it under `data`, as in `{name}: {{ type: text }}`"),
+            Code::UnknownRole => format!("declare it under `roles`, as in `{name}: {{ people: 2 }}`"),
+            _ => format!("declare it, there is no {what} yet"),
+        };
         problem.help(suggest(name, known.map(String::as_str)).unwrap_or(none))
     }
 }

@@ -25,7 +25,7 @@ fn not_human(definition: &Definition, step: &str, path: Path) -> Option<Problem>
     let kind = definition.steps.get(step).map(|step| &step.kind).filter(|kind| !matches!(kind, Kind::Human { .. }))?;
     let message = format!("no person does `{step}` (`{}`)", kind.key());
     let problem = Problem::error(Code::NotHuman, path, message).related("declared here", step_path(step));
-    Some(problem.help("name a `human` step"))
+    Some(problem.help("name a `human` step; who does what matters only there"))
 }
 
 /// Two different steps at least, and none that is given to the very person who did another of them.

@@ -351,7 +351,10 @@ impl Compiler<'_> {
             let Some((_, like)) = input else { continue };
             match Test::read(test, like) {
                 Ok(test) => read.push(test),
-                Err(message) => self.report(Code::InvalidDecision, path.index(index), message, None),
+                Err(message) => {
+                    let help = "a test is `any`, a value, `>= 50`, `10..20`, or several of them separated by commas";
+                    self.report(Code::InvalidDecision, path.index(index), message, Some(help.to_owned()));
+                }
             }
         }
         read.into()

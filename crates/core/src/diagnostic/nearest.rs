@@ -1,7 +1,7 @@
 //! Which known name was probably meant.
 
 /// The candidate nearest to what was written, if one is near enough to be a slip of the pen, or else the first that begins
-/// with it.
+/// with it, or else what people from elsewhere call so.
 ///
 /// Distance is that of Damerau and Levenshtein (adjacent transpositions count once); letters are the same in either case.
 pub fn nearest<'a>(written: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
@@ -18,7 +18,8 @@ pub fn nearest<'a>(written: &str, candidates: impl IntoIterator<Item = &'a str>)
         let near = likely.then(|| distance(written, &candidate.to_lowercase())).filter(|steps| *steps <= allowed);
         // A word that was cut short is farther off than any slip of the pen.
         let cut = || length >= 3 && length < long && candidate.to_lowercase().starts_with(written.as_str());
-        near.or_else(|| cut().then_some(LONGEST))
+        let other = || SYNONYMS.contains(&(written.as_str(), candidate));
+        near.or_else(|| cut().then_some(LONGEST)).or_else(|| other().then_some(LONGEST + 1))
     };
     let near = candidates.into_iter().filter_map(|candidate| Some((steps(candidate)?, candidate)));
     near.min_by_key(|(steps, _)| *steps).map(|(_, candidate)| candidate)
@@ -36,10 +37,41 @@ pub fn suggest<'a>(written: &str, candidates: impl IntoIterator<Item = &'a str> 
     let names: Vec<_> = all.by_ref().take(12).map(|name| format!("`{name}`")).collect();
     match (names.is_empty(), all.next()) {
         (true, _) => None,
+        (false, None) if names.len() == 1 => Some(format!("there is only {}", names[0])),
         (false, None) => Some(format!("there are {}", names.join(", "))),
         (false, Some(_)) => Some(format!("there are {} and others", names.join(", "))),
     }
 }
+
+/// Words of other languages and tools for what is called so here.
+const SYNONYMS: [(&str, &str); 26] = [
+    ("absent", "unavailable"),
+    ("away", "unavailable"),
+    ("error", "failure"),
+    ("timeout", "deadline"),
+    ("late", "deadline"),
+    ("event", "external"),
+    ("weekday", "business-day"),
+    ("working-day", "business-day"),
+    ("workday", "business-day"),
+    ("best", "first"),
+    ("string", "text"),
+    ("number", "decimal"),
+    ("float", "decimal"),
+    ("money", "decimal"),
+    ("enum", "choice"),
+    ("datetime", "date"),
+    ("array", "list"),
+    ("task", "human"),
+    ("user", "human"),
+    ("script", "service"),
+    ("gateway", "choose"),
+    ("switch", "choose"),
+    ("parallel", "fork"),
+    ("timer", "wait"),
+    ("loop", "for-each"),
+    ("escalate", "reallocate"),
+];
 
 fn distance(a: &str, b: &str) -> usize {
     let (a, b): (Vec<char>, Vec<char>) = (a.chars().collect(), b.chars().collect());

@@ -72,7 +72,11 @@ fn number(source: &str, at: usize) -> Result<(Token<'_>, usize), ExpressionProbl
     if places == 1 || tail > 0 {
         let found = &rest[..length + tail];
         let message = format!("expected a number such as `12` or `0.5`, found `{found}`");
-        return Err(ExpressionProblem::unreadable(at..at + found.len(), message));
+        let problem = ExpressionProblem::unreadable(at..at + found.len(), message);
+        return Err(match crate::definition::Unit::from_suffix(&found[length..]) {
+            Some(_) => problem.help(&format!("a length of time stands in quotes: `\"{found}\"`")),
+            None => problem,
+        });
     }
     Ok((Token::Number(&rest[..length]), length))
 }

@@ -346,6 +346,10 @@ fn what_cannot_be_read_names_what_was_expected_and_found() {
     );
     invalid("name == \"anna", "8..13 expected a text to end with `\"`, found the end of the expression");
     invalid(r#""a\qb""#, r#"2..4 expected `\"`, `\\`, `\n` or `\t`, found `\q` | write a backslash as `\\`"#);
+    invalid(
+        "i > 2h",
+        "4..6 expected a number such as `12` or `0.5`, found `2h` | a length of time stands in quotes: `\"2h\"`",
+    );
     invalid("1e3", "0..3 expected a number such as `12` or `0.5`, found `1e3`");
     invalid("1.", "0..2 expected a number such as `12` or `0.5`, found `1.`");
     invalid("1.2.3", "0..5 expected a number such as `12` or `0.5`, found `1.2.3`");

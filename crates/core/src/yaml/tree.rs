@@ -148,8 +148,11 @@ impl Builder<'_> {
         let at = place(span, self.text);
         match event {
             Event::Scalar(text, style, anchor, tag) => {
-                let content =
-                    if self.tagged(tag.as_deref(), span) { Content::Damaged } else { scalar(&text, style, span) };
+                // A tag is reported, and what was meant is read all the same, so that nothing else is said of it.
+                let content = match self.tagged(tag.as_deref(), span) {
+                    Some(meant) => Content::Scalar { text: meant.into(), quoted: true },
+                    None => scalar(&text, style, span),
+                };
                 self.complete(Node { place: at, content, height: 0, weight: 1 + text.len() / 16 }, anchor)
             }
             Event::SequenceStart(_, anchor, tag) => {
@@ -173,9 +176,9 @@ impl Builder<'_> {
         }
     }
 
-    /// Reports a tag, if there is one.
-    fn tagged(&self, tag: Option<&Tag>, span: Span) -> bool {
-        let Some(tag) = tag else { return false };
+    /// Reports a tag, if there is one; gives it with what follows, as one text.
+    fn tagged(&self, tag: Option<&Tag>, span: Span) -> Option<String> {
+        let tag = tag?;
         let at = span.tag_span().unwrap_or(span);
         let written = at.slice(self.text).map_or_else(|| tag.original(), str::to_owned);
         // The tag and the text after it are what was meant as one value.
@@ -185,7 +188,7 @@ impl Builder<'_> {
         let message = format!("`{}` is a YAML tag, which has no meaning here", excerpt(&written));
         let help = format!("if it is an expression, put all of it in quotes: {quote}{}{quote}", excerpt(whole));
         self.findings.report(self.problem(Code::ExplicitTag, place(at, self.text), message).help(help));
-        true
+        Some(whole.to_owned())
     }
 
     fn begin(&mut self, place: Place, anchor: usize, growing: Growing) -> Result<(), Fatal> {
@@ -336,8 +339,10 @@ fn insert(entries: &mut IndexMap<String, Entry>, key: String, entry: Entry) -> R
             let message = format!("the key `{}` stands twice in one mapping", excerpt(first.key()));
             let at = Path::root(first.key());
             let problem = Problem::error(Code::DuplicateKey, at.clone(), message);
-            let problem =
-                problem.related_at("first here", at, first.get().key).help("keep one of the two, or rename one");
+            let problem = problem.related_at("first here", at, first.get().key).help(match first.key().as_str() {
+                "next" => "a step has one successor; to go on in two ways at once, lead to a `fork`",
+                _ => "keep one of the two, or rename one",
+            });
             Err(Box::new(Problem { place: Some(entry.key), ..problem }))
         }
     }

@@ -86,7 +86,10 @@ fn response(value: Value<'_>) -> Option<Response> {
 
 fn retry(value: Value<'_>) -> Option<Response> {
     if value.scalar().is_some() {
-        return value.expected_with("`retry` as a mapping", Some("write `retry: { after: 4 bh, at-most: 3 }`"));
+        return value.expected_with(
+            "how often to retry, in braces",
+            Some("write `retry: { at-most: 3 }`, with `after: 4 bh` inside to wait before"),
+        );
     }
     let mut fields = value.fields("`retry`")?;
     let after = fields.optional("after", span);

@@ -11,21 +11,32 @@ const HITS: &[(&str, Hit)] =
     &[("unique", Hit::Unique), ("first", Hit::First), ("any", Hit::Any), ("collect", Hit::Collect), ("sum", Hit::Sum)];
 
 pub(super) fn decisions(value: Value<'_>) -> Option<IndexMap<String, Decision>> {
-    value.declarations("decisions by name", NAME, |_, value| decision(value))
+    value.declarations("decisions by name", NAME, |_, value| Some(decision(value)))
 }
 
-fn decision(value: Value<'_>) -> Option<Decision> {
-    let mut fields = value.fields("a decision")?;
+/// What cannot be read is left out, and the decision keeps its name, so that nothing else is reported of it.
+fn decision(value: Value<'_>) -> Decision {
+    let nothing = Decision { inputs: vec![], outputs: vec![], hit: Hit::default(), rules: vec![] };
+    let Some(mut fields) = value.fields("a decision") else { return nothing };
     let inputs = fields.required("inputs", |value| one_or_more(value, expression));
     let outputs = fields.required("outputs", |value| match value.scalar() {
         Some(_) => text(value).map(|one| vec![one]),
         None => names(value),
     });
     let hit = fields.optional("hit", |value| word(value, HITS)).unwrap_or_default();
-    let rules = fields
-        .required("rules", |value| value.list("a list of rules, as in `- { when: [\">= 50\"], then: hot }`", row));
+    let rules = fields.required("rules", |value| {
+        value.list("a list of rules, as in `- { when: [\">= 50\"], then: hot }`", |value| {
+            Some(row(value).unwrap_or_else(unreadable))
+        })
+    });
     fields.finish();
-    Some(Decision { inputs: inputs?, outputs: outputs?, hit, rules: rules? })
+    let (inputs, outputs) = (inputs.unwrap_or_default(), outputs.unwrap_or_default());
+    Decision { inputs, outputs, hit, rules: rules.unwrap_or_default() }
+}
+
+/// Keeps the place of a rule that cannot be read, so that the others are found at theirs.
+fn unreadable() -> Row {
+    Row { when: Some(vec![]), then: vec![] }
 }
 
 /// `{ when: [">= 50", gold], then: hot }` or `{ otherwise: cold }`.
@@ -34,12 +45,8 @@ fn row(value: Value<'_>) -> Option<Row> {
     let mut fields = value.fields("a rule")?;
     if fields.has("otherwise") {
         for key in ["when", "then"] {
-            fields.misplaced(
-                key,
-                Code::UnknownKey,
-                "`otherwise` itself gives the values",
-                "write `{ otherwise: cold }`",
-            );
+            let help = "write `{ otherwise: cold }`, or `{ when: …, then: … }` for a rule with tests";
+            fields.contradicts(key, "otherwise", Code::UnknownKey, "the values follow `otherwise` directly", help);
         }
         let then = fields.optional("otherwise", literals);
         fields.finish();

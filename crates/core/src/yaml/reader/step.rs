@@ -148,8 +148,9 @@ fn outcome(value: Value<'_>) -> Option<Outcome> {
         return text(value).map(|to| Outcome { to, chance: None, sets: IndexMap::new() });
     }
     let mut fields = value.fields("an outcome")?;
-    let help = "the world decides here; where data decide, let the outcome lead to a `choose` step";
-    fields.misplaced("when", Code::ChanceOnGuard, "an outcome has no guard", help);
+    let help = "remove `when`; for a condition on the data let the outcome lead to a `choose` step";
+    let message = "an outcome has no `when`: whoever does the work says how it ended";
+    fields.misplaced("when", Code::ChanceOnGuard, message, help);
     let to = fields.required("to", text);
     let chance = fields.optional("chance", outcome_chance);
     let sets = fields.optional("sets", sets).unwrap_or_default();

@@ -150,7 +150,7 @@ fn receive(value: Value<'_>) -> Option<Kind> {
 /// `send: { message: paid, key: order_id, keep: 2 d, with: { field: expression } }`, or `transient: true` for `keep`.
 fn send(value: Value<'_>) -> Option<Kind> {
     const HELP: &str =
-        "say with `keep` how long it is kept when nobody waits for it, or that it is lost: `transient: true`";
+        "write `keep: 3 d` to keep it that long for whoever waits later, or `transient: true` to lose it";
     if let Some((message, _)) = value.scalar() {
         let help = format!("write `send: {{ message: {message}, keep: 2 d }}`");
         return value.expected_with("`send` as a mapping", Some(&help));
