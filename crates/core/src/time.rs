@@ -81,6 +81,18 @@ impl Duration {
         self.0
     }
 
+    /// The length as business time, as in `7 bh` or `1 bh 30 bmin`; what is shorter than a minute in seconds.
+    pub fn as_business(self) -> String {
+        let sign = if self.0 < 0 { "−" } else { "" };
+        let minutes = self.0.unsigned_abs() / Self::MINUTE.0.unsigned_abs();
+        match (minutes / 60, minutes % 60) {
+            (0, 0) => self.to_string(),
+            (0, minutes) => format!("{sign}{minutes} bmin"),
+            (hours, 0) => format!("{sign}{hours} bh"),
+            (hours, minutes) => format!("{sign}{hours} bh {minutes} bmin"),
+        }
+    }
+
     /// The length in seconds, rounded to the nearest representable number.
     pub fn as_seconds(self) -> f64 {
         self.0 as f64 / 1e6
@@ -168,6 +180,9 @@ mod tests {
         check(90 * 1_000_000, "1 min 30 s");
         check(Duration::HOUR.as_micros() * 52, "2 d 4 h");
         check(-Duration::HOUR.as_micros(), "−1 h");
+        assert_eq!(Duration::from_micros(Duration::HOUR.as_micros() * 25 + 90_000_000).as_business(), "25 bh 1 bmin");
+        assert_eq!(Duration::MINUTE.as_business(), "1 bmin");
+        assert_eq!(Duration::SECOND.as_business(), "1 s");
     }
 
     #[test]

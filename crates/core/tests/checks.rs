@@ -459,3 +459,42 @@ gone: {{ end: {{}} }}"
     let unreachable = ["unreachable-step at back", "unreachable-step at gone"];
     check("b", &["undo-path at b: `b` undoes `a`, and is also on the way of the case", unreachable[0], unreachable[1]]);
 }
+
+#[test]
+fn clocks_can_be_kept_and_their_cracks_can_strike() {
+    let steps = |crack: &str| {
+        format!(
+            "a: {{ for-each: {{ steps: [b, c], times: 2 }}, next: d, cracks: {{ x: {{ on: deadline, {crack} }} }} }}
+b: {{ human: clerk, next: c, cracks: {{ y: {{ on: deadline, clock: each, then: c }} }} }}
+c: {{ end: {{}} }}
+d: {{ human: clerk, next: done, reads: [count] }}"
+        )
+    };
+    let clocks = "clocks:\n  each: { from: b, until: b, within: 2 bh }\n  all: { within: 8 h }\n";
+    let check = |crack: &str, expected: &[&str]| check_with(clocks, &steps(crack), expected);
+    check("clock: all, at: 50%, do: continue", &[]);
+    check("clock: all, at: 12 h, do: continue", &[]);
+    check("clock: each, do: continue", &[]);
+    check("clock: eech, do: continue", &["unknown-clock at eech"]);
+    check("clock: all, at: 2 bh, do: continue", &["invalid-clock at 2 bh: the clock counts elapsed time"]);
+    check("clock: all, after: 2 h, do: continue", &["crack-trigger at 2 h: a deadline counts by a clock, or since"]);
+    check("after: 2 h, at: 50%, do: continue", &["crack-trigger at 50%: `at` has no meaning without `clock`"]);
+    check("clock: all, chance: 5%, do: continue", &["crack-trigger at 5%: `chance` has no meaning with `clock`"]);
+    let check = |clock: &str, expected: &[&str]| {
+        let plain = "a: { human: clerk, next: j, reads: [count] }\nj: { join: all, next: done }";
+        check_with(
+            &format!("calendars: {{ office: {{ week: {{ mon: \"09:00-17:00\" }} }} }}\nclocks: {{ k: {clock} }}\n"),
+            plain,
+            expected,
+        );
+    };
+    check("{ within: 0 h }", &["invalid-clock at 0 h: a clock that gives no time"]);
+    check("{ within: 2 h, warn: 2 h }", &["invalid-clock at 2 h: a warning comes while the clock runs"]);
+    check("{ within: 2 h, warn: 0% }", &["invalid-clock at 0%: a warning comes while the clock runs"]);
+    check("{ within: 2 h, warn: 1 bh }", &["invalid-clock at 1 bh: the clock counts elapsed time"]);
+    check("{ within: 2 h, until: j }", &["invalid-clock at j: `j` is a join"]);
+    check("{ within: 2 h, calendar: office }", &["invalid-clock at office: the clock counts elapsed time"]);
+    check("{ within: 2 bh, calendar: ofice }", &["unknown-calendar at ofice"]);
+    check("{ within: 2 h, from: b, pause-in: [a, x] }", &["unknown-step at b", "unknown-step at x"]);
+    check("{ from: a }", &["missing-key at k: a clock needs `within`"]);
+}

@@ -262,3 +262,23 @@ steps:
     until(&mut desk, "09:00");
     assert_eq!(told(&desk)[2..], ["08:30 done after 30 min", "09:00 breached"]);
 }
+
+#[test]
+fn a_crack_by_a_clock_that_starts_at_its_step_strikes_once() {
+    let mut desk = desk(
+        "
+start: diagnose
+clocks: { resolution: { from: diagnose, until: diagnose, within: 2 h } }
+steps:
+  diagnose:
+    human: agent
+    next: closed
+    cracks: { too-slow: { on: deadline, clock: resolution, then: told } }
+  told:   { service: {}, next: closed }
+  closed: { end: {} }
+",
+    );
+    assert_eq!(desk.case.timers().filter(|(_, timer)| timer.kind.run().is_none()).count(), 1);
+    until(&mut desk, "12:00");
+    assert_eq!(desk.events.iter().filter(|(_, event)| matches!(event, Event::CrackStruck { .. })).count(), 1);
+}

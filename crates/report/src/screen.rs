@@ -152,9 +152,9 @@ impl Screen<'_> {
     fn promises(&self) -> Vec<String> {
         let told = |clock: &grieta_simulator::ClockResult| {
             let share = words::share(clock.run_out_share?);
-            let most =
-                clock.used_p90_s.map(|most| format!("; nine of ten that get there use up to {}", words::time(most)));
-            let within = words::time(clock.within_s);
+            let time = if clock.business { words::business_time } else { words::time };
+            let most = clock.used_p90_s.map(|most| format!("; nine of ten that get there use up to {}", time(most)));
+            let within = time(clock.within_s);
             Some(format!("the clock {} ({within}) runs out for {share}{}", clock.id, most.unwrap_or_default()))
         };
         self.results.clocks.iter().filter_map(told).collect()

@@ -3,7 +3,7 @@
 use comfy_table::{CellAlignment, ColumnConstraint, ContentArrangement, LineStyle, Table, presets};
 use grieta_simulator::{ClockResult, CrackResult, Results, RoleResult, StepResult, StretchResult};
 
-use crate::words::{between, count, dash, maybe_share, maybe_time, share, time};
+use crate::words::{between, business_time, count, dash, maybe_share, maybe_time, share, time};
 
 /// No table is wider than that many characters.
 pub const WIDEST: u16 = 118;
@@ -120,13 +120,14 @@ pub fn clocks(results: &Results) -> String {
     let columns =
         [("clock", Name), ("within", Right), ("started", Right), ("run out", Right), ("used", Right), ("p90", Right)];
     let row = |clock: &ClockResult| {
+        let of_clock = if clock.business { business_time } else { time };
         vec![
             clock.id.clone(),
-            time(clock.within_s),
+            of_clock(clock.within_s),
             count(clock.started),
             maybe_share(clock.run_out_share),
-            maybe_time(clock.used_mean_s),
-            maybe_time(clock.used_p90_s),
+            clock.used_mean_s.map_or_else(dash, of_clock),
+            clock.used_p90_s.map_or_else(dash, of_clock),
         ]
     };
     table(&columns, results.clocks.iter().map(row).collect())

@@ -42,11 +42,19 @@ pub fn points(share: f64) -> String {
 
 /// A length of time, given in seconds, in the unit a person would use: `41 min`, `2.4 h`, `5.1 d`.
 pub fn time(seconds: f64) -> String {
-    const UNITS: [(&str, f64, f64); 4] =
-        [("s", 1.0, 60.0), ("min", 60.0, 60.0), ("h", 3_600.0, 24.0), ("d", 86_400.0, f64::INFINITY)];
+    in_units(seconds, &[("s", 1.0, 60.0), ("min", 60.0, 60.0), ("h", 3_600.0, 24.0), ("d", 86_400.0, f64::INFINITY)])
+}
+
+/// A length of business time, which has no days of a fixed length: `30 bmin`, `2.4 bh`.
+pub fn business_time(seconds: f64) -> String {
+    in_units(seconds, &[("s", 1.0, 60.0), ("bmin", 60.0, 60.0), ("bh", 3_600.0, f64::INFINITY)])
+}
+
+/// By name, length and how many are still said in that unit.
+fn in_units(seconds: f64, units: &[(&str, f64, f64)]) -> String {
     let size = seconds.abs();
     let fits = |(_, unit, most): &&(&str, f64, f64)| rounded(size / unit) < *most;
-    let (name, unit, _) = UNITS.iter().find(fits).unwrap_or(&UNITS[3]);
+    let (name, unit, _) = units.iter().find(fits).unwrap_or(&("s", 1.0, 0.0));
     let amount = seconds / unit;
     let places = usize::from(amount != 0.0 && amount.abs() < 9.95 && rounded(amount.abs()) != amount.abs().round());
     format!("{} {name}", signed(amount, places))
@@ -139,6 +147,7 @@ mod tests {
         check(5.1 * 86_400.0, "5.1 d");
         check(-90.0, "−1.5 min");
         check(1_234.0 * 86_400.0, "1,234 d");
+        assert_eq!(business_time(30.0 * 3_600.0), "30 bh");
     }
 
     #[test]

@@ -1,5 +1,7 @@
 //! How the clocks of a case stand.
 
+use std::fmt;
+
 use grieta_core::kernel::{ClockState, RunningClock};
 use grieta_core::{Duration, Plan, Timestamp};
 
@@ -11,7 +13,9 @@ pub struct CaseClock {
     pub name: String,
     /// Whether it runs, stands still or has stopped.
     pub state: ClockState,
-    /// How much time it gives: elapsed time, or business time of its calendar.
+    /// Whether it counts business time of its calendar, rather than elapsed time.
+    pub business: bool,
+    /// How much time it gives.
     pub within: Duration,
     /// How much of that is used.
     pub used: Duration,
@@ -28,11 +32,27 @@ impl CaseClock {
         CaseClock {
             name: plan.clock_name(running.clock).to_owned(),
             state: running.state,
+            business: plan.is_business_clock(running.clock),
             within: plan.clock_within(running.clock),
             used: plan.clock_used(running, at),
             due: plan.clock_due(running),
             warned: running.warned,
             breached: running.breached,
         }
+    }
+}
+
+impl fmt::Display for CaseClock {
+    /// As in `resolution runs out at 2026-03-02T10:00:00Z, 1 h of 8 h used`.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let time = |time: Duration| if self.business { time.as_business() } else { time.to_string() };
+        let (used, within) = (time(self.used), time(self.within));
+        match (self.due, self.state) {
+            _ if self.breached => write!(f, "{} has run out", self.name),
+            (Some(due), _) => write!(f, "{} runs out at {due}", self.name),
+            (None, ClockState::Paused) => write!(f, "{} stands still", self.name),
+            _ => write!(f, "{} has stopped", self.name),
+        }?;
+        write!(f, ", {used} of {within} used")
     }
 }

@@ -189,7 +189,9 @@ pub struct CrackResult {
 pub struct ClockResult {
     /// The clock.
     pub id: String,
-    /// How much time it gives: elapsed time, or business time of its calendar.
+    /// Whether its times are business time of its calendar, rather than elapsed time.
+    pub business: bool,
+    /// How much time it gives.
     pub within_s: f64,
     /// How often it started.
     pub started: u64,
@@ -444,6 +446,7 @@ fn clocks(plan: &Plan, totals: &Totals) -> Vec<ClockResult> {
         let clock = ClockIx(index as u16);
         ClockResult {
             id: plan.clock_name(clock).to_owned(),
+            business: plan.is_business_clock(clock),
             within_s: plan.clock_within(clock).as_seconds(),
             started: counted.started,
             run_out: counted.run_out,

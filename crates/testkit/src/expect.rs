@@ -161,16 +161,22 @@ impl CaseTest {
         self
     }
 
-    /// Expects that the clock, in whichever of its runs is the latest, has run out.
+    /// Expects that the clock has run out, in whichever of its runs.
     #[track_caller]
     pub fn expect_run_out(self, clock: &str) -> CaseTest {
-        self.expect_clock(clock, "that the clock has run out", |clock| clock.breached)
+        let has = self.has_run_out(clock);
+        self.expect_clock(clock, "that the clock has run out", |_| has)
     }
 
-    /// Expects that the clock, in whichever of its runs is the latest, has not run out, be it that it runs or has stopped.
+    /// Expects that the clock has started and has not run out, in none of its runs, be it that it runs or has stopped.
     #[track_caller]
     pub fn expect_in_time(self, clock: &str) -> CaseTest {
-        self.expect_clock(clock, "that the clock has not run out", |clock| !clock.breached)
+        let has = self.has_run_out(clock);
+        self.expect_clock(clock, "that the clock has not run out", |_| !has)
+    }
+
+    fn has_run_out(&self, clock: &str) -> bool {
+        self.recorded().is_some_and(|(plan, history)| told::has_run_out(plan, history, clock))
     }
 
     /// Expects that the clock stands still.
@@ -207,12 +213,9 @@ impl CaseTest {
     }
 
     fn shown_clock(&self, clock: &CaseClock) -> String {
-        let CaseClock { used, within, .. } = clock;
-        match (clock.due, clock.state) {
-            _ if clock.breached => format!("that it has run out: {used} of {within} used"),
-            (Some(due), _) => format!("that it runs out at {}", moment::shown(due, self.process())),
-            (None, ClockState::Paused) => format!("that it stands still with {used} of {within} used"),
-            _ => format!("that it has stopped with {used} of {within} used"),
+        match clock.due {
+            Some(due) if !clock.breached => format!("that it runs out at {}", moment::shown(due, self.process())),
+            _ => format!("{clock}"),
         }
     }
 

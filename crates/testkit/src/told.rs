@@ -30,6 +30,17 @@ pub(crate) fn messages(plan: &Plan, history: &[Recorded]) -> Vec<String> {
     sent
 }
 
+/// Whether a clock has run out, in whichever of its runs.
+pub(crate) fn has_run_out(plan: &Plan, history: &[Recorded], clock: &str) -> bool {
+    let mut found = false;
+    each(history, |case, recorded| {
+        if let Event::ClockBreached { run } = recorded.event {
+            found |= case.clock(run).is_some_and(|running| plan.clock_name(running.clock) == clock);
+        }
+    });
+    found
+}
+
 /// How often the case has come to a step.
 pub(crate) fn visits(history: &[Recorded], step: StepIx) -> u32 {
     let mut case = Case::default();

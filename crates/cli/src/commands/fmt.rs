@@ -7,7 +7,7 @@ use crate::output::{self, Failure, Findings};
 
 /// Lay definition files out in one form
 ///
-/// Writes a file only if something changes in it. Exit code 1 when a file is no YAML, which is then left as it is, or when
+/// Writes a file only if something changes in it; JSON stays as it is. Exit code 1 when a file is no YAML, which is then left as it is, or when
 /// `--check` finds a file that would change.
 #[derive(Debug, Args)]
 pub struct Fmt {
@@ -41,6 +41,10 @@ impl Fmt {
     /// Whether the file is not in its form yet; if so, it is afterwards.
     fn file(&self, file: &str) -> Result<bool, Failure> {
         let input = Input::read(file)?;
+        if serde_json::from_slice::<serde::de::IgnoredAny>(input.bytes()).is_ok() {
+            output::complain(&format!("{}: this is JSON, and is left as it is\n", input.name));
+            return Ok(false);
+        }
         let formatted = input.format().map_err(Failure::Found)?;
         let changes = formatted.as_bytes() != input.bytes();
         match (self.check, file) {

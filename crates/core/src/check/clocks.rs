@@ -12,6 +12,7 @@ pub(super) fn check(definition: &Definition, problems: &mut Vec<Problem>) {
         problems.extend(clock.warn.and_then(|mark| unit(clock, mark, path.key("warn"))));
         problems.extend(clock.warn.and_then(|mark| too_late(clock, mark, path.key("warn"))));
         problems.extend(joins(definition, clock, &path));
+        problems.extend(idle_calendar(clock, &path));
     }
     let of_steps = definition.steps.iter().flat_map(|(name, step)| {
         step.cracks.iter().map(move |(crack, declared)| (step_path(name).key("cracks").key(crack), declared))
@@ -54,6 +55,17 @@ fn too_late(clock: &Clock, mark: Mark, path: Path) -> Option<Problem> {
     let problem =
         || Problem::error(Code::InvalidClock, path, message).help("name a shorter time, or a share such as `75%`");
     late.then(problem)
+}
+
+/// Elapsed time goes on while a calendar is closed.
+fn idle_calendar(clock: &Clock, path: &Path) -> Option<Problem> {
+    let calendar = clock.calendar.as_ref().filter(|_| clock.within.unit == Unit::Elapsed)?;
+    let message = format!(
+        "the clock counts elapsed time, `{}`, for which the calendar `{calendar}` does not matter",
+        clock.within
+    );
+    let problem = Problem::error(Code::InvalidClock, path.key("calendar"), message);
+    Some(problem.help("count business time, as in `within: 4 bh`, or remove `calendar`"))
 }
 
 /// A join has no end of its own that a clock could wait for.

@@ -31,14 +31,13 @@ pub(super) enum Comparison {
 }
 
 /// The operators as they are written, the longer ones first.
-const OPERATORS: [(&str, Comparison); 7] = [
+const OPERATORS: [(&str, Comparison); 6] = [
     ("<=", Comparison::LessOrEqual),
     (">=", Comparison::GreaterOrEqual),
     ("!=", Comparison::NotEqual),
     ("==", Comparison::Equal),
     ("<", Comparison::Less),
     (">", Comparison::Greater),
-    ("=", Comparison::Equal),
 ];
 
 impl Comparison {
@@ -133,6 +132,9 @@ fn pieces(text: &str) -> Result<Vec<&str>, String> {
 fn one(text: &str, input: &Field) -> Result<Test, String> {
     let ordered = !matches!(input.kind, Type::Boolean | Type::Choice);
     let no_order = || format!("a {} has no order, found `{text}`", input.kind);
+    if text.starts_with('=') && !text.starts_with("==") {
+        return Err(format!("expected a test such as `gold` or `== gold`, found `{text}`"));
+    }
     if let Some((operator, comparison)) = OPERATORS.iter().find(|(operator, _)| text.starts_with(operator)) {
         if comparison.needs_order() && !ordered {
             return Err(no_order());
@@ -195,7 +197,7 @@ mod tests {
         check(Type::Boolean, "true", &["true"], &["false"]);
         check(Type::Date, "2026-01-01..2026-03-31", &["2026-02-28"], &["2026-04-01", "2025-12-31"]);
         check(Type::Duration, "> 2 h", &["3 h"], &["2 h"]);
-        check(Type::Duration, "= 90 min", &["1.5 h"], &["1 h"]);
+        check(Type::Duration, "== 90 min", &["1.5 h"], &["1 h"]);
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! Clocks, compiled.
 
 use super::{Delay, Plan};
-use crate::definition::Recurrence;
+use crate::definition::{Recurrence, Unit};
 use crate::index::{ClockIx, RunIx, ScopeIx, StepIx};
 use crate::kernel::{Case, ClockState, Event, RunningClock};
 use crate::time::{Duration, Timestamp};
@@ -59,10 +59,21 @@ impl Plan {
         }
     }
 
+    /// Whether a clock counts business time, rather than elapsed time.
+    pub fn is_business_clock(&self, clock: ClockIx) -> bool {
+        self.definition().clocks.get_index(clock.at()).is_some_and(|(_, clock)| clock.within.unit != Unit::Elapsed)
+    }
+
+    /// A time that a clock counts, in words: `7 bh` is business time, `7 h` is elapsed time.
+    pub fn clock_time(&self, clock: ClockIx, time: Duration) -> String {
+        if self.is_business_clock(clock) { time.as_business() } else { time.to_string() }
+    }
+
     /// How a clock stands: how much of its time is used, and when it runs out.
     pub fn clock_told(&self, running: &RunningClock, at: Timestamp) -> String {
-        let (name, within) = (self.clock_name(running.clock), self.clock_within(running.clock));
-        let used = self.clock_used(running, at);
+        let name = self.clock_name(running.clock);
+        let within = self.clock_time(running.clock, self.clock_within(running.clock));
+        let used = self.clock_time(running.clock, self.clock_used(running, at));
         match (running.state, self.clock_due(running)) {
             _ if running.breached => format!("the clock `{name}` has run out: {used} of {within} used"),
             (ClockState::Running, Some(due)) => format!("the clock `{name}` runs out at {due}"),
@@ -74,13 +85,21 @@ impl Plan {
     /// What a clock did, in words; `None` for events that are not about clocks. `case` is as it was before the event.
     pub fn clock_event(&self, case: &Case, event: &Event) -> Option<String> {
         let name = |run: RunIx| case.clock(run).map_or("", |running| self.clock_name(running.clock));
+        let time = |run: RunIx, used: Duration| {
+            case.clock(run).map_or_else(String::new, |running| self.clock_time(running.clock, used))
+        };
         Some(match event {
             Event::ClockStarted { clock, .. } => {
-                format!("the clock `{}` starts: {}", self.clock_name(*clock), self.clock_within(*clock))
+                let within = self.clock_time(*clock, self.clock_within(*clock));
+                format!("the clock `{}` starts: {within}", self.clock_name(*clock))
             }
-            Event::ClockPaused { run, used } => format!("the clock `{}` stands still after {used}", name(*run)),
+            Event::ClockPaused { run, used } => {
+                format!("the clock `{}` stands still after {}", name(*run), time(*run, *used))
+            }
             Event::ClockResumed { run } => format!("the clock `{}` goes on", name(*run)),
-            Event::ClockStopped { run, used, .. } => format!("the clock `{}` stops after {used}", name(*run)),
+            Event::ClockStopped { run, used, .. } => {
+                format!("the clock `{}` stops after {}", name(*run), time(*run, *used))
+            }
             Event::ClockWarned { run } => format!("the clock `{}` warns", name(*run)),
             Event::ClockBreached { run } => format!("the clock `{}` has run out", name(*run)),
             _ => return None,

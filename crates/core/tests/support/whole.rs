@@ -1,6 +1,8 @@
 //! What holds of every case between two commands: nothing is on its way, and whatever goes on inside a step has that
 //! step waiting for it.
 
+use std::collections::HashSet;
+
 use grieta_core::kernel::{Case, ClockState, Phase, RunningClock, Status, TimerKind, Token};
 use grieta_core::{Plan, RunIx, ScopeIx, TokenIx};
 
@@ -22,6 +24,10 @@ pub fn wrong(plan: &Plan, case: &Case) -> Option<String> {
         if scope.owner != TokenIx::NONE && !waits(scope.owner) {
             return Some(format!("nothing waits for `{step}`"));
         }
+    }
+    let mut known = HashSet::new();
+    if let Some((_, timer)) = case.timers().find(|(_, timer)| !known.insert((timer.token, timer.kind))) {
+        return Some(format!("the timer {timer:?} is there twice"));
     }
     let stray = case.timers().find(|(_, timer)| match timer.kind.run() {
         Some(run) => !case.clock(run).is_some_and(RunningClock::is_open),
