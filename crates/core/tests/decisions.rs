@@ -31,7 +31,10 @@ fn decided(data: &str, decision: &str, given: &[(&str, &str)]) -> Result<Vec<Str
     Ok(shown.map(|(value, (name, field))| format!("{name}: {}", value.show(field))).collect())
 }
 
-fn check(data: &str, decision: &str, rows: &[(&[(&str, &str)], &[&str])]) {
+/// Data that are given, and what is known then.
+type Case<'a> = (&'a [(&'a str, &'a str)], &'a [&'a str]);
+
+fn check(data: &str, decision: &str, rows: &[Case<'_>]) {
     for (given, expected) in rows {
         assert_eq!(decided(data, decision, given).unwrap(), *expected, "{given:?}");
     }
@@ -184,6 +187,10 @@ fn what_is_wrong_with_a_table_is_said_where_it_stands() {
     check(
         "{ inputs: fit, outputs: grade, rules: [{ otherwise: hot, then: hot }] }",
         &["`otherwise` itself gives the values", "a decision needs a rule"],
+    );
+    check(
+        "{ inputs: fit, outputs: [grade, tier, grade], rules: [{ when: 1, then: [hot, low, cold] }] }",
+        &["`grade` stands under `outputs` twice", "`grade` stands under `outputs` twice"],
     );
     check("{ inputs: fit, outputs: grade, rulse: [] }", &["did you mean `rules`?"]);
 }
