@@ -282,3 +282,201 @@ steps:
     until(&mut desk, "12:00");
     assert_eq!(desk.events.iter().filter(|(_, event)| matches!(event, Event::CrackStruck { .. })).count(), 1);
 }
+
+fn resolve(desk: &mut Desk, step: &str, how: grieta_core::kernel::Resolution) {
+    let token = desk.at(step);
+    desk.command(&grieta_core::kernel::Command::Resolve { token, how }).unwrap();
+    desk.is_whole().unwrap();
+}
+
+#[test]
+fn an_incident_that_is_passed_over_stops_a_clock_as_completion_does() {
+    let mut desk = desk(
+        "
+start: work
+clocks: { sla: { from: work, until: work, within: 2 h } }
+steps:
+  work: { service: {}, next: rest }
+  rest: { wait: { for: customer }, next: done }
+  done: { end: {} }
+",
+    );
+    let token = desk.at("work");
+    desk.command(&grieta_core::kernel::Command::Fail { token, reason: "no".into() }).unwrap();
+    resolve(&mut desk, "work", grieta_core::kernel::Resolution::Skip(None));
+    assert_eq!(told(&desk), ["08:00 started", "08:00 done after 0 s"]);
+}
+
+#[test]
+fn a_clock_that_stands_still_and_goes_on_at_the_stroke_runs_out_once() {
+    let mut desk = desk(TICKET);
+    until(&mut desk, "09:59");
+    desk.now = at("10:00");
+    for _ in 0..3 {
+        desk.complete("diagnose", Some("unclear")).complete("ask-customer", None);
+    }
+    until(&mut desk, "11:00");
+    let breaches = told(&desk).iter().filter(|line| line.contains("breached")).count();
+    assert_eq!(breaches, 1, "{:?}", told(&desk));
+}
+
+const UNDONE: &str = "
+start: book
+clocks: { sla: { within: 4 h, pause-in: [ask] } }
+steps:
+  book: { service: {}, next: both, undo: unbook }
+  both: { fork: [pay, ask] }
+  pay:
+    human: agent
+    next: done
+    cracks:
+      late:     { on: deadline, clock: sla, do: fail, then: given-up }
+      declined: { on: failure, recover: compensate, then: given-up }
+  ask: { wait: { for: customer }, next: done }
+  unbook: { service: {}, next: unbooked }
+  unbooked: { end: {} }
+  done: { end: {} }
+  given-up: { end: {} }
+";
+
+#[test]
+fn a_clock_does_not_strike_what_is_being_undone() {
+    let mut desk = desk(UNDONE);
+    desk.complete("book", None);
+    desk.begin("pay");
+    desk.strike("pay", "declined");
+    assert_eq!(desk.shown(), "ask: Waiting, pay: Compensating, unbook: Requested");
+    desk.complete("ask", None);
+    until(&mut desk, "14:00");
+    assert_eq!(desk.shown(), "pay: Compensating, unbook: Requested");
+}
+
+#[test]
+fn a_crack_strikes_by_each_run_of_a_clock() {
+    let mut desk = desk(
+        "
+start: both
+clocks: { sla: { from: ask, until: answered, within: 2 h, recurs: independent } }
+cracks: { late: { on: deadline, clock: sla, then: told } }
+steps:
+  both: { fork: [ask, nap] }
+  nap:  { wait: 1 h, next: ask }
+  ask:  { wait: { for: customer }, next: answered }
+  answered: { end: {} }
+  told: { end: {} }
+",
+    );
+    until(&mut desk, "12:00");
+    assert_eq!(told(&desk), ["08:00 started", "09:00 started", "10:00 breached", "11:00 breached"]);
+    assert_eq!(struck(&desk), ["10:00 late", "11:00 late"]);
+}
+
+#[test]
+fn a_step_that_is_done_again_stops_a_clock_when_it_is_left() {
+    let mut desk = desk(
+        "
+start: ask
+data: { tries: { type: integer, initial: 0 } }
+clocks: { sla: { until: ask, within: 2 h } }
+steps:
+  ask: { wait: { for: customer }, next: rest, sets: { tries: tries + 1 }, until: tries >= 2 }
+  rest: { wait: { for: customer }, next: done }
+  done: { end: {} }
+",
+    );
+    until(&mut desk, "08:30");
+    desk.complete("ask", None);
+    until(&mut desk, "09:00");
+    desk.complete("ask", None);
+    assert_eq!(desk.shown(), "rest: Waiting");
+    assert_eq!(told(&desk), ["08:00 started", "09:00 done after 1 h"]);
+}
+
+#[test]
+fn a_step_that_nobody_wants_any_more_stops_a_clock() {
+    let mut desk = desk(
+        "
+start: ask
+data: { tries: { type: integer, initial: 2 } }
+clocks: { sla: { until: ask, within: 2 h } }
+steps:
+  ask: { wait: { for: customer }, next: rest, sets: { tries: tries + 1 }, while: tries < 2 }
+  rest: { wait: { for: customer }, next: done }
+  done: { end: {} }
+",
+    );
+    assert_eq!(desk.shown(), "rest: Waiting");
+    until(&mut desk, "11:00");
+    assert_eq!(told(&desk), ["08:00 started", "08:00 done after 0 s"]);
+}
+
+#[test]
+fn the_whole_process_is_struck_by_clocks_inside_its_steps() {
+    let mut desk = desk(
+        "
+start: orders
+clocks: { packing: { from: pick, until: pack, within: 1 h } }
+cracks: { late: { on: deadline, clock: packing, then: told } }
+steps:
+  orders: { for-each: { steps: [pick, pack, packed], times: 2, one-by-one: true }, next: done }
+  pick:   { human: agent, next: pack }
+  pack:   { service: {}, next: packed }
+  packed: { end: {} }
+  done:   { end: {} }
+  told:   { end: {} }
+",
+    );
+    until(&mut desk, "12:00");
+    assert_eq!(struck(&desk), ["09:00 late"]);
+}
+
+#[test]
+fn a_clock_that_has_run_out_says_when() {
+    let mut desk = desk(TICKET);
+    until(&mut desk, "10:30");
+    desk.complete("diagnose", Some("unclear"));
+    until(&mut desk, "11:30");
+    desk.complete("ask-customer", None);
+    assert_eq!(due(&desk), None, "it ran out before it stood still");
+    assert!(desk.plan.clock_told(&clock(&desk), desk.now).contains("has run out"));
+}
+
+#[test]
+fn many_runs_that_stand_still_at_once_are_followed_at_once() {
+    let mut desk = desk(
+        "
+start: all
+clocks: { each: { from: count, within: 9 h, pause-in: nap, recurs: independent } }
+steps:
+  all:     { fork: [work, clocks, ask] }
+  work:    { for-each: { steps: [pick, packed], times: 500 }, next: done }
+  pick:    { service: {}, next: packed, cracks: { late: { on: deadline, clock: each, do: continue } } }
+  packed:  { end: {} }
+  clocks:  { for-each: { steps: [count, counted], times: 500 }, next: done }
+  count:   { service: {}, next: counted }
+  counted: { end: {} }
+  ask:     { wait: { for: customer }, next: nap }
+  nap:     { wait: { for: customer }, next: done }
+  done:    { end: {} }
+",
+    );
+    let before = desk.events.len();
+    desk.complete("ask", None);
+    // Each run loses its timer and stands still; each token loses its own timer.
+    assert!(desk.events.len() - before <= 500 + 2 * 500 + 10, "{} events", desk.events.len() - before);
+    desk.complete("nap", None);
+    desk.is_whole().unwrap();
+}
+
+#[test]
+fn a_mark_that_is_past_as_the_clock_starts_is_refused() {
+    for mark in ["0%", "0 h"] {
+        let text = format!(
+            "process: p\nversion: 1\nstart: a\nclocks: {{ sla: {{ within: 2 h }} }}\nsteps:\n  \
+             a: {{ wait: 1 h, next: b, cracks: {{ late: {{ on: deadline, clock: sla, at: {mark}, do: continue }} }} }}\n  \
+             b: {{ end: {{}} }}\n"
+        );
+        let problems = Process::read("p.yaml", text.as_bytes()).unwrap_err().to_string();
+        assert!(problems.contains("a crack strikes when the clock has run for some time"), "{problems}");
+    }
+}

@@ -188,6 +188,10 @@ fn what_is_wrong_with_a_table_is_said_where_it_stands() {
         "{ inputs: fit, outputs: grade, rules: [{ otherwise: hot, then: hot }] }",
         &["the values follow `otherwise` directly"],
     );
+    check(
+        "{ inputs: fit, outputs: [grade, tier, grade], rules: [{ when: 1, then: [hot, low, cold] }] }",
+        &["`grade` stands under `outputs` twice", "`grade` stands under `outputs` twice"],
+    );
     check("{ inputs: fit, outputs: grade, rulse: [] }", &["did you mean `rules`?"]);
 }
 

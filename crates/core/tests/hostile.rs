@@ -284,3 +284,17 @@ proptest! {
         survives(text.into_iter().collect::<String>().as_bytes());
     }
 }
+
+#[test]
+fn more_calendars_and_decisions_than_there_may_be_are_refused() {
+    let file = |section: &str, entry: &str, count: usize| {
+        let entries: String = (0..count).map(|n| format!("  x{n}: {entry}\n")).collect();
+        format!(
+            "process: p\nversion: 1\nstart: a\ndata: {{ a: {{ type: integer }} }}\n{section}:\n{entries}steps: {{ a: {{ end: {{}} }} }}\n"
+        )
+    };
+    let calendars = file("calendars", "{ zone: Europe/Madrid, week: { mon: \"09:00-10:00\" } }", 50_000);
+    assert!(codes(&found(calendars.as_bytes())).contains(&Code::TooLarge));
+    let decisions = file("decisions", "{ inputs: a, outputs: a, rules: [{ when: 1, then: 1 }] }", 60_001);
+    assert!(codes(&found(decisions.as_bytes())).contains(&Code::TooLarge));
+}

@@ -81,6 +81,8 @@ fn comments_stay_with_what_they_are_said_of() {
         "x:\n  a: b\n  # in x\n# of y\ny: |  # block\n  text\n# end\n",
     );
     check("x:\n- # one\n  a: b\n", "x:\n  # one\n  - a: b\n");
+    check("x: |+\n\n\ny: b\n", "x: |-\n\ny: b\n");
+    check("x: |-\n\ny: b\n", "x: |-\n\ny: b\n");
 }
 
 #[test]

@@ -19,7 +19,7 @@ pub struct CaseClock {
     pub within: Duration,
     /// How much of that is used.
     pub used: Duration,
-    /// When it runs out, or has run out; `None` while it does not run.
+    /// When it runs out, or has run out; `None` while it does not run, and where it had run out before it last stood still.
     pub due: Option<Timestamp>,
     /// It has warned.
     pub warned: bool,

@@ -1,5 +1,6 @@
 //! How a calendar is written, and what can be wrong with it.
 
+use std::collections::BTreeSet;
 use std::str::FromStr;
 
 use chrono::{Datelike, NaiveDate};
@@ -156,7 +157,8 @@ impl Reader {
         holidays: &[NaiveDate],
         path: &Path,
     ) -> Vec<(NaiveDate, Vec<(u16, u16)>)> {
-        let mut days = Vec::new();
+        let mut days: Vec<(NaiveDate, Vec<(u16, u16)>)> = Vec::new();
+        let mut known = BTreeSet::new();
         for (key, written) in &spec.exceptions {
             let path = path.key("exceptions").key(key);
             let windows = self.windows(written, &path);
@@ -164,6 +166,10 @@ impl Reader {
                 Ok(day) if holidays.contains(&day) => {
                     let message = format!("`{key}` is a holiday as well");
                     self.report(path, message, Some("name it under `holidays` or under `exceptions`".to_owned()));
+                }
+                Ok(day) if !known.insert(day) => {
+                    let message = format!("`{day}` stands under `exceptions` twice");
+                    self.report(path, message, Some("separate several windows of one day by commas".to_owned()));
                 }
                 Ok(day) => days.push((day, windows)),
                 Err(message) => self.report(path, message, None),

@@ -128,6 +128,14 @@ fn days_with_windows_of_their_own_follow_those_instead_of_the_week() {
     assert_eq!(office.next_opening(at("2026-12-24T12:00:00Z")), Some(at("2026-12-26T09:00:00Z")));
     assert_eq!(office.next_closing(at("2026-12-26T09:30:00Z")), Some(at("2026-12-26T11:00:00Z")));
     assert_eq!(office.day_length(), minutes(9 * 60));
+    let mut again = spec.clone();
+    again.exceptions.insert(" 2026-12-27".to_owned(), "09:00-10:00".to_owned());
+    again.exceptions.insert("2026-12-27".to_owned(), "11:00-12:00".to_owned());
+    refused(
+        &again,
+        "calendars.office.exceptions.2026-12-27: `2026-12-27` stands under `exceptions` twice | separate several windows \
+         of one day by commas",
+    );
     let mut twice = spec.clone();
     twice.holidays.push("2026-12-24".to_owned());
     twice.exceptions.insert("26.12.2026".to_owned(), "9-12".to_owned());

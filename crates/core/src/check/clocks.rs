@@ -22,6 +22,7 @@ pub(super) fn check(definition: &Definition, problems: &mut Vec<Problem>) {
         problems.extend(counts_once(crack, &path));
         let clock = crack.clock.as_ref().and_then(|name| definition.clocks.get(name));
         problems.extend(clock.zip(crack.at).and_then(|(clock, mark)| unit(clock, mark, path.key("at"))));
+        problems.extend(crack.at.and_then(|mark| too_early(mark, path.key("at"))));
     }
 }
 
@@ -66,6 +67,19 @@ fn idle_calendar(clock: &Clock, path: &Path) -> Option<Problem> {
     );
     let problem = Problem::error(Code::InvalidClock, path.key("calendar"), message);
     Some(problem.help("count business time, as in `within: 4 bh`, or remove `calendar`"))
+}
+
+/// A mark that is past as the clock starts would never be reached.
+fn too_early(mark: Mark, path: Path) -> Option<Problem> {
+    let early = match mark {
+        Mark::Share(share) => share.trillionths() == 0,
+        Mark::After(span) => span.amount == 0,
+    };
+    let problem = || {
+        Problem::error(Code::InvalidClock, path, "a crack strikes when the clock has run for some time")
+            .help("name a time, or a share such as `75%`")
+    };
+    early.then(problem)
 }
 
 /// A join has no end of its own that a clock could wait for.

@@ -2,13 +2,14 @@
 
 use indexmap::IndexSet;
 
+use super::size::MOST_CALENDARS;
 use super::step_path;
 use crate::calendar::Calendar;
 use crate::definition::{Crack, Definition, Kind, People, Response, Role};
 use crate::diagnostic::{Code, Path, Problem, suggest};
 
 pub(super) fn check(definition: &Definition, problems: &mut Vec<Problem>) {
-    for (name, calendar) in &definition.calendars {
+    for (name, calendar) in definition.calendars.iter().take(MOST_CALENDARS) {
         let path = Path::root("calendars").key(name);
         problems.extend(Calendar::compile(name, calendar, &path).err().into_iter().flatten());
     }

@@ -4,11 +4,14 @@ use crate::definition::Definition;
 use crate::diagnostic::{Code, Path, Problem};
 use crate::graph;
 
-/// The most steps, flows, cracks, roles or fields a definition may have.
+/// The most steps, flows, cracks, roles, fields or decisions a definition may have.
 pub(super) const MOST: usize = 60_000;
 
 /// The most clocks: each is asked about every step that a case comes to.
 const MOST_CLOCKS: usize = 100;
+
+/// The most calendars: each is prepared for the years from 1970 to 2199.
+pub(super) const MOST_CALENDARS: usize = 1_000;
 
 pub(super) fn check(definition: &Definition, problems: &mut Vec<Problem>) {
     let flows: usize = definition.steps.iter().map(|(name, step)| graph::ways(name, step).len()).sum();
@@ -20,6 +23,13 @@ pub(super) fn check(definition: &Definition, problems: &mut Vec<Problem>) {
         problems
             .push(Problem::error(Code::TooLarge, Path::root("clocks"), message).help("keep those that are promised"));
     }
+    if definition.calendars.len() > MOST_CALENDARS {
+        let found = definition.calendars.len();
+        let message = format!("a definition may have at most {MOST_CALENDARS} calendars, found {found}");
+        problems.push(
+            Problem::error(Code::TooLarge, Path::root("calendars"), message).help("let roles share their calendars"),
+        );
+    }
     for (section, count) in [
         ("steps", definition.steps.len()),
         ("steps", flows + of_all),
@@ -27,6 +37,7 @@ pub(super) fn check(definition: &Definition, problems: &mut Vec<Problem>) {
         ("steps", sets),
         ("roles", definition.roles.len()),
         ("data", definition.data.len()),
+        ("decisions", definition.decisions.len()),
     ] {
         if count > MOST {
             let message = format!("a definition may have at most {MOST} of each, found {count} under `{section}`");

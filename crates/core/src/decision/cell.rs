@@ -130,6 +130,12 @@ fn pieces(text: &str) -> Result<Vec<&str>, String> {
 }
 
 fn one(text: &str, input: &Field) -> Result<Test, String> {
+    if matches!(text, "any" | "-") {
+        return Err(format!("`{text}` stands alone; a value of that name stands in double quotes"));
+    }
+    if text.starts_with("not(") {
+        return Err(format!("`not(…)` stands around all tests, as in `not(1, 3)`; found `{text}`"));
+    }
     let ordered = !matches!(input.kind, Type::Boolean | Type::Choice);
     let no_order = || format!("a {} has no order, found `{text}`", input.kind);
     if text.starts_with('=') && !text.starts_with("==") {
@@ -141,8 +147,7 @@ fn one(text: &str, input: &Field) -> Result<Test, String> {
         }
         return Ok(Test::Compare(*comparison, literal(&text[operator.len()..], input)?));
     }
-    let range = if text.starts_with('"') { None } else { text.split_once("..") };
-    match range {
+    match range(text) {
         Some(_) if !ordered => Err(no_order()),
         Some((low, high)) => {
             let (low, high) = (literal(low, input)?, literal(high, input)?);
@@ -153,6 +158,13 @@ fn one(text: &str, input: &Field) -> Result<Test, String> {
         }
         None => literal(text, input).map(|value| Test::Compare(Comparison::Equal, value)),
     }
+}
+
+/// The ends of a range, between which two dots stand outside quotes.
+fn range(text: &str) -> Option<(&str, &str)> {
+    let outside = |at: &usize| text[..*at].matches('"').count().is_multiple_of(2);
+    let at = text.match_indices("..").map(|(at, _)| at).find(outside)?;
+    Some((&text[..at], &text[at + 2..]))
 }
 
 /// A value of the input, in quotes or not.
@@ -198,6 +210,13 @@ mod tests {
         check(Type::Date, "2026-01-01..2026-03-31", &["2026-02-28"], &["2026-04-01", "2025-12-31"]);
         check(Type::Duration, "> 2 h", &["3 h"], &["2 h"]);
         check(Type::Duration, "== 90 min", &["1.5 h"], &["1 h"]);
+        check(Type::Text, "\"a\"..\"m\"", &["a", "k"], &["z"]);
+        check(Type::Text, "\"a..b\"", &["a..b"], &["a"]);
+        check(Type::Text, ">= \"a..b\"", &["a..c"], &["a"]);
+        check(Type::Decimal, "-0.5..0.5", &["-0.5", "0", "0.5"], &["0.51"]);
+        check(Type::Duration, "-2 h..30 min", &["-1 h", "30 min"], &["31 min"]);
+        check(Type::Text, "\"\"", &[""], &["a"]);
+        check(Type::Text, "company", &["company"], &["any"]);
     }
 
     #[test]
@@ -218,6 +237,11 @@ mod tests {
         check("20..10", &number, "the range `20..10` ends before it begins");
         check(">=", &number, "expected a value, found nothing");
         check("limit", &number, "expected a whole number such as `12`, found `limit`");
-        check("not(1", &number, "expected a whole number such as `12`, found `not(1`");
+        let text = Field::of(Type::Text);
+        check("not(a), not(b)", &text, "`not(…)` stands around all tests");
+        check("not(a), b", &text, "`not(…)` stands around all tests");
+        check("a, any", &text, "`any` stands alone");
+        check("not(any)", &text, "`any` stands alone");
+        check("not(1", &number, "`not(…)` stands around all tests, as in `not(1, 3)`; found `not(1`");
     }
 }

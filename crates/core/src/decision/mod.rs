@@ -287,6 +287,11 @@ impl Compiler<'_> {
             return None;
         };
         let field = self.schema.field(slot)?;
+        if self.decision.outputs.iter().filter(|other| *other == name).count() > 1 {
+            let message = format!("`{name}` stands under `outputs` twice, and can be set to one value");
+            self.report(Code::InvalidDecision, path, message, Some("name each field once".to_owned()));
+            return None;
+        }
         match self.decision.hit {
             Hit::Collect => {
                 let element = field.element();

@@ -2,7 +2,7 @@
 
 use smallvec::SmallVec;
 
-use super::case::{ClockState, Phase, RunningClock, TimerKind};
+use super::case::{ClockState, Phase, RunningClock, Timer, TimerKind};
 use super::decide::Decide;
 use super::event::{Event, Reason};
 use super::execute::{Execution, Sink};
@@ -13,6 +13,12 @@ use crate::time::{Duration, Timestamp};
 
 /// How many runs of clocks a case may have before the next becomes an incident.
 pub const MOST_CLOCKS: usize = 1_000;
+
+/// What is due within it is due now.
+const MOMENT: Duration = Duration::from_micros(1);
+
+/// The phases in which no clock strikes a token: its timers are set when it is at work again.
+const AWAY: &[Phase] = &[Phase::Leaving, Phase::Gated, Phase::Incident, Phase::Compensating];
 
 /// The case begins: so do the clocks that no step starts.
 pub(super) fn case_started<D: Decide, S: Sink>(run: &mut Execution<'_, D, S>) {
@@ -32,7 +38,7 @@ pub(super) fn reached<D: Decide, S: Sink>(
     scope: ScopeIx,
 ) -> bool {
     for (clock, declared) in declared(run) {
-        if declared.from.contains(&step) && !start(run, clock, declared, scope) {
+        if declared.from.binary_search(&step).is_ok() && !start(run, clock, declared, scope) {
             run.incident(token, Reason::TooManyClocks);
             return false;
         }
@@ -48,7 +54,7 @@ pub(super) fn reached<D: Decide, S: Sink>(
 pub(super) fn done<D: Decide, S: Sink>(run: &mut Execution<'_, D, S>, token: TokenIx, step: StepIx) {
     let Some(scope) = run.case.token(token).map(|item| item.scope) else { return };
     for (clock, declared) in declared(run) {
-        if !declared.until.contains(&step) {
+        if declared.until.binary_search(&step).is_err() {
             continue;
         }
         let scope = declared.scope(scope);
@@ -70,33 +76,30 @@ pub(super) fn over<D: Decide, S: Sink>(run: &mut Execution<'_, D, S>, scope: Sco
     }
 }
 
-/// Nothing moves any more: clocks stand still or go on by where the case is.
+/// Nothing moves any more: clocks stand still or go on by where the case is, and cracks strike by clocks as they are now.
 #[inline(never)]
 pub(super) fn settle<D: Decide, S: Sink>(run: &mut Execution<'_, D, S>) {
-    let plan = run.plan;
-    let pausing = run.case.clocks().filter(|(_, own)| own.is_open() && !plan.clocks[own.clock.at()].pauses.is_empty());
-    let pausing: SmallVec<[(RunIx, RunningClock); 4]> = pausing.map(|(index, own)| (index, *own)).collect();
-    for (index, own) in pausing {
-        let pauses = &plan.clocks[own.clock.at()].pauses;
-        let rests = run
-            .case
-            .tokens()
-            .any(|(_, token)| pauses.contains(&token.step) && run.case.lies_inside(token.scope, own.scope));
-        match (own.state, rests) {
-            (ClockState::Running, true) => {
-                let used = plan.clock_used(&own, run.at);
-                withdraw(run, index, |due, at| due > at);
-                run.emit(Event::ClockPaused { run: index, used });
-                follow(run, own.clock);
+    for (clock, declared) in declared(run).filter(|(_, declared)| !declared.pauses.is_empty()) {
+        let resting = run.case.tokens().filter(|(_, token)| declared.pauses.binary_search(&token.step).is_ok());
+        let resting: SmallVec<[ScopeIx; 8]> = resting.map(|(_, token)| token.scope).collect();
+        let open = run.case.clocks().filter(|(_, own)| own.clock == clock && own.is_open());
+        let open: SmallVec<[(RunIx, RunningClock); 4]> = open.map(|(index, own)| (index, *own)).collect();
+        for (index, own) in open {
+            let rests = resting.iter().any(|scope| run.case.lies_inside(*scope, own.scope));
+            match (own.state, rests) {
+                (ClockState::Running, true) => pause(run, index, &own),
+                (ClockState::Paused, false) => resume(run, index, clock),
+                _ => {}
             }
-            (ClockState::Paused, false) => resume(run, index, own.clock),
-            _ => {}
         }
+    }
+    while let Some((clock, from)) = run.changed.pop() {
+        follow(run, clock, from);
     }
 }
 
-/// When a crack strikes that counts by a clock: as soon as the one that has run longest, of those around the token, has
-/// run so far. `None` where none runs, or it is past that already.
+/// When a crack strikes next that counts by a clock: as soon as one of its runs, around the token or inside its step, has
+/// run so far. `None` where none runs, or all are past that already.
 pub(super) fn strikes_at<D: Decide, S: Sink>(
     run: &Execution<'_, D, S>,
     token: TokenIx,
@@ -104,9 +107,20 @@ pub(super) fn strikes_at<D: Decide, S: Sink>(
     mark: Duration,
 ) -> Option<Timestamp> {
     let scope = run.case.token(token)?.scope;
-    let around = run.case.clocks().map(|(_, own)| own).filter(|own| own.clock == clock && own.is_running());
-    let longest = around.filter(|own| run.case.lies_inside(scope, own.scope)).min_by_key(|own| own.started)?;
-    if run.plan.clock_used(longest, run.at) < mark { run.plan.clock_reaches(longest, mark) } else { None }
+    let runs = run.case.clocks().map(|(_, own)| own).filter(|own| own.clock == clock && own.is_running());
+    let seen = runs.filter(|own| run.case.lies_inside(scope, own.scope) || run.case.goes_on_inside(own.scope, token));
+    let ahead = seen.filter(|own| run.plan.clock_used(own, run.at) < mark);
+    ahead.filter_map(|own| run.plan.clock_reaches(own, mark)).min()
+}
+
+/// A crack has struck by a clock: where its token is still there, it strikes again by the next run.
+pub(super) fn strikes_again<D: Decide, S: Sink>(run: &mut Execution<'_, D, S>, token: TokenIx, crack: CrackIx) {
+    let Some(Strikes::At(clock, mark)) = run.plan.cracks[crack.at()].strikes else { return };
+    if run.case.token(token).is_some_and(|item| !AWAY.contains(&item.phase)) {
+        let due = strikes_at(run, token, clock, mark);
+        let own = run.case.timers().filter_map(of_crack).find(|(of, by, _)| (*of, *by) == (token, crack));
+        set(run, token, crack, own.map(|(.., timer)| timer), due, run.at);
+    }
 }
 
 /// The time of a clock has come to warn.
@@ -134,16 +148,23 @@ fn start<D: Decide, S: Sink>(run: &mut Execution<'_, D, S>, clock: ClockIx, decl
             }
             run.emit(Event::ClockStarted { run: index, clock, scope });
             arm(run, index);
-            follow(run, clock);
+            changed(run, clock, run.at + MOMENT);
         }
     }
     true
 }
 
+fn pause<D: Decide, S: Sink>(run: &mut Execution<'_, D, S>, index: RunIx, own: &RunningClock) {
+    let used = run.plan.clock_used(own, run.at);
+    withdraw(run, index, |due, at| due > at);
+    run.emit(Event::ClockPaused { run: index, used });
+    changed(run, own.clock, run.at + MOMENT);
+}
+
 fn resume<D: Decide, S: Sink>(run: &mut Execution<'_, D, S>, index: RunIx, clock: ClockIx) {
     run.emit(Event::ClockResumed { run: index });
     arm(run, index);
-    follow(run, clock);
+    changed(run, clock, run.at + MOMENT);
 }
 
 /// Stops a clock. What it should have said before, and nobody has asked for, it says now.
@@ -162,7 +183,7 @@ fn stop<D: Decide, S: Sink>(run: &mut Execution<'_, D, S>, index: RunIx, done: b
     withdraw(run, index, |_, _| true);
     run.emit(Event::ClockStopped { run: index, used, done });
     // What comes about on the stroke comes about in time.
-    follow_from(run, own.clock, run.at);
+    changed(run, own.clock, run.at);
 }
 
 /// Sets the timers of a clock that has begun to run, for what it has not said yet.
@@ -172,6 +193,10 @@ fn arm<D: Decide, S: Sink>(run: &mut Execution<'_, D, S>, index: RunIx) {
     let warning = declared.warn.filter(|_| !own.warned).map(|mark| (TimerKind::Warning(index), mark));
     let breach = (!own.breached).then_some((TimerKind::Breach(index), declared.within.amount()));
     for (kind, mark) in warning.into_iter().chain(breach) {
+        // What is due already is still to be said, and once.
+        if run.case.timers().any(|(_, timer)| timer.kind == kind) {
+            continue;
+        }
         if let Some(due) = run.plan.clock_reaches(&own, mark) {
             run.arm_clock(kind, due);
         }
@@ -191,42 +216,56 @@ fn withdraw<D: Decide, S: Sink>(
     }
 }
 
-/// A clock has changed: cracks that strike by it strike at other times, or not at all. Those that are due stay so.
-fn follow<D: Decide, S: Sink>(run: &mut Execution<'_, D, S>, clock: ClockIx) {
-    follow_from(run, clock, run.at + Duration::from_micros(1));
+/// A clock has changed: once nothing moves any more, cracks that strike by it strike at other times, or not at all. What
+/// was due before that time stays so.
+fn changed<D: Decide, S: Sink>(run: &mut Execution<'_, D, S>, clock: ClockIx, from: Timestamp) {
+    match run.changed.iter_mut().find(|(known, _)| *known == clock) {
+        Some((_, known)) => *known = from.min(*known),
+        None => run.changed.push((clock, from)),
+    }
 }
 
-/// The same, where only what was due before that time stays so.
-fn follow_from<D: Decide, S: Sink>(run: &mut Execution<'_, D, S>, clock: ClockIx, from: Timestamp) {
+/// Sets the timers of the cracks that strike by a clock anew.
+fn follow<D: Decide, S: Sink>(run: &mut Execution<'_, D, S>, clock: ClockIx, from: Timestamp) {
     let plan = run.plan;
-    if !plan.cracks.iter().any(|crack| matches!(crack.strikes, Some(Strikes::At(by, _)) if by == clock)) {
+    let by = |crack: &crate::plan::Crack| matches!(crack.strikes, Some(Strikes::At(by, _)) if by == clock);
+    if !plan.cracks.iter().any(by) {
         return;
     }
-    let away = [Phase::Leaving, Phase::Gated, Phase::Incident];
-    let struck = run.case.tokens().filter(|(_, token)| !away.contains(&token.phase));
+    let mut armed: Vec<(TokenIx, CrackIx, TimerIx)> = run.case.timers().filter_map(of_crack).collect();
+    armed.sort_unstable();
+    let struck = run.case.tokens().filter(|(_, token)| !AWAY.contains(&token.phase));
     let struck: SmallVec<[(TokenIx, StepIx); 8]> = struck.map(|(token, item)| (token, item.step)).collect();
     for (token, step) in struck {
-        for index in plan.nodes[step.at()].cracks.indices() {
-            let crack = CrackIx(index);
+        for crack in plan.nodes[step.at()].cracks.indices().map(CrackIx) {
             let Some(Strikes::At(by, mark)) = plan.cracks[crack.at()].strikes else { continue };
             if by == clock {
                 let due = strikes_at(run, token, clock, mark);
-                set(run, token, crack, due, from);
+                let known = armed.binary_search_by_key(&(token, crack), |(token, crack, _)| (*token, *crack));
+                set(run, token, crack, known.ok().map(|at| armed[at].2), due, from);
             }
         }
     }
 }
 
-/// Has a crack of a token strike at that time, and no more at the one that was meant before and is not past.
+/// The token and the crack that a timer is for.
+fn of_crack((index, timer): (TimerIx, &Timer)) -> Option<(TokenIx, CrackIx, TimerIx)> {
+    match timer.kind {
+        TimerKind::Crack(crack) => Some((timer.token, crack, index)),
+        _ => None,
+    }
+}
+
+/// Has a crack of a token strike at that time, and no more at the one that its timer was set to and that is not past.
 fn set<D: Decide, S: Sink>(
     run: &mut Execution<'_, D, S>,
     token: TokenIx,
     crack: CrackIx,
+    known: Option<TimerIx>,
     due: Option<Timestamp>,
     from: Timestamp,
 ) {
-    let known = run.case.timers().find(|(_, timer)| timer.token == token && timer.kind == TimerKind::Crack(crack));
-    match known.map(|(index, timer)| (index, timer.due)) {
+    match known.and_then(|timer| Some((timer, run.case.timer(timer)?.due))) {
         Some((_, before)) if before < from || Some(before) == due => return,
         Some((timer, _)) => run.emit(Event::TimerWithdrawn { timer }),
         None => {}

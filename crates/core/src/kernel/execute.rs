@@ -9,7 +9,7 @@ use super::command::{Command, Rejection};
 use super::decide::Decide;
 use super::event::{Event, Reason};
 use super::{clock, crack, hands, incident, node, recover};
-use crate::index::{CrackIx, FieldIx, FlowIx, RoleIx, ScopeIx, StepIx, TimerIx, TokenIx};
+use crate::index::{ClockIx, CrackIx, FieldIx, FlowIx, RoleIx, ScopeIx, StepIx, TimerIx, TokenIx};
 use crate::plan::Plan;
 use crate::time::Timestamp;
 use crate::value::Value;
@@ -89,6 +89,7 @@ pub fn execute(
         next: None,
         later: SmallVec::new(),
         opening: SmallVec::new(),
+        changed: SmallVec::new(),
         work: 0,
     };
     run.admit(command)?;
@@ -133,6 +134,8 @@ pub(super) struct Execution<'a, D, S> {
     later: SmallVec<[(TokenIx, FlowIx); 8]>,
     /// Tokens inside whose step something is to begin.
     opening: SmallVec<[TokenIx; 4]>,
+    /// Clocks by which cracks may strike at other times than before. What was due before that time stays so.
+    pub changed: SmallVec<[(ClockIx, Timestamp); 2]>,
     work: u32,
 }
 
@@ -198,7 +201,10 @@ impl<D: Decide, S: Sink> Execution<'_, D, S> {
         match armed.kind {
             TimerKind::Pause => node::pause_over(self, armed.token),
             TimerKind::Retry => node::try_again(self, armed.token),
-            TimerKind::Crack(crack) => crack::strike(self, armed.token, crack),
+            TimerKind::Crack(crack) => {
+                crack::strike(self, armed.token, crack);
+                clock::strikes_again(self, armed.token, crack);
+            }
             TimerKind::Warning(run) => clock::warn(self, run),
             TimerKind::Breach(run) => clock::breach(self, run),
         }

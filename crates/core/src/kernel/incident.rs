@@ -1,6 +1,7 @@
 //! How an incident is resolved.
 
 use super::case::Phase;
+use super::clock;
 use super::command::{Rejection, Resolution};
 use super::decide::Decide;
 use super::event::{Event, Reason};
@@ -23,6 +24,9 @@ pub(super) fn resolve<D: Decide, S: Sink>(
             run.happens(token);
             run.emit(Event::IncidentResolved { token });
             run.emit(Event::WorkSkipped { token, outcome: flow });
+            if run.plan.nodes[step.at()].takes_time {
+                clock::done(run, token, step);
+            }
             run.leave(token, flow);
         }
         Resolution::GoTo(to) => go_to(run, token, step, to)?,

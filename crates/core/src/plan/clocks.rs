@@ -9,15 +9,15 @@ use crate::time::{Duration, Timestamp};
 /// A clock, compiled.
 #[derive(Debug, Clone)]
 pub(crate) struct Clock {
-    /// The steps at which it starts; with the case when there are none.
+    /// The steps at which it starts, ascending; with the case when there are none.
     pub from: Box<[StepIx]>,
-    /// The steps that stop it.
+    /// The steps that stop it, ascending.
     pub until: Box<[StepIx]>,
     pub within: Delay,
     /// How far it has run when it warns.
     pub warn: Option<Duration>,
     pub recurs: Recurrence,
-    /// The steps during which it stands still.
+    /// The steps during which it stands still, ascending.
     pub pauses: Box<[StepIx]>,
     /// Whether it starts and stops inside the same step, so that each time that is gone through has its own.
     pub inside: bool,
@@ -106,9 +106,11 @@ impl Plan {
         })
     }
 
-    /// When a clock runs out, or has run out; `None` while it stands still.
+    /// When a clock runs out, or has run out since it last began to run; `None` while it stands still, and where it had
+    /// run out before that.
     pub fn clock_due(&self, running: &RunningClock) -> Option<Timestamp> {
-        self.clock_reaches(running, self.clock_within(running.clock))
+        let within = self.clock_within(running.clock);
+        self.clock_reaches(running, within).filter(|_| running.used <= within)
     }
 
     /// When a clock has run so far; `None` while it stands still.

@@ -1,5 +1,6 @@
 //! Compiles a process: the tables of a plan grow step by step.
 
+use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
 use super::joins::{live_joins, withdrawing};
@@ -31,6 +32,12 @@ pub(super) struct Compiler {
     flow_ids: Vec<String>,
 }
 
+/// For each step that is inside another, the one around it.
+fn around(definition: &Definition) -> HashMap<&str, &str> {
+    let steps = definition.steps.iter();
+    steps.flat_map(|(name, step)| step.kind.inside().iter().map(|inner| (inner.as_str(), name.as_str()))).collect()
+}
+
 impl Compiler {
     pub(super) fn new(process: Arc<Process>) -> Compiler {
         Compiler {
@@ -49,7 +56,8 @@ impl Compiler {
     pub(super) fn compile(mut self) -> Result<Plan, Problems> {
         let process = self.process.clone();
         let definition = process.definition();
-        self.clocks = definition.clocks.values().map(|clock| self.clock(definition, clock)).collect();
+        let around = around(definition);
+        self.clocks = definition.clocks.values().map(|clock| self.clock(definition, clock, &around)).collect();
         for (index, (name, step)) in definition.steps.iter().enumerate() {
             let node = self.node(definition, StepIx(index as u16), name, step);
             self.nodes.push(node);
@@ -212,15 +220,16 @@ impl Compiler {
         }
     }
 
-    fn clock(&self, definition: &Definition, declared: &definition::Clock) -> Clock {
+    /// `around` names the step around each that is inside one.
+    fn clock(&self, definition: &Definition, declared: &definition::Clock, around: &HashMap<&str, &str>) -> Clock {
         let measure = Measure::by(&self.process, declared.calendar.as_deref());
         let index_of = |name: &String| definition.steps.get_index_of(name).map(|index| StepIx(index as u16));
-        let indices = |names: &[String]| names.iter().filter_map(index_of).collect();
-        let around = |step: &String| {
-            definition.steps.iter().find(|(_, around)| around.kind.inside().contains(step)).map(|(name, _)| name)
+        let indices = |names: &[String]| -> Box<[StepIx]> {
+            let steps: BTreeSet<StepIx> = names.iter().filter_map(index_of).collect();
+            steps.into_iter().collect()
         };
-        let first = declared.from.first().and_then(around);
-        let ends = declared.from.iter().chain(&declared.until).all(|step| around(step) == first);
+        let first = declared.from.first().and_then(|step| around.get(step.as_str()));
+        let ends = declared.from.iter().chain(&declared.until).all(|step| around.get(step.as_str()) == first);
         let within = measure.delay(declared.within);
         Clock {
             from: indices(&declared.from),

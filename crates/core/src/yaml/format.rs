@@ -229,7 +229,7 @@ impl Page<'_> {
         let leading = if lines.is_empty() { 0 } else { text.chars().take_while(|c| *c == '\n').count() };
         let sign = if style == ScalarStyle::Literal { "|" } else { ">" };
         let deeper = if lines.first().is_some_and(|line| line.starts_with(' ')) { "2" } else { "" };
-        let chomp = if text.ends_with('\n') { "" } else { "-" };
+        let chomp = if text.ends_with('\n') && !lines.is_empty() { "" } else { "-" };
         let header = format!("{sign}{deeper}{chomp}");
         Some([header].into_iter().chain(vec![String::new(); leading]).chain(lines).collect())
     }

@@ -144,6 +144,18 @@ impl Case {
         true
     }
 
+    /// Whether a scope was opened by the step of a token, or lies inside one that was.
+    pub(in crate::kernel) fn goes_on_inside(&self, scope: ScopeIx, token: TokenIx) -> bool {
+        let mut inner = scope;
+        while let Some(found) = self.scope(inner).filter(|_| inner != ScopeIx(0)) {
+            if found.owner == token {
+                return true;
+            }
+            inner = found.parent;
+        }
+        false
+    }
+
     /// The value of each field.
     #[inline]
     pub fn data(&self) -> &[Value] {

@@ -50,6 +50,18 @@ pub(super) fn enter<D: Decide, S: Sink>(
     }
 }
 
+/// A token that is at a step does it once more: it has not come anew.
+#[inline(never)]
+fn stay<D: Decide, S: Sink>(run: &mut Execution<'_, D, S>, token: TokenIx, step: StepIx) {
+    let Some(item) = run.case.token(token).copied() else { return };
+    let (phase, role) = at_rest(&run.plan.nodes[step.at()]);
+    let closed = run.plan.gated && gate::is_closed(run.plan, run.case, token, step, item.scope);
+    run.place(token, step, item.via, if closed { Phase::Gated } else { phase }, role, item.scope);
+    if !closed {
+        work(run, token, step);
+    }
+}
+
 /// Tells the clocks that a token has come to a step; says whether it may go on.
 #[inline(always)]
 fn clock_at<D: Decide, S: Sink>(run: &mut Execution<'_, D, S>, token: TokenIx, step: StepIx, scope: ScopeIx) -> bool {

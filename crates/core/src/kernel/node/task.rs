@@ -105,7 +105,7 @@ fn conclude<D: Decide, S: Sink>(
     });
     run.write(data);
     run.write(sets);
-    if !run.plan.clocks.is_empty() {
+    if !run.plan.clocks.is_empty() && run.plan.nodes[step.at()].again.is_none() {
         clock::done(run, token, step);
     }
     if run.plan.nodes[step.at()].undo != StepIx::NONE && !recover::note(run, token) {
@@ -125,10 +125,17 @@ fn once_more<D: Decide, S: Sink>(run: &mut Execution<'_, D, S>, token: TokenIx, 
         None => Ok(false),
     };
     match again {
-        Ok(true) => run.again(token),
-        Ok(false) => run.leave(token, flow),
+        Ok(true) if run.may_work() => super::stay(run, token, step),
+        Ok(true) => run.incident(token, Reason::TooMuchWork(FlowIx::NONE)),
+        Ok(false) => go_on(run, token, step, flow),
         Err(reason) => crack::failed_evaluation(run, token, step, reason),
     }
+}
+
+/// A step of a loop is not done any more: whoever waits for that has waited long enough.
+fn go_on<D: Decide, S: Sink>(run: &mut Execution<'_, D, S>, token: TokenIx, step: StepIx, flow: FlowIx) {
+    clock::done(run, token, step);
+    run.leave(token, flow);
 }
 
 /// Whether the condition of a `while` does not hold when a token comes: then the token goes on at once.
@@ -146,7 +153,7 @@ pub(super) fn is_over<D: Decide, S: Sink>(
     let (_, role) = super::at_rest(&run.plan.nodes[step.at()]);
     run.place(token, step, via, Phase::Leaving, role, scope);
     match goes_on {
-        Ok(_) => run.leave(token, FlowIx(run.plan.nodes[step.at()].flows.indices().start)),
+        Ok(_) => go_on(run, token, step, FlowIx(run.plan.nodes[step.at()].flows.indices().start)),
         Err(reason) => crack::failed_evaluation(run, token, step, reason),
     }
     true
@@ -226,7 +233,7 @@ pub(in crate::kernel) fn repeat<D: Decide, S: Sink>(
     let node = &run.plan.nodes[step.at()];
     if !is_wanted(run, token, step)? {
         run.withdraw_timers(token);
-        run.leave(token, FlowIx(node.flows.indices().start));
+        go_on(run, token, step, FlowIx(node.flows.indices().start));
         return Ok(());
     }
     let scope = run.case.token(token).map_or(ScopeIx(0), |item| item.scope);
