@@ -36,7 +36,7 @@ fn points() -> Vec<Timestamp> {
     let mut state: u64 = 7;
     let mut point = || {
         state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-        start + Duration::from_micros((u128::from(state) * u128::from(ten_years) >> 64) as i64)
+        start + Duration::from_micros(((u128::from(state) * u128::from(ten_years)) >> 64) as i64)
     };
     (0..4_096).map(|_| point()).collect()
 }
