@@ -43,15 +43,15 @@ impl CaseClock {
 }
 
 impl fmt::Display for CaseClock {
-    /// As in `resolution runs out at 2026-03-02T10:00:00Z, 1 h of 8 h used`.
+    /// As in ``the clock `resolution` runs out at 2026-03-02T10:00:00Z, 1 h of 8 h used``.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let time = |time: Duration| if self.business { time.as_business() } else { time.to_string() };
         let (used, within) = (time(self.used), time(self.within));
         match (self.due, self.state) {
-            _ if self.breached => write!(f, "{} has run out", self.name),
-            (Some(due), _) => write!(f, "{} runs out at {due}", self.name),
-            (None, ClockState::Paused) => write!(f, "{} stands still", self.name),
-            _ => write!(f, "{} has stopped", self.name),
+            _ if self.breached => write!(f, "the clock `{}` has run out", self.name),
+            (Some(due), _) => write!(f, "the clock `{}` runs out at {due}", self.name),
+            (None, ClockState::Paused) => write!(f, "the clock `{}` stands still", self.name),
+            _ => write!(f, "the clock `{}` has stopped", self.name),
         }?;
         write!(f, ", {used} of {within} used")
     }

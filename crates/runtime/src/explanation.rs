@@ -6,6 +6,7 @@ use grieta_core::kernel::{Duty, Event, Status, Token, Waiting, WaitsFor};
 use grieta_core::world::Directory;
 use grieta_core::{PersonIx, Timestamp, TokenIx};
 
+use crate::case_clock::CaseClock;
 use crate::cases::Entry;
 
 /// Why a case is not moving: what each of its tokens waits for, since when and from whom.
@@ -40,7 +41,7 @@ impl Explanation {
             status: entry.case.status(),
             ends: ends(entry).into_iter().map(str::to_owned).collect(),
             waiting: said.map(told).collect(),
-            clocks: clocks.map(|(_, running)| entry.plan.clock_told(running, now)).collect(),
+            clocks: clocks.map(|(_, running)| CaseClock::of(&entry.plan, running, now).to_string()).collect(),
         }
     }
 

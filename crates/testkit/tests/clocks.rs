@@ -52,7 +52,10 @@ fn a_failure_says_how_the_clock_stands() {
     };
     check(|test| test.expect_run_out("resolution"), "that it runs out at 2026-01-07T10:00:00Z");
     check(|test| test.expect_paused("resolution"), "`resolution`: that the clock stands still");
-    check(|test| test.advance("3 h").expect_in_time("resolution"), "resolution has run out, 3 h of 2 h used");
+    check(
+        |test| test.advance("3 h").expect_in_time("resolution"),
+        "the clock `resolution` has run out, 3 h of 2 h used",
+    );
     check(|test| test.expect_due("resolutoin", "2026-01-07T10:00Z"), "did you mean `resolution`?");
     check(|test| test.expect_due("resolution", "ten"), "a time: RFC 3339 with its zone");
     check(|test| test.expect_visits("diagnose", 2), "the clock `resolution` runs out at 2026-01-07T10:00:00Z");

@@ -3,6 +3,7 @@
 use std::cmp::Ordering;
 
 use crate::definition::{Field, Type};
+use crate::expression::Comparison;
 use crate::value::Value;
 
 /// A test of one input.
@@ -20,42 +21,8 @@ pub(super) enum Test {
     NoneOf(Box<[Test]>),
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Comparison {
-    Equal,
-    NotEqual,
-    Less,
-    LessOrEqual,
-    Greater,
-    GreaterOrEqual,
-}
-
 /// The operators as they are written, the longer ones first.
-const OPERATORS: [(&str, Comparison); 6] = [
-    ("<=", Comparison::LessOrEqual),
-    (">=", Comparison::GreaterOrEqual),
-    ("!=", Comparison::NotEqual),
-    ("==", Comparison::Equal),
-    ("<", Comparison::Less),
-    (">", Comparison::Greater),
-];
-
-impl Comparison {
-    fn needs_order(self) -> bool {
-        !matches!(self, Comparison::Equal | Comparison::NotEqual)
-    }
-
-    fn holds(self, order: Ordering) -> bool {
-        match self {
-            Comparison::Equal => order.is_eq(),
-            Comparison::NotEqual => order.is_ne(),
-            Comparison::Less => order.is_lt(),
-            Comparison::LessOrEqual => order.is_le(),
-            Comparison::Greater => order.is_gt(),
-            Comparison::GreaterOrEqual => order.is_ge(),
-        }
-    }
-}
+const OPERATORS: [&str; 6] = ["<=", ">=", "!=", "==", "<", ">"];
 
 impl Test {
     /// Reads a test of an input that is like that field: `any` or `-`, `gold`, `>= 50`, `10..20`, several of them separated
@@ -82,7 +49,9 @@ impl Test {
     pub fn holds(&self, value: &Value) -> bool {
         match self {
             Test::Any => true,
-            Test::Compare(comparison, with) => order(value, with).is_some_and(|order| comparison.holds(order)),
+            Test::Compare(comparison, with) => {
+                order(value, with).is_some_and(|order| comparison.holds(&order, &Ordering::Equal))
+            }
             Test::Between(low, high) => {
                 order(value, low).is_some_and(Ordering::is_ge) && order(value, high).is_some_and(Ordering::is_le)
             }
@@ -141,11 +110,12 @@ fn one(text: &str, input: &Field) -> Result<Test, String> {
     if text.starts_with('=') && !text.starts_with("==") {
         return Err(format!("expected a test such as `gold` or `== gold`, found `{text}`"));
     }
-    if let Some((operator, comparison)) = OPERATORS.iter().find(|(operator, _)| text.starts_with(operator)) {
-        if comparison.needs_order() && !ordered {
+    let operator = OPERATORS.into_iter().find(|operator| text.starts_with(operator));
+    if let Some((operator, comparison)) = operator.and_then(|symbol| Some((symbol, Comparison::from_symbol(symbol)?))) {
+        if !comparison.is_equality() && !ordered {
             return Err(no_order());
         }
-        return Ok(Test::Compare(*comparison, literal(&text[operator.len()..], input)?));
+        return Ok(Test::Compare(comparison, literal(&text[operator.len()..], input)?));
     }
     match range(text) {
         Some(_) if !ordered => Err(no_order()),

@@ -49,7 +49,7 @@ pub(super) enum Arithmetic {
 
 /// An operator that compares two values.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Comparison {
+pub(crate) enum Comparison {
     Equal,
     NotEqual,
     Less,

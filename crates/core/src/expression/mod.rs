@@ -44,6 +44,7 @@ use std::fmt;
 use std::ops::Range;
 use std::sync::Arc;
 
+pub(crate) use ast::Comparison;
 pub use eval::{Lookup, Overlay};
 pub(crate) use literal::{Element, elements};
 pub use schema::Schema;

@@ -123,14 +123,13 @@ pub(super) fn strikes_again<D: Decide, S: Sink>(run: &mut Execution<'_, D, S>, t
     }
 }
 
-/// The time of a clock has come to warn.
-pub(super) fn warn<D: Decide, S: Sink>(run: &mut Execution<'_, D, S>, clock: RunIx) {
-    run.emit(Event::ClockWarned { run: clock });
-}
-
-/// A clock has run out.
-pub(super) fn breach<D: Decide, S: Sink>(run: &mut Execution<'_, D, S>, clock: RunIx) {
-    run.emit(Event::ClockBreached { run: clock });
+/// The timer of a clock has fired: it warns, or has run out.
+pub(super) fn rings<D: Decide, S: Sink>(run: &mut Execution<'_, D, S>, kind: TimerKind) {
+    match kind {
+        TimerKind::Warning(clock) => run.emit(Event::ClockWarned { run: clock }),
+        TimerKind::Breach(clock) => run.emit(Event::ClockBreached { run: clock }),
+        TimerKind::Pause | TimerKind::Crack(_) | TimerKind::Retry => {}
+    }
 }
 
 /// Starts a clock, or has one go on that had stopped; `false` where there are too many.
@@ -174,10 +173,7 @@ fn stop<D: Decide, S: Sink>(run: &mut Execution<'_, D, S>, index: RunIx, done: b
     let overdue: SmallVec<[(TimerIx, TimerKind); 2]> = overdue.map(|(timer, found)| (timer, found.kind)).collect();
     for (timer, kind) in overdue {
         run.emit(Event::TimerFired { timer });
-        match kind {
-            TimerKind::Warning(_) => warn(run, index),
-            _ => breach(run, index),
-        }
+        rings(run, kind);
     }
     let used = run.plan.clock_used(&own, run.at);
     withdraw(run, index, |_, _| true);
@@ -191,7 +187,7 @@ fn arm<D: Decide, S: Sink>(run: &mut Execution<'_, D, S>, index: RunIx) {
     let Some(own) = run.case.clock(index).copied() else { return };
     let declared = &run.plan.clocks[own.clock.at()];
     let warning = declared.warn.filter(|_| !own.warned).map(|mark| (TimerKind::Warning(index), mark));
-    let breach = (!own.breached).then_some((TimerKind::Breach(index), declared.within.amount()));
+    let breach = (!own.breached).then_some((TimerKind::Breach(index), run.plan.clock_within(own.clock)));
     for (kind, mark) in warning.into_iter().chain(breach) {
         // What is due already is still to be said, and once.
         if run.case.timers().any(|(_, timer)| timer.kind == kind) {

@@ -205,8 +205,7 @@ impl<D: Decide, S: Sink> Execution<'_, D, S> {
                 crack::strike(self, armed.token, crack);
                 clock::strikes_again(self, armed.token, crack);
             }
-            TimerKind::Warning(run) => clock::warn(self, run),
-            TimerKind::Breach(run) => clock::breach(self, run),
+            TimerKind::Warning(_) | TimerKind::Breach(_) => clock::rings(self, armed.kind),
         }
         Ok(())
     }

@@ -3,7 +3,7 @@
 use super::{Delay, Plan};
 use crate::definition::{Recurrence, Unit};
 use crate::index::{ClockIx, RunIx, ScopeIx, StepIx};
-use crate::kernel::{Case, ClockState, Event, RunningClock};
+use crate::kernel::{Case, Event, RunningClock};
 use crate::time::{Duration, Timestamp};
 
 /// A clock, compiled.
@@ -67,19 +67,6 @@ impl Plan {
     /// A time that a clock counts, in words: `7 bh` is business time, `7 h` is elapsed time.
     pub fn clock_time(&self, clock: ClockIx, time: Duration) -> String {
         if self.is_business_clock(clock) { time.as_business() } else { time.to_string() }
-    }
-
-    /// How a clock stands: how much of its time is used, and when it runs out.
-    pub fn clock_told(&self, running: &RunningClock, at: Timestamp) -> String {
-        let name = self.clock_name(running.clock);
-        let within = self.clock_time(running.clock, self.clock_within(running.clock));
-        let used = self.clock_time(running.clock, self.clock_used(running, at));
-        match (running.state, self.clock_due(running)) {
-            _ if running.breached => format!("the clock `{name}` has run out: {used} of {within} used"),
-            (ClockState::Running, Some(due)) => format!("the clock `{name}` runs out at {due}"),
-            (ClockState::Paused, _) => format!("the clock `{name}` stands still with {used} of {within} used"),
-            _ => format!("the clock `{name}` has stopped with {used} of {within} used"),
-        }
     }
 
     /// What a clock did, in words; `None` for events that are not about clocks. `case` is as it was before the event.

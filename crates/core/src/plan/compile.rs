@@ -445,6 +445,7 @@ impl Measure {
         };
         Delay { amount: self.calendar.length(span), calendar }
     }
+
     /// How long a clock has run at a mark.
     fn reaches(&self, mark: Mark, within: Delay) -> Duration {
         match mark {

@@ -237,11 +237,6 @@ pub(crate) struct Delay {
 }
 
 impl Delay {
-    /// How long it is, on its calendar.
-    pub fn amount(self) -> Duration {
-        self.amount
-    }
-
     /// The delay before a try that comes after so many others.
     pub fn grown(self, backoff: u32, tries: u32) -> Delay {
         let factor = i64::from(backoff).saturating_pow(tries);

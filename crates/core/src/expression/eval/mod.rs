@@ -213,8 +213,9 @@ fn same_lists<L: Lookup + ?Sized>(sides: &[List; 2], data: &L) -> Result<bool, F
 }
 
 impl Comparison {
+    /// Whether two values compare so.
     #[inline]
-    fn holds<T: Ord + ?Sized>(self, a: &T, b: &T) -> bool {
+    pub(crate) fn holds<T: Ord + ?Sized>(self, a: &T, b: &T) -> bool {
         match self {
             Comparison::Equal => a == b,
             Comparison::NotEqual => a != b,

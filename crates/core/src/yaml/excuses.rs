@@ -1,0 +1,107 @@
+//! Decides which problems of the checks only follow from what could not be read, so that nothing is said twice.
+
+use super::Reading;
+use crate::diagnostic::{Code, Path, Problem, Segment};
+
+impl Reading {
+    /// Whether a problem that a check has found may only follow from what could not be read.
+    pub(super) fn excuses(&self, problem: &Problem) -> bool {
+        let damaged = problem.path.step().is_some_and(|step| self.damaged.contains(step));
+        match problem.code {
+            Code::NoEnd | Code::UnreachableStep => self.problems.list.iter().any(loses_a_way),
+            Code::UnusedField => !self.damaged.is_empty() || self.undecided(),
+            Code::TypeMismatch if problem.path.0.first() == Path::root("decisions").0.first() => {
+                !self.damaged_fields.is_empty() || self.touched(&problem.path) || self.touched(&hit(&problem.path))
+            }
+            Code::InvalidDecision => self.touched(&problem.path) || self.has_strange_key(&problem.path),
+            Code::TypeMismatch => !self.damaged_fields.is_empty(),
+            Code::NotHuman => problem.related.iter().any(|step| self.has_lost_its_kind(&step.path)),
+            Code::FourEyes => self.touched(&Path(problem.path.0.iter().take(2).cloned().collect())),
+            // Only what is wrong with the chances themselves changes their sum.
+            Code::ChanceSum => damaged && self.touched(&problem.path),
+            Code::NoSuccessor
+            | Code::TooManySuccessors
+            | Code::CrackTrigger
+            | Code::CrackResponse
+            | Code::MissingOtherwise => damaged,
+            _ => false,
+        }
+    }
+
+    /// Whether something is wrong with a decision.
+    fn undecided(&self) -> bool {
+        let decisions = Path::root("decisions");
+        self.problems.list.iter().any(|found| found.path.0.first() == decisions.0.first())
+    }
+
+    /// Whether the decision around has a key that means nothing, perhaps because it is misspelt.
+    fn has_strange_key(&self, inside: &Path) -> bool {
+        let strange = |found: &Problem| found.code == Code::UnknownKey && found.path.0.len() == 3;
+        self.problems
+            .list
+            .iter()
+            .any(|found| strange(found) && found.path.0.starts_with(inside.0.get(..2).unwrap_or(&[])))
+    }
+
+    /// Whether something is wrong there, around it or in it.
+    fn touched(&self, path: &Path) -> bool {
+        self.problems.list.iter().any(|found| touch(&found.path, path))
+    }
+
+    /// Whether a step may have been meant to be work of a person.
+    fn has_lost_its_kind(&self, step: &Path) -> bool {
+        let of_kind = |found: &Problem| match found.path.0.get(2) {
+            None => found.code != Code::MissingKey,
+            Some(Segment::Key(key)) => key == "human" || found.code == Code::UnknownKey,
+            Some(Segment::Index(_)) => false,
+        };
+        self.problems.list.iter().any(|found| touch(&found.path, step) && found.path.0.len() >= 2 && of_kind(found))
+    }
+}
+
+/// What a step is and has, where no way on from it is lost when something is wrong there.
+const WITHOUT_WAYS: [&str; 21] = [
+    "human",
+    "service",
+    "assign",
+    "decide",
+    "wait",
+    "receive",
+    "send",
+    "call",
+    "cancel",
+    "join",
+    "name",
+    "value",
+    "why",
+    "reads",
+    "writes",
+    "sets",
+    "lock",
+    "only-while",
+    "while",
+    "until",
+    "same-as",
+];
+
+/// Whether a way on from some step may be missing because of a problem.
+fn loses_a_way(problem: &Problem) -> bool {
+    let [Segment::Key(section), step @ ..] = problem.path.0.as_slice() else { return false };
+    let key = match step.get(1) {
+        Some(Segment::Key(key)) => key.as_str(),
+        _ => "",
+    };
+    // A tag is read as what was meant; what stands one level too high was understood as well.
+    let understood = problem.code == Code::ExplicitTag || ["role", "allocate", "takes", "handler"].contains(&key);
+    section == "steps" && !understood && !WITHOUT_WAYS.contains(&key)
+}
+
+/// Where the hit policy of a decision stands.
+fn hit(inside: &Path) -> Path {
+    Path(inside.0.iter().take(2).cloned().collect()).key("hit")
+}
+
+/// Whether one path leads into what the other leads to.
+fn touch(a: &Path, b: &Path) -> bool {
+    a.0.iter().zip(&b.0).all(|(a, b)| a == b)
+}
