@@ -507,6 +507,17 @@ d: {{ human: clerk, next: done, reads: [count] }}"
     check("{ within: 2 h, warn: 2 h }", &["invalid-clock at 2 h: a warning comes while the clock runs"]);
     check("{ within: 2 h, warn: 0% }", &["invalid-clock at 0%: a warning comes while the clock runs"]);
     check("{ within: 2 h, warn: 1 bh }", &["invalid-clock at 1 bh: the clock counts elapsed time"]);
+    check(
+        "{ within: 1 bd, calendar: office, warn: 8 bh }",
+        &["invalid-clock at 8 bh: a warning comes while the clock"],
+    );
+    check(
+        "{ within: 31 bh, calendar: office, warn: 4 bd }",
+        &["invalid-clock at 4 bd: a warning comes while the clock"],
+    );
+    check("{ within: 1 bd, calendar: office, warn: 7.9 bh }", &[]);
+    check("{ within: 1 bd, warn: 23 bh }", &[]);
+    check("{ within: 1 bd, calendar: ofice, warn: 30 bh }", &["unknown-calendar at ofice"]);
     check("{ within: 2 h, until: j }", &["invalid-clock at j: `j` is a join"]);
     check("{ within: 2 h, calendar: office }", &["invalid-clock at office: the clock counts elapsed time"]);
     check("{ within: 2 bh, calendar: ofice }", &["unknown-calendar at ofice"]);
