@@ -96,6 +96,8 @@ codes! {
     NoEnd = "no-end", "A step from which no end can be reached.";
     UnusedField = "unused-field", "A data field that nothing reads or writes.";
     MissingSample = "missing-sample", "A required field for which the simulator has no sample.";
+    NotBpmn = "not-bpmn", "The file is not well-formed XML, or not BPMN 2.0.";
+    UnsupportedElement = "unsupported-element", "A BPMN element that takes part in the control flow and that a definition cannot say.";
 }
 
 impl fmt::Display for Code {
