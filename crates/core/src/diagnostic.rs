@@ -10,6 +10,7 @@ use std::sync::Arc;
 
 #[cfg(feature = "annotate")]
 pub use annotate::Colours;
+pub(crate) use nearest::suggest_field;
 pub use nearest::{nearest, suggest};
 
 /// How grave a problem is.
