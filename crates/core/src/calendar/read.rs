@@ -64,7 +64,7 @@ impl Reader {
         let mut named: [Option<&str>; 7] = [None; 7];
         for (key, written) in &spec.week {
             let path = calendar.key("week").key(key);
-            let days = self.days(key, &path);
+            let days = self.days(key, &calendar.key("week").name(key));
             let repeated = days.iter().find_map(|day| named[usize::from(*day)].map(|before| (*day, before)));
             if let Some((day, before)) = repeated {
                 let message = format!("`{}` stands under `{before}` already", DAYS[usize::from(day)]);
@@ -163,8 +163,8 @@ impl Reader {
         let mut days: Vec<(NaiveDate, Vec<(u16, u16)>)> = Vec::new();
         let mut known = BTreeSet::new();
         for (key, written) in &spec.exceptions {
-            let path = path.key("exceptions").key(key);
-            let windows = self.windows(written, &[], &path);
+            let windows = self.windows(written, &[], &path.key("exceptions").key(key));
+            let path = path.key("exceptions").name(key);
             match holiday(key.trim()) {
                 Ok(day) if holidays.contains(&day) => {
                     let message = format!("`{key}` is a holiday as well");

@@ -212,7 +212,7 @@ impl Expressions<'_> {
                 None => {
                     let help = suggest_field(field, self.schema.likely_names());
                     let message = format!("there is no data field `{field}`");
-                    self.problems.push(Problem::error(Code::UnknownField, at, message).help(help));
+                    self.problems.push(Problem::error(Code::UnknownField, path.name(field), message).help(help));
                 }
             }
         }

@@ -38,8 +38,8 @@ pub(super) fn check(definition: &Definition, problems: &mut Vec<Problem>) {
     }
     let Some(simulation) = &definition.simulation else { return };
     let at = Path::root("simulation");
-    problems.extend(simulation.sample.keys().filter_map(|name| known.field(name, at.key("sample").key(name))));
-    problems.extend(simulation.absences.keys().filter_map(|name| known.role(name, at.key("absences").key(name))));
+    problems.extend(simulation.sample.keys().filter_map(|name| known.field(name, at.key("sample").name(name))));
+    problems.extend(simulation.absences.keys().filter_map(|name| known.role(name, at.key("absences").name(name))));
 }
 
 fn check_step(known: &Known, name: &str, step: &Step, problems: &mut Vec<Problem>) {
@@ -82,7 +82,7 @@ fn check_step(known: &Known, name: &str, step: &Step, problems: &mut Vec<Problem
 fn check_clock(known: &Known, path: &Path, clock: &Clock, problems: &mut Vec<Problem>) {
     for (key, steps, happens) in [
         ("from", &clock.from, "the clock starts when the case comes to that step"),
-        ("until", &clock.until, "the clock stops when that step is done"),
+        ("until", &clock.until, "the clock stops when that step is done, with whatever outcome"),
         ("pause-in", &clock.pause_in, "the clock stands still while the case is at that step"),
     ] {
         for (index, step) in steps.iter().enumerate() {
@@ -178,7 +178,7 @@ impl Known<'_> {
         }
         if let Some((step, to)) = self.outcome(name).filter(|_| code == Code::UnknownStep) {
             let help =
-                format!("`{name}` is an outcome, with which `{step}` leads to `{to}`; name the step that is meant");
+                format!("`{name}` is the outcome with which `{step}` leads to `{to}`: name the step that is meant");
             return problem.help(help);
         }
         let none = match code {

@@ -58,8 +58,8 @@ impl Reading {
     fn has_lost_its_kind(&self, step: &Path) -> bool {
         let of_kind = |found: &Problem| match found.path.0.get(2) {
             None => found.code != Code::MissingKey,
-            Some(Segment::Key(key)) => key == "human" || found.code == Code::UnknownKey,
-            Some(Segment::Index(_)) => false,
+            Some(Segment::Key(key)) => key == "human" || found.code == Code::UnknownKey || is_no_such_kind(found),
+            Some(Segment::Index(_) | Segment::Name(_)) => false,
         };
         self.problems.list.iter().any(|found| touch(&found.path, step) && found.path.0.len() >= 2 && of_kind(found))
     }
@@ -78,13 +78,11 @@ const WITHOUT_WAYS: [&str; 11] =
 
 /// Whether a way on from some step may be missing because of a problem.
 fn loses_a_way(problem: &Problem) -> bool {
-    let [Segment::Key(section), step @ ..] = problem.path.0.as_slice() else { return false };
+    let [Segment::Key(section), ..] = problem.path.0.as_slice() else { return false };
     let key = key(&problem.path, 2);
-    // What is no such kind at all may have been meant as one that has ways.
-    let other_kind = problem.code == Code::WrongType && step.len() == 2;
     // A tag is read as what was meant; what stands one level too high was understood as well.
     let understood = problem.code == Code::ExplicitTag || ["role", "allocate", "takes", "handler"].contains(&key);
-    let without_ways = WITHOUT_WAYS.contains(&key) || KINDS_WITHOUT_WAYS.contains(&key) && !other_kind;
+    let without_ways = WITHOUT_WAYS.contains(&key) || KINDS_WITHOUT_WAYS.contains(&key) && !is_no_such_kind(problem);
     section == "steps" && !understood && !without_ways
 }
 
@@ -94,6 +92,11 @@ fn key(path: &Path, depth: usize) -> &str {
         Some(Segment::Key(key)) => key,
         _ => "",
     }
+}
+
+/// Whether what a step is cannot be read at all, so that it may have been meant as something else.
+fn is_no_such_kind(problem: &Problem) -> bool {
+    problem.code == Code::WrongType && problem.path.0.len() == 3 && KINDS_WITHOUT_WAYS.contains(&key(&problem.path, 2))
 }
 
 /// Where the hit policy of a decision stands.

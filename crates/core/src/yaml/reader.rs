@@ -82,7 +82,7 @@ fn way(value: Value<'_>) -> Option<String> {
     let help = match several.as_slice() {
         [one] => format!("write `{one}`, without brackets"),
         _ => format!(
-            "a way leads to one step: to one with `fork: [{}]` where all of them are meant, to one with `choose` where one is",
+            "name one step: for all of these at once, one with `fork: [{}]`; for one of them by the data, one with `choose`",
             several.join(", ")
         ),
     };
@@ -103,7 +103,8 @@ fn inside(value: Value<'_>) -> Option<Vec<String>> {
 fn given(value: Value<'_>) -> Option<IndexMap<String, Expression>> {
     let Some(fields) = value.words() else { return sets(value) };
     let pairs: Vec<_> = fields.iter().map(|field| format!("{field}: {field}")).collect();
-    let help = format!("write `{{ {} }}`, left the field there, right what it becomes", pairs.join(", "));
+    let help =
+        format!("write `{{ {} }}`: left a field of the other process, right what it becomes there", pairs.join(", "));
     value.expected_with("fields and expressions", Some(&help))
 }
 

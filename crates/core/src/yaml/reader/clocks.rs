@@ -47,7 +47,8 @@ pub(super) fn mark(value: Value<'_>, within: Option<Span>) -> Option<Mark> {
         return value.expected("a share of the clock such as `75%` or a length of time such as `6 bh`");
     };
     if let Some(before) = before_the_end(text) {
-        let message = "it is counted from where the clock starts, not back from its end";
+        let message =
+            format!("a mark counts from the start of the clock, not back from its end, found `{}`", text.trim());
         let left = |within: Span| within.amount.checked_sub(before.amount).filter(|left| *left > 0);
         let mark = within.filter(|within| within.unit == before.unit).and_then(|within| {
             Some(format!(

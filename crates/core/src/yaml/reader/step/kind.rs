@@ -119,8 +119,7 @@ fn threads(value: Value<'_>) -> Option<u32> {
 /// `all`, `live`, `{ first: 2, then: cancel }` or `{ threads: 3 }`.
 fn join(value: Value<'_>) -> Option<Kind> {
     if !value.is_mapping() {
-        let meanings =
-            "`all` waits for every branch, `live` for every branch that can still come; which those are, the flows say";
+        let meanings = "`all` waits for every branch, `live` for every branch that can still come; branches are not named, they lead here";
         return word_meaning(value, &[("all", JoinRule::All), ("live", JoinRule::Live)], meanings).map(Kind::Join);
     }
     let mut fields = value.fields("`join`")?;
