@@ -10,6 +10,7 @@ use std::sync::Arc;
 
 #[cfg(feature = "annotate")]
 pub use annotate::Colours;
+pub(crate) use nearest::suggest_field;
 pub use nearest::{nearest, suggest};
 
 /// How grave a problem is.
@@ -111,6 +112,8 @@ impl fmt::Display for Code {
 pub enum Segment {
     /// The value of a key.
     Key(String),
+    /// A key itself, the last of a path: a name that is wrong.
+    Name(String),
     /// An element of a list, counted from 0.
     Index(usize),
 }
@@ -130,6 +133,14 @@ impl Path {
     pub fn key(&self, key: &str) -> Path {
         let mut parts = self.0.clone();
         parts.push(Segment::Key(key.to_owned()));
+        Path(parts)
+    }
+
+    /// This path, ended by a key that is meant itself.
+    #[must_use]
+    pub fn name(&self, key: &str) -> Path {
+        let mut parts = self.0.clone();
+        parts.push(Segment::Name(key.to_owned()));
         Path(parts)
     }
 
@@ -154,8 +165,8 @@ impl fmt::Display for Path {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for (position, segment) in self.0.iter().enumerate() {
             match segment {
-                Segment::Key(key) if position == 0 => f.write_str(key)?,
-                Segment::Key(key) => write!(f, ".{key}")?,
+                Segment::Key(key) | Segment::Name(key) if position == 0 => f.write_str(key)?,
+                Segment::Key(key) | Segment::Name(key) => write!(f, ".{key}")?,
                 Segment::Index(index) => write!(f, "[{index}]")?,
             }
         }
