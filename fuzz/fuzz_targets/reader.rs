@@ -1,5 +1,5 @@
 //! Whatever bytes a definition file holds, reading it ends, and everything it says can be shown; what is accepted is written
-//! and laid out so that it says the same, and is laid out once and for all.
+//! so that it says the same.
 
 #![no_main]
 
@@ -20,17 +20,10 @@ fuzz_target!(|bytes: &[u8]| {
             let written = definition.to_yaml();
             let again = yaml::read("written.yaml", written.as_bytes());
             assert!(again.definition.as_ref() == Some(&definition), "written as\n{written}\n{}", again.problems);
-            let formatted = yaml::format("fuzz.yaml", bytes).unwrap_or_else(|problems| panic!("{problems}"));
-            let again = yaml::read("formatted.yaml", formatted.as_bytes());
-            assert!(again.definition.as_ref() == Some(&definition), "laid out as\n{formatted}\n{}", again.problems);
         }
         Err(problems) => {
             assert!(!problems.to_string().is_empty());
             assert!(!problems.annotated(Colours::Never).is_empty());
         }
-    }
-    if let Ok(formatted) = yaml::format("fuzz.yaml", bytes) {
-        let again = yaml::format("formatted.yaml", formatted.as_bytes()).unwrap_or_else(|problems| panic!("{problems}"));
-        assert_eq!(again, formatted, "laid out differently the second time");
     }
 });
