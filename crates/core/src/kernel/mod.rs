@@ -18,7 +18,8 @@ mod possible;
 mod recover;
 
 pub use case::{
-    Case, ClockState, Fingerprint, History, Instances, Phase, RunningClock, Scope, Status, Timer, TimerKind, Token,
+    Case, ClockState, Fingerprint, History, Instances, Phase, Prints, RunningClock, Scope, Status, Timer, TimerKind,
+    Token, Touched,
 };
 pub use clock::MOST_CLOCKS;
 pub use command::{Command, Rejection, Resolution};

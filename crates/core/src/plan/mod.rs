@@ -362,6 +362,22 @@ impl Plan {
         self.nodes.get(step.at()).is_some_and(|node| matches!(node.action, Action::End { .. }))
     }
 
+    /// The value of each field before a case has begun.
+    pub fn initial(&self) -> &Arc<[Value]> {
+        &self.initial
+    }
+
+    /// The step at which a case begins; the process itself where that is a step.
+    pub fn start(&self) -> StepIx {
+        self.start
+    }
+
+    /// The step to which a crack leads.
+    pub fn leads_to(&self, crack: CrackIx) -> Option<StepIx> {
+        let then = self.cracks.get(crack.at())?.then.some()?;
+        self.flows.get(then.at()).map(|flow| flow.to)
+    }
+
     /// Whether a crack stops the step it strikes.
     pub fn interrupts(&self, crack: CrackIx) -> bool {
         self.cracks.get(crack.at()).is_some_and(|crack| crack.interrupts)

@@ -1,9 +1,10 @@
 //! What the search remembers of a case besides its state: which ends it has come to, and which cracks have struck.
 
+use super::beside::Beside;
 use grieta_core::kernel::{Case, Event, History};
 use grieta_core::{CrackIx, Plan, ScopeIx, StepIx, TokenIx};
 
-/// Ends that were reached, by scope, and cracks that struck and let the work go on, by token. Either is forgotten with
+/// Ends that were reached, by scope, and cracks that struck and started something beside the work, by token. Either is forgotten with
 /// what it belongs to.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct Past {
@@ -24,22 +25,17 @@ impl Past {
         self.struck.clone_from(&other.struck);
     }
 
-    pub fn clear(&mut self) {
-        self.ends.clear();
-        self.struck.clear();
-    }
-
-    /// Whether a crack that lets the work go on has struck a token at its step before: it is looked at once.
+    /// Whether a crack that starts something beside the work has struck a token at its step before: once is looked at.
     pub fn has_struck(&self, token: TokenIx, crack: CrackIx) -> bool {
         self.struck.contains(&(token, crack))
     }
 
-    /// Takes note of an event; `is_end` tells the ends of paths.
-    pub fn note(&mut self, plan: &Plan, case: &Case, event: &Event) -> Option<Noticed> {
+    /// Takes note of an event.
+    pub fn note(&mut self, plan: &Plan, beside: &Beside, case: &Case, event: &Event) -> Option<Noticed> {
         match event {
             Event::TokenPlaced { token, step, scope, .. } => {
                 self.struck.retain(|(known, _)| known != token);
-                if plan.is_end(*step) {
+                if plan.is_end(*step) && beside.is_on_the_way(*step) {
                     if self.ends.contains(&(*scope, *step)) {
                         return Some(Noticed::EndAgain(*step));
                     }
@@ -50,8 +46,8 @@ impl Past {
                 self.struck.retain(|(known, _)| known != token);
             }
             Event::CrackStruck { token, crack, .. } => {
-                let still_there = case.token(*token).is_some();
-                if still_there && !self.has_struck(*token, *crack) && !plan.interrupts(*crack) {
+                let starts_more = !plan.interrupts(*crack) && plan.leads_to(*crack).is_some();
+                if starts_more && case.token(*token).is_some() && !self.has_struck(*token, *crack) {
                     self.struck.push((*token, *crack));
                 }
             }

@@ -6,6 +6,7 @@
 //! leaves every way a case can end or get stuck, and with it whether it may always end (Valmari, "Stop it, and be
 //! stubborn!", 2017).
 
+use super::beside::Beside;
 use grieta_core::definition::{Definition, JoinRule, Kind, Recovery, Response, Step};
 use grieta_core::{LinkKind, Plan, StepIx};
 use petgraph::Direction::Outgoing;
@@ -21,9 +22,9 @@ pub(crate) struct Locality {
 }
 
 impl Locality {
-    pub fn of(plan: &Plan) -> Locality {
-        let definition = plan.definition();
-        let survey = Survey::of(definition);
+    pub fn of(plan: &Plan, beside: &Beside) -> Locality {
+        let mut survey = Survey::of(plan.definition());
+        survey.note_what_goes_on_beside(plan, beside);
         let steps = plan.process().graph().node_count();
         let local = (0..steps).map(|step| survey.is_local(plan, step)).collect();
         let mut rank = vec![0; steps];
@@ -141,6 +142,17 @@ impl<'a> Survey<'a> {
                 [&clock.from, &clock.until, &clock.pause_in].into_iter().flat_map(|names| self.positions(names));
             let heard: Vec<usize> = heard.chain(struck).collect();
             heard.into_iter().for_each(|step| self.touchy[step] = true);
+        }
+    }
+
+    /// What a crack starts beside the work keeps it from striking again.
+    fn note_what_goes_on_beside(&mut self, plan: &Plan, beside: &Beside) {
+        for (position, step) in self.definition.steps.values().enumerate() {
+            let at = StepIx(position as u16);
+            let starts = |name: &String| plan.crack(at, name).is_some_and(|crack| beside.starts(crack));
+            if !beside.is_on_the_way(at) || step.cracks.keys().any(starts) {
+                self.touchy[position] = true;
+            }
         }
     }
 

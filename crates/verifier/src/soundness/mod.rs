@@ -1,12 +1,15 @@
 //! Whether every case can end, and properly: an exploration of all that can happen to one.
 
+mod beside;
 mod history;
 mod local;
+mod moves;
 mod search;
 mod states;
 mod tape;
 mod trace;
 mod verdict;
+mod waiting;
 
 pub use search::Limits;
 pub use tape::Tape;
@@ -14,6 +17,7 @@ pub use trace::{Replay, Trace};
 pub use verdict::{Soundness, Trouble, Verdict};
 
 use grieta_core::Plan;
+use moves::Ground;
 use search::Search;
 
 /// Explores everything that can happen to a case, whatever its data: work is begun and completed by each of its outcomes,
@@ -39,14 +43,16 @@ use search::Search;
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 pub fn explore(plan: &Plan, limits: &Limits) -> Soundness {
-    if !limits.reduce {
-        return verdict::judge(plan, Search::new(plan, *limits).run());
-    }
-    let reduced = verdict::judge(plan, Search::new(plan, *limits).run());
-    if reduced.verdict != Verdict::Unsound {
-        return reduced;
+    let found = search(plan, limits);
+    if !limits.reduce || found.verdict != Verdict::Unsound {
+        return found;
     }
     let full = Limits { reduce: false, most_states: limits.most_states.min(Limits::FOR_A_SHORTER_WAY), ..*limits };
-    let full = verdict::judge(plan, Search::new(plan, full).run());
-    if full.verdict == Verdict::Unsound { full } else { reduced }
+    let full = search(plan, &full);
+    if full.verdict == Verdict::Unsound { full } else { found }
+}
+
+fn search(plan: &Plan, limits: &Limits) -> Soundness {
+    let ground = Ground::new(plan, limits.reduce);
+    verdict::judge(&ground, limits, Search::new(&ground, *limits).run())
 }

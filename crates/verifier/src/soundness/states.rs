@@ -10,19 +10,31 @@ pub(crate) type StateIx = u32;
 /// States and what leads from one to another.
 #[derive(Debug, Default)]
 pub(crate) struct States {
-    prints: Vec<Fingerprint>,
-    index: HashTable<StateIx>,
+    known: HashTable<Known>,
     /// The state from which each was found first.
     found_from: Vec<StateIx>,
     /// The states that each leads to, one after the other.
     targets: Vec<StateIx>,
-    /// Where those of a state begin; one entry more than there are states that were looked into.
-    first_target: Vec<usize>,
+    /// Where those of a state begin; one entry for each state that was looked into.
+    first_target: Vec<u32>,
+}
+
+/// A fingerprint and its state, side by side and without gaps.
+#[derive(Debug, Clone, Copy)]
+struct Known {
+    print: [u32; 4],
+    state: StateIx,
+}
+
+impl Known {
+    fn hash(&self) -> u64 {
+        u64::from(self.print[0]) | u64::from(self.print[1]) << 32
+    }
 }
 
 impl States {
     pub fn len(&self) -> usize {
-        self.prints.len()
+        self.found_from.len()
     }
 
     pub fn transitions(&self) -> usize {
@@ -32,24 +44,26 @@ impl States {
     /// The state with that fingerprint, and whether it is new.
     #[inline]
     pub fn enter(&mut self, print: Fingerprint, from: StateIx) -> (StateIx, bool) {
-        let prints = &self.prints;
-        let hash = |print: &Fingerprint| print.0 as u64;
-        let same = |state: &StateIx| prints[*state as usize] == print;
-        match self.index.entry(hash(&print), same, |state| hash(&prints[*state as usize])) {
-            Entry::Occupied(found) => (*found.get(), false),
+        let new = Known { print: print.parts(), state: self.found_from.len() as StateIx };
+        match self.known.entry(new.hash(), |known| known.print == new.print, Known::hash) {
+            Entry::Occupied(found) => (found.get().state, false),
             Entry::Vacant(free) => {
-                let new = prints.len() as StateIx;
                 free.insert(new);
-                self.prints.push(print);
                 self.found_from.push(from);
-                (new, true)
+                (new.state, true)
             }
         }
     }
 
+    /// The state with that fingerprint.
+    pub fn find(&self, print: Fingerprint) -> Option<StateIx> {
+        let wanted = Known { print: print.parts(), state: 0 };
+        self.known.find(wanted.hash(), |known| known.print == wanted.print).map(|known| known.state)
+    }
+
     /// The next state is looked into.
     pub fn look_into_next(&mut self) {
-        self.first_target.push(self.targets.len());
+        self.first_target.push(self.targets.len() as u32);
     }
 
     /// The state that is being looked into leads there.
@@ -62,12 +76,8 @@ impl States {
     pub fn targets(&self, state: StateIx) -> &[StateIx] {
         let at = state as usize;
         let Some(first) = self.first_target.get(at) else { return &[] };
-        let end = self.first_target.get(at + 1).copied().unwrap_or(self.targets.len());
-        &self.targets[*first..end]
-    }
-
-    pub fn print(&self, state: StateIx) -> Fingerprint {
-        self.prints[state as usize]
+        let end = self.first_target.get(at + 1).map_or(self.targets.len(), |end| *end as usize);
+        &self.targets[*first as usize..end]
     }
 
     /// The states on the way to a state, itself the last.

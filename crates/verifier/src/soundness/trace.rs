@@ -3,8 +3,8 @@
 use grieta_core::kernel::{Case, Command, Event, execute};
 use grieta_core::{Plan, Timestamp};
 
-use super::local::Locality;
-use super::search::{Move, Situation, moves, when};
+use super::history::Noticed;
+use super::moves::{Ground, Move, Situation, when};
 use super::states::{StateIx, States};
 use super::tape::{MOST_RESULTS, Tape};
 
@@ -41,24 +41,24 @@ impl Trace {
         case
     }
 
-    /// The way that leads from the start through these states, the last of which is reached by an event that is `wanted`.
+    /// The way that leads from the start through these states, the last of which is reached with what is `wanted`, and
+    /// the situation there.
     pub(crate) fn through(
-        plan: &Plan,
-        locality: Option<&Locality>,
+        ground: &Ground<'_>,
         states: &States,
         way: &[StateIx],
-        wanted: impl Fn(Option<super::history::Noticed>) -> bool,
+        wanted: impl Fn(Option<Noticed>) -> bool,
     ) -> (Trace, Situation) {
         let mut trace = Trace::default();
         let mut situation = Situation::default();
         for (position, target) in way.iter().enumerate().skip(1) {
             let last = position + 1 == way.len();
-            let print = states.print(*target);
-            let found = step(plan, locality, &situation, |next, noticed| {
-                next.case.fingerprint(plan, &next.past) == print && (!last || wanted(noticed))
+            let found = step(ground, &situation, |next, noticed| {
+                states.find(next.case.fingerprint(ground.plan, &next.past)) == Some(*target)
+                    && (!last || wanted(noticed))
             });
             let Some((done, tape, next)) = found else { break };
-            trace.note(plan, &situation.case, &done, &tape);
+            trace.note(ground.plan, &situation.case, &done, &tape);
             situation = next;
         }
         (trace, situation)
@@ -69,9 +69,10 @@ impl Trace {
         let mut case = from.clone();
         let mut tape = tape.clone();
         tape.rewind(done.proceeds());
-        for command in [Some(&done.command), done.then.as_ref()].into_iter().flatten() {
+        for command in done.commands() {
             let at = when(&case, command);
             self.commands.push(Replay { at, command: command.clone(), tape: tape.clone() });
+            // It was carried out before.
             let _ = execute(plan, &mut case, at, command, &mut tape, &mut |_: &Case, _, _: &Event| {});
         }
     }
@@ -79,21 +80,16 @@ impl Trace {
 
 /// The first move from a situation, with its tape, that leads where it should.
 fn step(
-    plan: &Plan,
-    locality: Option<&Locality>,
+    ground: &Ground<'_>,
     from: &Situation,
-    arrives: impl Fn(&Situation, Option<super::history::Noticed>) -> bool,
+    arrives: impl Fn(&Situation, Option<Noticed>) -> bool,
 ) -> Option<(Move, Tape, Situation)> {
-    for command in moves(plan, from, locality) {
+    for command in ground.moves(from) {
         let mut tape = Tape::blank();
         for _ in 0..MOST_RESULTS {
             let mut next = from.clone();
-            let mut noticed = None;
-            let Situation { case, past } = &mut next;
-            command.carry_out(plan, case, &mut tape, &mut |case: &Case, event: &Event| {
-                noticed = past.note(plan, case, event).or(noticed);
-            });
-            if arrives(&next, noticed) {
+            let noticed = ground.carry_out(&command, &mut next, &mut tape, |_, _| {});
+            if noticed.is_some_and(|noticed| arrives(&next, noticed)) {
                 return Some((command, tape, next));
             }
             if !tape.next() {

@@ -4,8 +4,8 @@ use grieta_core::kernel::{Case, Phase, Reason, Waiting};
 use grieta_core::{CrackIx, Plan, StepIx};
 
 use super::history::Noticed;
-use super::local::Locality;
-use super::search::{Found, Search, Situation};
+use super::moves::{Ground, Situation};
+use super::search::{Found, Limits, Search};
 use super::states::StateIx;
 use super::trace::Trace;
 
@@ -101,8 +101,8 @@ impl Trouble {
 }
 
 /// Judges by all that was found.
-pub(crate) fn judge(plan: &Plan, found: Found) -> Soundness {
-    let judge = Judge { plan, locality: found.limits.reduce.then(|| Locality::of(plan)), found };
+pub(crate) fn judge(ground: &Ground<'_>, limits: &Limits, found: Found) -> Soundness {
+    let judge = Judge { ground, limits, found };
     let mut troubles = judge.stuck();
     troubles.extend(judge.livelock());
     troubles.extend(judge.incidents());
@@ -127,15 +127,19 @@ pub(crate) fn judge(plan: &Plan, found: Found) -> Soundness {
 }
 
 struct Judge<'a> {
-    plan: &'a Plan,
-    locality: Option<Locality>,
+    ground: &'a Ground<'a>,
+    limits: &'a Limits,
     found: Found,
 }
 
 impl Judge<'_> {
+    fn plan(&self) -> &Plan {
+        self.ground.plan
+    }
+
     fn trace(&self, state: StateIx) -> (Trace, Situation) {
         let way = self.found.states.way_to(state);
-        Trace::through(self.plan, self.locality.as_ref(), &self.found.states, &way, |_| true)
+        Trace::through(self.ground, &self.found.states, &way, |_| true)
     }
 
     /// States in which nothing can happen, each kind once. Where a token is an incident, that is the trouble.
@@ -154,7 +158,7 @@ impl Judge<'_> {
                 continue;
             }
             known.push(places);
-            troubles.push(Trouble::Stuck { waiting: situation.case.explain(self.plan), trace });
+            troubles.push(Trouble::Stuck { waiting: situation.case.explain(self.plan()), trace });
         }
         troubles
     }
@@ -167,9 +171,9 @@ impl Judge<'_> {
         let last = states.can_reach(|state| !looked_into(state));
         let state = last.iter().position(|reaches| !reaches)? as StateIx;
         let (trace, situation) = self.trace(state);
-        let limits = super::Limits { reduce: false, most_states: 10_000, ..self.found.limits };
-        let goes_on = Search::new(self.plan, limits).from(situation);
-        let steps = (0..self.plan.step_count()).filter(|step| goes_on.reached[*step]);
+        let limits = Limits { most_states: 10_000, ..*self.limits };
+        let goes_on = Search::new(self.ground, limits).from(&situation);
+        let steps = (0..self.plan().step_count()).filter(|step| goes_on.reached[*step]);
         Some(Trouble::Livelock { steps: steps.map(|step| StepIx(step as u16)).collect(), trace })
     }
 
@@ -199,7 +203,7 @@ impl Judge<'_> {
             let mut way = self.found.states.way_to(*from);
             way.push(*target);
             let wanted = |noticed| noticed == Some(Noticed::EndAgain(*end));
-            let (trace, _) = Trace::through(self.plan, self.locality.as_ref(), &self.found.states, &way, wanted);
+            let (trace, _) = Trace::through(self.ground, &self.found.states, &way, wanted);
             troubles.push(Trouble::EndAgain { end: *end, trace });
         }
         troubles
@@ -214,15 +218,14 @@ impl Judge<'_> {
             let live = matches!(step.kind, Kind::Join(JoinRule::Live | JoinRule::First { .. }));
             live || step.lock.is_some() || step.only_while.is_some()
         };
-        if self.plan.definition().steps.values().any(asks) {
+        if self.plan().definition().steps.values().any(asks) {
             return None;
         }
         let (trace, last) = self.trace(state);
         let way = self.found.states.way_to(state);
         let (_, many) = places(&last.case)?;
         for position in (1..way.len()).rev() {
-            let (begins, situation) =
-                Trace::through(self.plan, self.locality.as_ref(), &self.found.states, &way[..=position], |_| true);
+            let (begins, situation) = Trace::through(self.ground, &self.found.states, &way[..=position], |_| true);
             let Some((_, fewer)) = places(&situation.case) else { return None };
             if fewer.len() < many.len() && covers(&many, &fewer) {
                 let more = difference(&many, &fewer);
@@ -234,7 +237,7 @@ impl Judge<'_> {
     }
 
     fn dead_steps(&self) -> Vec<Trouble> {
-        let dead = (0..self.plan.step_count()).filter(|step| !self.found.reached[*step]);
+        let dead = (0..self.plan().step_count()).filter(|step| !self.found.reached[*step]);
         dead.map(|step| Trouble::DeadStep { step: StepIx(step as u16) }).collect()
     }
 }

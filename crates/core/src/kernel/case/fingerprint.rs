@@ -1,9 +1,12 @@
 //! What decides the future of a case, as one number: two cases with the same future have the same.
 
-use std::ops::{Add, AddAssign};
+use std::ops::{Add, AddAssign, Sub};
 
-use super::{Case, Phase, Token};
+use smallvec::SmallVec;
+
+use super::{Case, Phase, Status, Token};
 use crate::index::{ClockIx, FlowIx, ScopeIx, StepIx, TokenIx};
+use crate::kernel::event::Event;
 use crate::plan::{Plan, Strikes};
 
 /// What decides the future of a case, condensed to 128 bits: where its tokens are and what they do there, timers, tries,
@@ -34,6 +37,11 @@ impl History for () {
 }
 
 impl Fingerprint {
+    /// The same in four parts, of which each is well spread.
+    pub fn parts(self) -> [u32; 4] {
+        [self.0 as u32, (self.0 >> 32) as u32, (self.0 >> 64) as u32, (self.0 >> 96) as u32]
+    }
+
     /// Spreads a number over all bits.
     #[inline]
     fn of(code: u64) -> Fingerprint {
@@ -63,6 +71,101 @@ impl AddAssign for Fingerprint {
     #[inline]
     fn add_assign(&mut self, other: Fingerprint) {
         *self = *self + other;
+    }
+}
+
+impl Sub for Fingerprint {
+    type Output = Fingerprint;
+    #[inline]
+    fn sub(self, other: Fingerprint) -> Fingerprint {
+        Fingerprint(self.0.wrapping_sub(other.0))
+    }
+}
+
+/// What each token of a case adds to its fingerprint, so that those of the cases that follow from it are found by looking
+/// at the tokens that moved.
+#[derive(Debug, Clone, Default)]
+pub struct Prints {
+    /// By number of the token.
+    own: Vec<Fingerprint>,
+    tokens: Fingerprint,
+    /// The case is nothing but its tokens.
+    flat: bool,
+}
+
+/// The tokens that a few events were about.
+#[derive(Debug, Clone, Default)]
+pub struct Touched {
+    tokens: SmallVec<[TokenIx; 8]>,
+    /// More may have changed than tokens.
+    more: bool,
+}
+
+impl Touched {
+    /// Nothing has happened.
+    pub fn clear(&mut self) {
+        self.tokens.clear();
+        self.more = false;
+    }
+
+    /// An event has happened.
+    #[inline]
+    pub fn note(&mut self, event: &Event) {
+        match event {
+            Event::TokenPlaced { token, .. }
+            | Event::TokenConsumed { token }
+            | Event::TokenWithdrawn { token }
+            | Event::WorkStarted { token, .. }
+            | Event::WorkCompleted { token, .. }
+            | Event::StepGated { token, .. }
+            | Event::TimerArmed { token, .. }
+            | Event::TokenSplit { new: token, .. } => self.tokens.push(*token),
+            Event::DataSet { .. } | Event::CaseCompleted | Event::CaseCancelled => {}
+            _ => self.more = true,
+        }
+    }
+}
+
+impl Prints {
+    /// Looks at a case.
+    pub fn take(&mut self, case: &Case, plan: &Plan, history: &impl History) {
+        self.own.clear();
+        self.tokens = Fingerprint::default();
+        self.flat = case.is_flat();
+        if !self.flat {
+            return;
+        }
+        for (token, item) in case.tokens() {
+            let own = case.token_print(plan, history, token, item);
+            self.own.resize(token.at() + 1, Fingerprint::default());
+            self.own[token.at()] = own;
+            self.tokens += own;
+        }
+    }
+
+    /// The fingerprint of a case that came from the one looked at by events that touched these tokens.
+    #[inline]
+    pub fn after(&self, touched: &mut Touched, case: &Case, plan: &Plan, history: &impl History) -> Fingerprint {
+        if touched.more || !self.flat || !case.is_flat() {
+            return case.fingerprint(plan, history);
+        }
+        touched.tokens.sort_unstable();
+        touched.tokens.dedup();
+        let mut tokens = self.tokens;
+        for token in touched.tokens.iter().copied() {
+            let before = self.own.get(token.at()).copied().unwrap_or_default();
+            let now = case.token(token).map(|item| case.token_print(plan, history, token, item));
+            tokens = tokens - before + now.unwrap_or_default();
+        }
+        tokens + case.status_print() + remembered(history, ScopeIx(0))
+    }
+}
+
+/// What is remembered of a scope.
+fn remembered(history: &impl History, scope: ScopeIx) -> Fingerprint {
+    match history.of_scope(scope) {
+        0 => Fingerprint::default(),
+        remembered => sequence(role::HISTORY, [remembered]),
     }
 }
 
@@ -100,17 +203,35 @@ fn sequence(role: u64, numbers: impl IntoIterator<Item = u64>) -> Fingerprint {
 impl Case {
     /// What decides the future of the case, and what `history` remembers of it.
     pub fn fingerprint(&self, plan: &Plan, history: &impl History) -> Fingerprint {
-        let status = Fingerprint::of(role::STATUS << 48 | self.status as u64);
-        status + self.scope_print(plan, history, ScopeIx(0))
+        self.status_print() + self.scope_print(plan, history, ScopeIx(0))
+    }
+
+    #[inline]
+    fn status_print(&self) -> Fingerprint {
+        Fingerprint::of(role::STATUS << 48 | self.status as u64)
+    }
+
+    /// Whether nothing but its tokens, and what belongs to each, decides its future.
+    fn is_flat(&self) -> bool {
+        self.scopes.len() <= 1 && self.fired.is_empty() && self.clocks.is_empty() && self.memory.is_empty()
+    }
+
+    /// Whether nothing but where its tokens are and what they do decides its future.
+    pub fn is_only_tokens(&self) -> bool {
+        let no_troubles = self.incidents.is_empty() && self.tries.is_empty() && self.failures.is_empty();
+        let plain = |token: &Token| token.race == 0 && !token.away;
+        self.status == Status::Running
+            && self.is_flat()
+            && no_troubles
+            && self.timers().next().is_none()
+            && self.instances.is_empty()
+            && self.performers.is_empty()
+            && self.tokens().all(|(_, token)| plain(token))
     }
 
     /// All that goes on in a scope.
     fn scope_print(&self, plan: &Plan, history: &impl History, scope: ScopeIx) -> Fingerprint {
-        let mut sum = Fingerprint::default();
-        let remembered = history.of_scope(scope);
-        if remembered != 0 {
-            sum += sequence(role::HISTORY, [remembered]);
-        }
+        let mut sum = remembered(history, scope);
         for (token, item) in self.tokens().filter(|(_, item)| item.scope == scope) {
             sum += self.token_print(plan, history, token, item);
         }

@@ -11,7 +11,7 @@ mod undo;
 use std::sync::Arc;
 
 pub use clock::{ClockState, RunningClock};
-pub use fingerprint::{Fingerprint, History};
+pub use fingerprint::{Fingerprint, History, Prints, Touched};
 pub use scope::{Instances, Scope};
 pub use timer::{Timer, TimerKind};
 pub use token::{Phase, Token};

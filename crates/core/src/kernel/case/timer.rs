@@ -41,6 +41,11 @@ impl TimerKind {
         }
     }
 
+    /// The crack that strikes by it.
+    pub fn crack(self) -> Option<CrackIx> {
+        if let TimerKind::Crack(crack) = self { Some(crack) } else { None }
+    }
+
     /// The run of a clock that it belongs to.
     pub fn run(self) -> Option<RunIx> {
         match self {
