@@ -13,6 +13,7 @@ mod run;
 #[path = "../../crates/core/tests/support/whole.rs"]
 mod whole;
 
+use grieta_core::Date;
 use grieta_core::value::Value;
 use libfuzzer_sys::arbitrary::{Result, Unstructured};
 use libfuzzer_sys::fuzz_target;
@@ -133,14 +134,15 @@ fn person(bytes: &mut Unstructured) -> Result<Option<u16>> {
 }
 
 fn datum(bytes: &mut Unstructured) -> Result<Datum> {
-    let field = bytes.int_in_range(0..=4)?;
+    let field = bytes.int_in_range(0..=5)?;
     Ok(Datum(
         field,
-        match bytes.int_in_range(0..=7)? {
+        match bytes.int_in_range(0..=8)? {
             0..=2 => Value::Integer(bytes.int_in_range(-2..=8)?),
             3..=4 => Value::Boolean(bytes.arbitrary()?),
             5 => Value::Absent,
             6 => Value::Integer(i64::MAX),
+            7 => Date::from_days(bytes.int_in_range(-9..=9)?).unwrap_or_default().into(),
             _ => Value::from("text"),
         },
     ))

@@ -125,6 +125,24 @@ fn replayed_transactions_give_the_run_that_drew_them() {
 }
 
 #[test]
+fn a_comparison_shows_the_clocks_of_both_variants() {
+    let desk = Desk::new();
+    let with_clock = GOOD.replace("steps:", "clocks: { promise: { within: 20 min } }\nsteps:");
+    desk.file("slow.yaml", &with_clock);
+    desk.file("fast.yaml", with_clock.replace("exponential(8 min)", "exponential(4 min)"));
+    desk.file("other.yaml", GOOD);
+    let few = &FEW[..FEW.len() - 2];
+    let text = desk.run(&with(&["compare", "slow.yaml", "fast.yaml"], few)).expect(0).out;
+    let row = text.lines().find(|line| line.contains("clock promise runs out")).unwrap_or_else(|| panic!("{text}"));
+    assert!(row.contains(" %") && row.contains("95 % sure"), "{row}");
+    let json = desk.run(&with(&["compare", "slow.yaml", "fast.yaml"], FEW)).expect(0).json();
+    let [name, change] = json["clocks"][0].as_array().unwrap().as_slice() else { panic!("{}", json["clocks"]) };
+    assert_eq!((name.as_str(), change["verdict"].as_str()), (Some("promise"), Some("less")));
+    let alone = desk.run(&with(&["compare", "slow.yaml", "other.yaml"], FEW)).expect(0).json();
+    assert_eq!(alone["clocks"].as_array().map(Vec::len), Some(0));
+}
+
+#[test]
 fn transactions_that_cannot_be_used_name_their_lines() {
     let desk = Desk::new();
     desk.file("desk.yaml", GOOD);

@@ -195,6 +195,21 @@ fn attributes_of_time_belong_to_steps_that_take_time() {
 }
 
 #[test]
+fn a_wait_until_a_date_needs_one() {
+    let check = |until: &str, expected: &[&str]| {
+        check(&format!("a: {{ wait: {{ until: {until} }}, next: done, reads: [count] }}"), expected);
+    };
+    check("2026-12-24", &[]);
+    check("'\"2026-12-24\"'", &[]);
+    check("'count > 2 ? \"2026-12-24\" : \"2026-12-31\"'", &[]);
+    check("count", &["type-mismatch at count: expected a date, found an integer"]);
+    check("2026-02-30", &["type-mismatch at 2026-02-30: expected a date, found an integer"]);
+    check("due", &["unknown-field at due: there is no data field `due`"]);
+    check("2 h", &["invalid-expression"]);
+    check("'\"24.12.\"'", &["type-mismatch at \"24.12.\": expected a day such as `2026-12-24`, found `24.12.`"]);
+}
+
+#[test]
 fn instances_are_counted_in_whole_numbers() {
     let check = |keys: &str, expected: &[&str]| {
         check(&format!("a: {{ for-each: {{ steps: [b], {keys} }}, next: done }}\nb: {{ end: {{}} }}"), expected);
@@ -492,6 +507,17 @@ d: {{ human: clerk, next: done, reads: [count] }}"
     check("{ within: 2 h, warn: 2 h }", &["invalid-clock at 2 h: a warning comes while the clock runs"]);
     check("{ within: 2 h, warn: 0% }", &["invalid-clock at 0%: a warning comes while the clock runs"]);
     check("{ within: 2 h, warn: 1 bh }", &["invalid-clock at 1 bh: the clock counts elapsed time"]);
+    check(
+        "{ within: 1 bd, calendar: office, warn: 8 bh }",
+        &["invalid-clock at 8 bh: a warning comes while the clock"],
+    );
+    check(
+        "{ within: 31 bh, calendar: office, warn: 4 bd }",
+        &["invalid-clock at 4 bd: a warning comes while the clock"],
+    );
+    check("{ within: 1 bd, calendar: office, warn: 7.9 bh }", &[]);
+    check("{ within: 1 bd, warn: 23 bh }", &[]);
+    check("{ within: 1 bd, calendar: ofice, warn: 30 bh }", &["unknown-calendar at ofice"]);
     check("{ within: 2 h, until: j }", &["invalid-clock at j: `j` is a join"]);
     check("{ within: 2 h, calendar: office }", &["invalid-clock at office: the clock counts elapsed time"]);
     check("{ within: 2 bh, calendar: ofice }", &["unknown-calendar at ofice"]);

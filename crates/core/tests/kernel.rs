@@ -4,8 +4,10 @@
 
 mod support;
 
-use grieta_core::definition::{Crack, Definition, Field, Recovery, Response, Role, Span, Step, Trigger, Type};
-use grieta_core::kernel::{Command, Event, Reason, Rejection, Status};
+use grieta_core::definition::{
+    CalendarSpec, Crack, Definition, Field, Recovery, Response, Role, Span, Step, Trigger, Type,
+};
+use grieta_core::kernel::{Command, Event, Reason, Rejection, Resolution, Status};
 use grieta_core::value::Value;
 use grieta_core::{Duration, PersonIx, Timestamp, TokenIx};
 use support::Desk;
@@ -160,6 +162,96 @@ fn a_pause_ends_by_itself_and_an_outside_party_by_command() {
     assert_eq!(desk.explained(), ["`reply` waits for `customer` to answer"]);
     desk.complete("reply", Some("yes"));
     assert_eq!(desk.case.status(), Status::Completed);
+}
+
+/// A case in Madrid, which begins on the 1st of that month at 08:00 UTC, and waits until that day.
+fn waiting(month: &str, until: &str) -> Desk {
+    let zone = |zone: &str| CalendarSpec {
+        zone: Some(zone.to_owned()),
+        week: [("mon-fri".to_owned(), "09:00-17:00".to_owned())].into_iter().collect(),
+        ..CalendarSpec::default()
+    };
+    let data = base().field("due", Field::of(Type::Date)).field("paid", Field::of(Type::Boolean).initial("false"));
+    let late = Crack::deadline(Span::hours(24)).respond(Response::Continue);
+    let mut desk = Desk::new(
+        Definition { calendar: Some("office".to_owned()), ..data }
+            .calendar("office", zone("Europe/Madrid"))
+            .step("later", Step::wait_until(until).next("won").crack("late", late))
+            .step("won", Step::end()),
+    );
+    desk.now = format!("{month}-01T08:00:00Z").parse().unwrap();
+    desk.command(&Command::Start { data: vec![] }).unwrap();
+    desk.is_whole().unwrap();
+    desk
+}
+
+#[test]
+fn a_wait_until_a_date_is_over_when_the_day_begins_where_the_process_is() {
+    let check = |month: &str, until: &str, over: &str| {
+        let mut desk = waiting(month, until);
+        assert_eq!(
+            desk.explained()[0].split(';').next(),
+            Some(&*format!("`later` waits for time to pass, until {over}"))
+        );
+        let over: Timestamp = over.parse().unwrap();
+        let rest = over - desk.now;
+        desk.advance(rest - Duration::SECOND);
+        assert_eq!(desk.shown(), "later: Pausing");
+        desk.advance(Duration::SECOND);
+        assert_eq!((desk.case.status(), desk.now), (Status::Completed, over));
+    };
+    check("2026-12", "2026-12-24", "2026-12-23T23:00:00Z");
+    check("2026-06", "\"2026-06-24\"", "2026-06-23T22:00:00Z");
+    check("2026-12", "has(due) ? due : \"2027-01-03\"", "2027-01-02T23:00:00Z");
+    // A Sunday: the day begins whether anybody works on it or not.
+    check("2026-06", "2026-06-28", "2026-06-27T22:00:00Z");
+}
+
+#[test]
+fn a_wait_until_a_date_that_has_come_is_over_at_once() {
+    for until in ["2026-12-01", "2026-11-30", "0001-01-01"] {
+        let mut desk = waiting("2026-12", until);
+        let began = desk.now;
+        desk.advance(Duration::ZERO);
+        assert_eq!((desk.case.status(), desk.now), (Status::Completed, began), "{until}");
+    }
+}
+
+#[test]
+fn a_date_that_there_is_not_is_an_incident_that_can_be_mended() {
+    let mut desk = waiting("2026-12", "due + \"1 d\"");
+    let reason = "an expression could not be evaluated: `due + \"1 d\"` needs a value of `due`, which is absent";
+    assert!(desk.explained()[0].contains(reason), "{:?}", desk.explained());
+    assert_eq!(desk.case.timers().count(), 0);
+    let due: grieta_core::Date = "2026-12-23".parse().unwrap();
+    desk.command(&Command::Change { data: vec![(desk.plan.field("due").unwrap(), due.into())] }).unwrap();
+    desk.command(&Command::Resolve { token: desk.at("later"), how: Resolution::Retry }).unwrap();
+    assert_eq!(desk.shown(), "later: Pausing");
+    desk.is_whole().unwrap();
+    // What the field becomes while the step waits does not matter to it any more.
+    desk.command(&Command::Change { data: vec![(desk.plan.field("due").unwrap(), Value::Absent)] }).unwrap();
+    desk.advance(Duration::from_micros(23 * Duration::DAY.as_micros()));
+    assert_eq!(desk.case.status(), Status::Completed);
+}
+
+#[test]
+fn a_constraint_crack_answers_for_a_wait_without_a_date_and_for_what_must_not_be_when_it_is_over() {
+    let started = |until: &str, when: Option<&str>| {
+        let crack = Crack { when: when.map(Into::into), ..Crack::on(Trigger::Constraint) }.then("ask");
+        Desk::started(
+            base()
+                .field("due", Field::of(Type::Date))
+                .field("paid", Field::of(Type::Boolean).initial("false"))
+                .step("later", Step::wait_until(until).next("won").crack("c", crack))
+                .step("ask", Step::human("sdr").next("won"))
+                .step("won", Step::end()),
+        )
+    };
+    assert_eq!(started("due", None).shown(), "ask: Offered");
+    let mut desk = started("1970-01-02", Some("!paid"));
+    assert_eq!(desk.shown(), "later: Pausing");
+    desk.advance(Duration::DAY);
+    assert_eq!(desk.shown(), "ask: Offered");
 }
 
 #[test]

@@ -13,6 +13,7 @@ mod run;
 #[path = "support/whole.rs"]
 mod whole;
 
+use grieta_core::Date;
 use grieta_core::value::Value;
 use proptest::collection::vec;
 use proptest::option;
@@ -117,8 +118,9 @@ fn data() -> impl Strategy<Value = Vec<Datum>> {
         1 => Just(Value::Absent),
         1 => Just(Value::Integer(i64::MAX)),
         1 => Just(Value::from("text")),
+        1 => (-9i32..9).prop_map(|day| Date::from_days(day).unwrap().into()),
     ];
-    vec((0u16..5, value).prop_map(|(field, value)| Datum(field, value)), 0..3)
+    vec((0u16..6, value).prop_map(|(field, value)| Datum(field, value)), 0..3)
 }
 
 fn attempts() -> impl Strategy<Value = Vec<Attempt>> {

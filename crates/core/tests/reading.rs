@@ -5,8 +5,8 @@
 use std::fmt::Write;
 
 use grieta_core::definition::{
-    Allocation, Arrivals, Call, Chance, Definition, Expression, Kind, OutcomeChance, Outgoing, Period, Response, Role,
-    Sample, Scalar, Span, Step, Type,
+    Allocation, Arrivals, Call, Chance, Definition, Expression, Kind, OutcomeChance, Outgoing, Pause, Period, Response,
+    Role, Sample, Scalar, Span, Step, Type,
 };
 use grieta_core::diagnostic::{Code, Path, Problem};
 use grieta_core::yaml::{Reading, read};
@@ -95,7 +95,8 @@ fn every_short_form_is_understood() {
     assert!(matches!(kind("human: sdr").kind, Kind::Human { takes: None, .. }));
     assert!(matches!(kind("service: {}").kind, Kind::Service { handler: None, .. }));
     assert!(matches!(kind("join: all").kind, Kind::Join(_)));
-    assert!(matches!(kind("wait: 2 bh").kind, Kind::Pause(span) if span == Span::business_hours(2)));
+    assert!(matches!(kind("wait: 2 bh").kind, Kind::Pause(Pause::For(span)) if span == Span::business_hours(2)));
+    assert_eq!(kind("wait: { until: 2026-12-24 }").kind, Step::wait_until("2026-12-24").kind);
     assert!(matches!(kind("wait: { for: customer, takes: 1 bd }").kind, Kind::Wait { .. }));
     assert!(matches!(kind("fork: [done, done]").kind, Kind::Fork(to) if to.len() == 2));
     assert!(matches!(kind("end: { terminate: true }").kind, Kind::End { terminate: true, .. }));
@@ -288,6 +289,9 @@ fn a_step_is_exactly_one_thing() {
     check_step("join: any", &["9:11 wrong-type: expected one of `all`, `live`, found `any`"]);
     check_step("end:", &["9:5 wrong-type: expected `{}` or `{ terminate: true }`, found nothing"]);
     check_step("wait: 2 moons", &["9:11 invalid-duration"]);
+    check_step("wait: { until: 2026-12-24, takes: 2 d }", &["9:32 unknown-key: a `wait` until a date has no `takes`"]);
+    check_step("wait: { for: us, until: due }", &["9:13 unknown-key: a `wait` until a date has no `for`"]);
+    check_step("wait: { untill: due }", &["9:13 unknown-key"]);
     check(
         "process: p\nversion: 1\nstart: a\nsteps: { a: human }",
         &["4:13 wrong-type: expected a step as a mapping, found `human`"],

@@ -89,7 +89,7 @@ fn with_step(step: Value) -> Value {
     json!({ "process": "test", "version": "1", "start": "a", "steps": { "a": step, "b": { "end": {} } } })
 }
 
-const KINDS: [(&str, &str); 20] = [
+const KINDS: [(&str, &str); 21] = [
     ("human", r#""sdr""#),
     ("human", r#"{ "role": "sdr", "takes": "6 min", "allocate": { "same-person-as": "b" } }"#),
     ("service", "{}"),
@@ -109,6 +109,7 @@ const KINDS: [(&str, &str); 20] = [
     ("send", r#"{ "message": "paid", "keep": "2 d", "transient": false, "with": { "x": "y" } }"#),
     ("call", r#""other""#),
     ("wait", r#""2 h""#),
+    ("wait", r#"{ "until": "2026-12-24" }"#),
     ("wait", r#"{ "for": "customer", "takes": "2 h" }"#),
 ];
 

@@ -81,6 +81,16 @@ fn comments_stay_with_what_they_are_said_of() {
         "x:\n  a: b\n  # in x\n# of y\ny: |  # block\n  text\n# end\n",
     );
     check("x:\n- # one\n  a: b\n", "x:\n  # one\n  - a: b\n");
+    let long = "a".repeat(70);
+    check(
+        &format!("x:\n\n  y: {{ a: {long}, b: {long} }} # said\n"),
+        &format!("x:\n\n  # said\n  y:\n    a: {long}\n    b: {long}\n"),
+    );
+    check(
+        &format!("x:\n  - y: {{ a: {long}, b: {long} }} # said\n    z: 1\n"),
+        &format!("x:\n  # said\n  - y:\n      a: {long}\n      b: {long}\n    z: 1\n"),
+    );
+    check("x: # said\n  a: b\n", "x: # said\n  a: b\n");
     check("x: |+\n\n\ny: b\n", "x: |-\n\ny: b\n");
     check("x: |-\n\ny: b\n", "x: |-\n\ny: b\n");
 }

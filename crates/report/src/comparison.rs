@@ -18,6 +18,8 @@ pub enum Measure<'a> {
     Stretch(&'a str, &'a str),
     /// The same: the median.
     StretchMedian(&'a str, &'a str),
+    /// How many of the runs of that clock run out.
+    RunOut(&'a str),
     /// The wait for a person at that step.
     Wait(&'a str),
     /// How often a case reaches that end.
@@ -35,6 +37,7 @@ impl Measure<'_> {
             }
             Measure::Stretch(from, to) => stretch(comparison, from, to).map(|stretch| &stretch.mean),
             Measure::StretchMedian(from, to) => stretch(comparison, from, to).map(|stretch| &stretch.median),
+            Measure::RunOut(clock) => named(&comparison.clocks, clock).map(|position| &comparison.clocks[position].1),
             Measure::Wait(step) => named(&comparison.waits, step).map(|position| &comparison.waits[position].1),
             Measure::End(end) => named(&comparison.ends, end).map(|position| &comparison.ends[position].1),
         }
@@ -43,7 +46,7 @@ impl Measure<'_> {
     /// How its values are said.
     fn say(self) -> fn(f64) -> String {
         match self {
-            Measure::Stuck | Measure::End(_) => words::share,
+            Measure::Stuck | Measure::RunOut(_) | Measure::End(_) => words::share,
             _ => words::time,
         }
     }
@@ -51,7 +54,7 @@ impl Measure<'_> {
     /// How differences of its values are said.
     fn say_difference(self) -> fn(f64) -> String {
         match self {
-            Measure::Stuck | Measure::End(_) => percentage_points,
+            Measure::Stuck | Measure::RunOut(_) | Measure::End(_) => percentage_points,
             other => other.say(),
         }
     }
@@ -115,9 +118,10 @@ impl<'a> Outline<'a> {
             let median = (Measure::StretchMedian(a, b), format!("from {a} to {b}, median"));
             [(Measure::Stretch(a, b), format!("from {a} to {b}, mean")), median]
         });
+        let clocks = comparison.clocks.iter().map(|(id, _)| (Measure::RunOut(id), format!("clock {id} runs out")));
         let waits = comparison.waits.iter().map(|(id, _)| (Measure::Wait(id), format!("wait at {id}")));
         let ends = comparison.ends.iter().map(|(id, _)| (Measure::End(id), format!("end {id}")));
-        let rows = single.chain(stretches).chain(begun).chain(waits).chain(ends);
+        let rows = single.chain(stretches).chain(clocks).chain(begun).chain(waits).chain(ends);
         let row = |(measure, name): (Measure<'_>, String)| {
             let (change, say) = (measure.of(comparison)?, measure.say());
             Some(vec![name, say(change.from), say(change.to), how_much(change, measure)])

@@ -43,7 +43,7 @@ fn node(name: &str, step: &Step) -> String {
     let title = text(step.name.as_deref().unwrap_or(name));
     let label = match &step.kind {
         Kind::Human { role, .. } => format!("{title}<br/>👤 {}", text(role)),
-        Kind::Pause(span) => format!("{title}<br/>⏱ {}", text(&span.to_string())),
+        Kind::Pause(pause) => format!("{title}<br/>⏱ {}", text(&pause.to_string())),
         Kind::Wait { party, .. } => format!("{title}<br/>⏳ {}", text(party)),
         Kind::Receive(message) => format!("{title}<br/>✉ {}", text(&message.message)),
         Kind::Send(message) => format!("{title}<br/>✉ {} →", text(&message.message)),

@@ -22,6 +22,8 @@ pub struct Comparison {
     pub waits: Vec<(String, Change)>,
     /// Each stretch that both variants measured.
     pub stretches: Vec<StretchChange>,
+    /// How many of the runs of a clock run out, for each clock that both variants have, whatever time it gives.
+    pub clocks: Vec<(String, Change)>,
     /// How often a case reaches an end that both variants have.
     pub ends: Vec<(String, Change)>,
 }
@@ -103,6 +105,7 @@ pub fn compare(from: &Results, to: &Results) -> Option<Comparison> {
         stuck: change(from, to, 1.0, |means| means.stuck, |means| means.stuck),
         until_begun: each(|step| step.until_begun, 1e-6, &begun),
         stretches: stretches(from, to, stable),
+        clocks: if stable { clocks(from, to) } else { Vec::new() },
         waits: each(|step| step.wait, 1e-6, &waits),
         ends: each(|step| step.visits, 1.0, &|name| from.end(name).is_some() && to.end(name).is_some()),
     })
@@ -119,6 +122,15 @@ fn stretches(from: &Results, to: &Results, stable: bool) -> Vec<StretchChange> {
         })
     });
     if stable { both.collect() } else { Vec::new() }
+}
+
+fn clocks(from: &Results, to: &Results) -> Vec<(String, Change)> {
+    let both = from.clocks.iter().enumerate().filter_map(|(a, clock)| {
+        let b = to.clocks.iter().position(|other| other.id == clock.id)?;
+        let change = change(from, to, 1.0, |means| *means.clocks.get(a)?, |means| *means.clocks.get(b)?)?;
+        Some((clock.id.clone(), change))
+    });
+    both.collect()
 }
 
 /// The change of one measure, scaled; `None` when some replication has no value for it.

@@ -176,6 +176,7 @@ impl Totals {
             stuck: Part { sum: self.stuck as f64, count: self.ended() },
             steps: self.steps.iter().map(step).collect(),
             stretches: self.stretches.iter().map(|stretch| part(&stretch.moments)).collect(),
+            clocks: self.clocks.iter().map(|clock| Part { sum: clock.run_out as f64, count: clock.started }).collect(),
         }
     }
 
@@ -216,6 +217,8 @@ pub(crate) struct Snapshot {
     /// Waiting, time until begun, visits.
     pub steps: Vec<[Part; 3]>,
     pub stretches: Vec<Part>,
+    /// Runs of each clock that ran out, of those that started.
+    pub clocks: Vec<Part>,
 }
 
 /// The means of one replication or batch; `None` where nothing was seen.
@@ -226,6 +229,8 @@ pub(crate) struct Means {
     pub stuck: Option<f64>,
     pub steps: Vec<StepMeans>,
     pub stretches: Vec<Option<f64>>,
+    /// The share of the runs of each clock that ran out.
+    pub clocks: Vec<Option<f64>>,
     /// The median of each stretch; only known of whole replications.
     pub medians: Vec<Option<f64>>,
 }
@@ -254,13 +259,16 @@ impl Snapshot {
                 visits: mean(late[2], early[2]),
             }
         });
-        let early = |index: usize| earlier.stretches.get(index).copied().unwrap_or_default();
-        let stretches = self.stretches.iter().enumerate().map(|(index, late)| mean(*late, early(index)));
+        let each = |late: &[Part], early: &[Part]| {
+            let early = |index: usize| early.get(index).copied().unwrap_or_default();
+            late.iter().enumerate().map(|(index, late)| mean(*late, early(index))).collect()
+        };
         Means {
             cycle: mean(self.cycle, earlier.cycle),
             stuck: mean(self.stuck, earlier.stuck),
             steps: steps.collect(),
-            stretches: stretches.collect(),
+            stretches: each(&self.stretches, &earlier.stretches),
+            clocks: each(&self.clocks, &earlier.clocks),
             medians: vec![None; self.stretches.len()],
         }
     }

@@ -7,7 +7,7 @@ mod support;
 use std::sync::Arc;
 
 use grieta_core::Process;
-use grieta_simulator::{Cracks, Results, Simulation, Transactions};
+use grieta_simulator::{Cracks, Results, Simulation, Transactions, Verdict, compare};
 use support::assert_covers;
 
 /// One step with this crack, ten minutes of work, a case every hundred minutes.
@@ -209,4 +209,25 @@ simulation: { arrivals: { every: "exponential(1000 min)" } }
     assert_eq!((results.clocks[0].started, results.clocks[1].started), (20_000, 20_000));
     let used = results.clocks[0].used_mean_s.unwrap() / 60.0;
     assert!((used - 10.1).abs() < 0.3, "{used}");
+}
+
+#[test]
+fn variants_are_compared_by_how_often_the_clocks_of_both_run_out() {
+    let run = |clocks: &str, takes: &str| {
+        let text = format!(
+            "process: desk\nversion: \"1\"\nstart: work\nroles: {{ clerk: {{ people: 1 }} }}\nclocks: {{ {clocks} }}
+steps: {{ work: {{ human: {{ role: clerk, takes: exponential({takes}) }}, next: done }}, done: {{ end: {{}} }} }}
+simulation: {{ arrivals: {{ every: exponential(1000 min) }} }}\n"
+        );
+        let process = Process::read("desk.yaml", text.as_bytes()).unwrap_or_else(|problems| panic!("{problems}"));
+        Simulation::new(&Arc::new(process)).unwrap().cases(2_000).replications(5).seed(5).run().unwrap()
+    };
+    let before = run("old: { within: 5 min }, promise: { within: 20 min }", "10 min");
+    let after = run("promise: { within: 15 min }, new: { within: 5 min }", "5 min");
+    let comparison = compare(&before, &after).unwrap();
+    let [(name, change)] = comparison.clocks.as_slice() else { panic!("{:?}", comparison.clocks) };
+    assert_eq!((name.as_str(), change.verdict), ("promise", Verdict::Less));
+    // Hardly anybody waits: e⁻² before, e⁻³ after.
+    assert!((change.from - 0.145).abs() < 0.015 && (change.to - 0.052).abs() < 0.01, "{change:?}");
+    assert!((change.from - before.clocks[1].run_out_share.unwrap()).abs() < 1e-12);
 }

@@ -106,6 +106,39 @@ steps:
 }
 
 #[test]
+fn a_wait_until_a_date_is_over_when_the_day_begins_where_the_process_is() {
+    let process = "
+process: p
+version: 1.0.0
+start: until-due
+calendar: office
+calendars: { office: { zone: Europe/Madrid, week: { mon-fri: \"09:00-17:00\" } } }
+roles: { clerk: { people: 1 } }
+data: { due: { type: date } }
+steps:
+  until-due: { wait: { until: due - \"1 d\" }, next: deliver, cracks: { no-day: { on: constraint, then: ask } } }
+  ask:       { human: clerk, writes: [due], next: until-due }
+  deliver:   { human: clerk, next: done }
+  done:      { end: {} }
+";
+    let started = |data| CaseTest::new(process).at("2026-12-21T09:00+01:00").start(data);
+    started(data! { due: "2026-12-24" })
+        .expect_at("until-due")
+        .expect_waiting("time to pass, until 2026-12-22T23:00:00Z")
+        .advance_to("2026-12-22T23:59+01:00")
+        .expect_at("until-due")
+        .advance("1 min")
+        .expect_at("deliver");
+    started(data! { due: "2026-12-01" }).advance_to_next_timer().expect_at("deliver");
+    started(data! {})
+        .expect_crack("no-day")
+        .on("ask")
+        .claim("ana")
+        .done_with(data! { due: "2026-12-24" })
+        .expect_at("until-due");
+}
+
+#[test]
 fn work_goes_from_hand_to_hand() {
     packing()
         .on("pack")

@@ -1,5 +1,6 @@
 //! A clock must be able to stop, and to run as far as its marks say.
 
+use crate::calendar::Calendar;
 use crate::definition::{Clock, Crack, Definition, Kind, Mark, Span, Trigger, Unit};
 use crate::diagnostic::{Code, Path, Problem};
 
@@ -10,7 +11,7 @@ pub(super) fn check(definition: &Definition, problems: &mut Vec<Problem>) {
         let path = Path::root("clocks").key(name);
         problems.extend(length(clock, &path));
         problems.extend(clock.warn.and_then(|mark| unit(clock, mark, path.key("warn"))));
-        problems.extend(clock.warn.and_then(|mark| too_late(clock, mark, path.key("warn"))));
+        problems.extend(clock.warn.and_then(|mark| too_late(definition, clock, mark, path.key("warn"))));
         problems.extend(joins(definition, clock, &path));
         problems.extend(idle_calendar(clock, &path));
     }
@@ -47,15 +48,26 @@ fn unit(clock: &Clock, mark: Mark, path: Path) -> Option<Problem> {
     (own != found).then(problem)
 }
 
-fn too_late(clock: &Clock, mark: Mark, path: Path) -> Option<Problem> {
+fn too_late(definition: &Definition, clock: &Clock, mark: Mark, path: Path) -> Option<Problem> {
     let late = match mark {
         Mark::Share(share) => !(1..crate::definition::Chance::WHOLE).contains(&share.trillionths()),
-        Mark::After(span) => span.unit == clock.within.unit && span.amount >= clock.within.amount,
+        Mark::After(span) if span.unit == clock.within.unit => span.amount >= clock.within.amount,
+        // Of elapsed and business time something else is said.
+        Mark::After(span) if [span.unit, clock.within.unit].contains(&Unit::Elapsed) => false,
+        Mark::After(span) => {
+            calendar(definition, clock).is_some_and(|calendar| calendar.length(span) >= calendar.length(clock.within))
+        }
     };
     let message = format!("a warning comes while the clock runs, which it does for `{}`", clock.within);
     let problem =
         || Problem::error(Code::InvalidClock, path, message).help("name a shorter time, or a share such as `75%`");
     late.then(problem)
+}
+
+/// The calendar by which a clock counts; `None` where there is no such calendar, or none that makes sense.
+fn calendar(definition: &Definition, clock: &Clock) -> Option<Calendar> {
+    let Some(name) = clock.calendar.as_ref().or(definition.calendar.as_ref()) else { return Some(Calendar::always()) };
+    Calendar::compile(name, definition.calendars.get(name)?, &Path::default()).ok()
 }
 
 /// Elapsed time goes on while a calendar is closed.

@@ -85,7 +85,7 @@ fn triggers(kind: &Kind) -> &'static [Trigger] {
         Kind::Service { .. } | Kind::Wait { .. } | Kind::Receive(_) | Kind::Call(_) => {
             &[Failure, Deadline, External, Constraint]
         }
-        Kind::Pause(_) => &[Deadline, External],
+        Kind::Pause(_) => &[Deadline, External, Constraint],
         Kind::Subprocess(_) | Kind::ForEach(_) => &[Failure, Deadline, External, Constraint],
         Kind::Assign | Kind::Decide(_) | Kind::Choose(_) | Kind::Some(_) => &[Constraint],
         Kind::Fork(_) | Kind::Race(_) | Kind::Join(_) | Kind::Cancel(_) | Kind::Send(_) | Kind::End { .. } => &[],

@@ -3,7 +3,8 @@
 use super::step_path;
 use crate::decision::Table;
 use crate::definition::{
-    Again, Call, Definition, Expression, Field, ForEach, Incoming, Kind, Outgoing, Sample, Scalar, Step, Type, Unit,
+    Again, Call, Definition, Expression, Field, ForEach, Incoming, Kind, Outgoing, Pause, Sample, Scalar, Step, Type,
+    Unit,
 };
 use crate::diagnostic::{Code, Path, Problem};
 use crate::expression::{Compiled, ExpressionProblem, Schema, is_reserved};
@@ -167,12 +168,15 @@ impl Expressions<'_> {
         }
     }
 
-    /// What repeats a step or begins several instances of it.
+    /// What repeats a step, begins several instances of it, or says when it is over.
     fn repetition(&mut self, path: &Path, step: &Step) {
         match &step.again {
             Some(Again::While(guard)) => self.guard(&path.key("while"), guard),
             Some(Again::Until(guard)) => self.guard(&path.key("until"), guard),
             None => {}
+        }
+        if let Kind::Pause(Pause::Until(date)) = &step.kind {
+            self.take(&path.key("wait").key("until"), Expression::compile_date(&date.0, self.schema));
         }
         let (Kind::ForEach(ForEach { times, enough, .. }), at) = (&step.kind, path.key("for-each")) else { return };
         self.typed(&at.key("times"), times, &[Type::Integer]);

@@ -4,7 +4,7 @@ use indexmap::IndexMap;
 
 use super::{
     Allocation, Branch, CalendarSpec, Call, Chance, Clock, Crack, Decision, Definition, Distribution, Expression,
-    Field, Hit, Incoming, JoinRule, Kind, Literal, Mark, Outcome, OutcomeChance, Outgoing, Recovery, Recurrence,
+    Field, Hit, Incoming, JoinRule, Kind, Literal, Mark, Outcome, OutcomeChance, Outgoing, Pause, Recovery, Recurrence,
     Response, Role, Row, Rule, Simulation, Span, Step, Trigger, Type,
 };
 
@@ -150,7 +150,12 @@ impl Step {
 
     /// A fixed pause.
     pub fn pause(span: Span) -> Step {
-        Step::of(Kind::Pause(span))
+        Step::of(Kind::Pause(Pause::For(span)))
+    }
+
+    /// A wait until the day begins that an expression says, as in `due + "14 d"` or `2026-12-24`.
+    pub fn wait_until(date: &str) -> Step {
+        Step::of(Kind::Pause(Pause::Until(date.into())))
     }
 
     /// A wait for an outside party.

@@ -31,7 +31,8 @@ pub use rule::{Allocation, Rule};
 pub use schema::json_schema;
 pub use simulation::{Absence, Arrivals, Period, Sample, Simulation};
 pub use step::{
-    Again, Branch, Call, ForEach, Incoming, JoinRule, Kind, Late, Outcome, OutcomeChance, Outgoing, Step, ValueClass,
+    Again, Branch, Call, ForEach, Incoming, JoinRule, Kind, Late, Outcome, OutcomeChance, Outgoing, Pause, Step,
+    ValueClass,
 };
 pub use strategy::Held;
 

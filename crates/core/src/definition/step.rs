@@ -1,5 +1,7 @@
 //! The steps of a process and the flows between them.
 
+use std::fmt;
+
 use indexmap::IndexMap;
 use serde::Serialize;
 
@@ -127,9 +129,9 @@ pub enum Kind {
     Send(Outgoing),
     /// Starts a case of a process and waits for its end.
     Call(Call),
-    /// Waits for a fixed time.
+    /// Waits for time to pass.
     #[serde(rename = "wait")]
-    Pause(Span),
+    Pause(Pause),
     /// Waits for an outside party.
     Wait {
         /// Who is waited for.
@@ -203,6 +205,28 @@ impl Kind {
             Kind::Call(_) => "call",
             Kind::Pause(_) | Kind::Wait { .. } => "wait",
             Kind::End { .. } => "end",
+        }
+    }
+}
+
+/// Until when a step lets time pass.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "kebab-case")]
+pub enum Pause {
+    /// Until that day begins in the zone of the process's calendar; over at once when it has begun.
+    Until(Expression),
+    /// For that long.
+    #[serde(untagged)]
+    For(Span),
+}
+
+impl fmt::Display for Pause {
+    /// The length of time, or `until` and the expression.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Pause::Until(Expression(date)) => write!(f, "until {date}"),
+            Pause::For(span) => span.fmt(f),
         }
     }
 }

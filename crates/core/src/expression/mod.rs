@@ -54,6 +54,7 @@ use eval::{Fault, Typed};
 
 use crate::definition::{Expression, Type};
 use crate::diagnostic::{Code, Path, Problem};
+use crate::time::Date;
 use crate::value::Value;
 
 /// The longest expression that is accepted, in bytes.
@@ -82,6 +83,17 @@ impl Expression {
     /// As [`Expression::compile`], and when the expression is not boolean.
     pub fn compile_guard(source: &str, schema: &Schema) -> Result<Compiled, Vec<ExpressionProblem>> {
         Compiled::new(source, schema, Purpose::Guard)
+    }
+
+    /// Reads and checks a date. A day alone needs no quotes there: nobody means the difference of `2026-12-24`.
+    ///
+    /// # Errors
+    /// As [`Expression::compile`], and when the expression is no date.
+    pub fn compile_date(source: &str, schema: &Schema) -> Result<Compiled, Vec<ExpressionProblem>> {
+        match source.trim().parse::<Date>() {
+            Ok(day) => Compiled::new(&format!("\"{day}\""), schema, Purpose::Date),
+            Err(_) => Compiled::new(source, schema, Purpose::Date),
+        }
     }
 
     /// Reads and checks what another case is given, which knows nothing of our fields: a choice becomes a text.

@@ -4,12 +4,12 @@ use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
 use super::joins::{live_joins, withdrawing};
-use super::{Action, Answer, Clock, Crack, Delay, Flow, Multiple, NO_LOCK, Node, Plan, Repeat, Run, Set, Strikes};
+use super::{Action, Answer, Clock, Crack, Day, Delay, Flow, Multiple, NO_LOCK, Node, Plan, Repeat, Run, Set, Strikes};
 use crate::calendar::Calendar;
 use crate::decision::Table;
 use crate::definition::{
     self, Again, Allocation, Call, Chance, Decision, Definition, Expression, Field, ForEach, Incoming, Kind, Mark,
-    Outgoing, Recovery, Response, Rule, Span, Step, Unit,
+    Outgoing, Pause, Recovery, Response, Rule, Span, Step, Unit,
 };
 use crate::diagnostic::{Code, Path, Problem, Problems};
 use crate::expression::Compiled;
@@ -27,6 +27,7 @@ pub(super) struct Compiler {
     cracks: Vec<Crack>,
     sets: Vec<Set>,
     instances: Vec<Multiple>,
+    days: Vec<Day>,
     clocks: Vec<Clock>,
     locks: Vec<String>,
     flow_ids: Vec<String>,
@@ -47,6 +48,7 @@ impl Compiler {
             cracks: Vec::new(),
             sets: Vec::new(),
             instances: Vec::new(),
+            days: Vec::new(),
             clocks: Vec::new(),
             locks: Vec::new(),
             flow_ids: Vec::new(),
@@ -109,6 +111,7 @@ impl Compiler {
             withdrawing: withdrawing(&self.nodes, &self.flows),
             gated: self.nodes.iter().any(Node::is_gated),
             instances: self.instances,
+            days: self.days,
             clocks: self.clocks,
             tables,
             calendars: definition.calendars.keys().map(|name| process.calendar(Some(name))).collect(),
@@ -135,7 +138,8 @@ impl Compiler {
             }
             Kind::Service { .. } => Action::Service,
             Kind::Wait { .. } => Action::Wait,
-            Kind::Pause(span) => Action::Pause(measure.delay(*span)),
+            Kind::Pause(Pause::For(span)) => Action::Pause(measure.delay(*span)),
+            Kind::Pause(Pause::Until(date)) => Action::Until(self.day(date, &measure)),
             Kind::Assign => Action::Assign,
             Kind::Decide(name) => Action::Decide(definition.decisions.get_index_of(name).unwrap_or(0) as u16),
             Kind::Choose(_) => Action::Choose,
@@ -292,6 +296,14 @@ impl Compiler {
             self.instances.push(Multiple { times, one_by_one, growing, enough, rest });
         }
         self.instances.len().saturating_sub(1) as u16
+    }
+
+    /// The number of a day that a step waits for. The checks have refused what does not compile.
+    fn day(&mut self, date: &Expression, measure: &Measure) -> u16 {
+        if let Ok(date) = Expression::compile_date(&date.0, self.process.schema()) {
+            self.days.push(Day { date, calendar: measure.position });
+        }
+        self.days.len().saturating_sub(1) as u16
     }
 
     fn lock(&mut self, lock: &str) -> u16 {

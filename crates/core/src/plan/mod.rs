@@ -10,6 +10,7 @@ use std::sync::Arc;
 pub(crate) use clocks::Clock;
 pub(crate) use joins::LiveJoin;
 
+use chrono::NaiveTime;
 use indexmap::IndexMap;
 
 use crate::calendar::Calendar;
@@ -21,7 +22,7 @@ use crate::graph::LinkKind;
 use crate::index::{ClockIx, CrackIx, FieldIx, FlowIx, PersonIx, RoleIx, StepIx};
 use crate::kernel::Case;
 use crate::process::Process;
-use crate::time::{Duration, Timestamp};
+use crate::time::{Date, Duration, Timestamp};
 use crate::value::Value;
 use compile::Compiler;
 
@@ -41,6 +42,7 @@ pub struct Plan {
     pub(crate) cracks: Vec<Crack>,
     pub(crate) sets: Vec<Set>,
     pub(crate) instances: Vec<Multiple>,
+    pub(crate) days: Vec<Day>,
     pub(crate) clocks: Vec<Clock>,
     pub(crate) tables: Vec<Table>,
     /// Joins of the rule `live`, with what can still come to each of their inputs.
@@ -127,6 +129,14 @@ pub(crate) struct Multiple {
     pub rest: Late,
 }
 
+/// A day that a step waits for, compiled.
+#[derive(Debug, Clone)]
+pub(crate) struct Day {
+    pub date: Compiled,
+    /// The position of the calendar in whose zone it begins, or `u16::MAX` for UTC.
+    calendar: u16,
+}
+
 /// What happens at a node.
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum Action {
@@ -138,6 +148,8 @@ pub(crate) enum Action {
     Service,
     Wait,
     Pause(Delay),
+    /// Waits for the day of that number.
+    Until(u16),
     Assign,
     /// By the table of that number.
     Decide(u16),
@@ -425,6 +437,15 @@ impl Plan {
         match self.calendars.get(delay.calendar as usize) {
             Some(calendar) => calendar.add(at, delay.amount),
             None => at + delay.amount,
+        }
+    }
+
+    /// The first instant of that date, as the calendar of a day counts.
+    pub(crate) fn begins(&self, day: &Day, date: Date) -> Timestamp {
+        let midnight = date.to_chrono().and_time(NaiveTime::MIN);
+        match self.calendars.get(day.calendar as usize) {
+            Some(calendar) => calendar.local_to_utc(midnight),
+            None => Timestamp::from(midnight.and_utc()),
         }
     }
 

@@ -236,7 +236,12 @@ impl Page {
                 if let Some(lines) = filled.and_then(|list| list.filled(room, indent + 2)) {
                     return self.lines(entry, head, indent, &lines);
                 }
-                self.push(head, entry.beside.as_ref());
+                // What stood behind braces is said of all that was in them, and would look like a part of the key.
+                let above = entry.beside.as_ref().filter(|_| block.flow);
+                if let Some(comment) = above {
+                    self.line(&Line::Comment(comment.text.clone()), lead.find('-').unwrap_or(indent));
+                }
+                self.push(head, entry.beside.as_ref().filter(|_| above.is_none()));
                 self.entries(block, indent + 2, " ".repeat(indent + 2), airy);
             }
             Value::Written(lines) => self.lines(entry, head, indent, lines),

@@ -3,7 +3,7 @@
 use grieta_core::definition::{
     Absence, Again, Allocation, Arrivals, Branch, CalendarSpec, Call, Chance, Clock, Crack, Decision, Definition,
     Distribution, Expression, Field, ForEach, Hit, Incoming, JoinRule, Kind, Late, Literal, Mark, Outcome,
-    OutcomeChance, Outgoing, People, Period, Recovery, Recurrence, Response, Role, Row, Rule, Sample, Scalar,
+    OutcomeChance, Outgoing, Pause, People, Period, Recovery, Recurrence, Response, Role, Row, Rule, Sample, Scalar,
     Simulation, Span, Step, Trigger, Type, Unit, ValueClass, Variant,
 };
 use indexmap::IndexMap;
@@ -146,7 +146,8 @@ fn kinds() -> impl Strategy<Value = Kind> {
         service.prop_map(|(handler, takes)| Kind::Service { handler, takes }),
         Just(Kind::Assign),
         (texts(), maybe(times())).prop_map(|(party, takes)| Kind::Wait { party, takes }),
-        spans().prop_map(Kind::Pause),
+        spans().prop_map(|span| Kind::Pause(Pause::For(span))),
+        expressions().prop_map(|date| Kind::Pause(Pause::Until(date))),
         calls().prop_map(Kind::Call),
         receive.prop_map(|(message, key, transient)| Kind::Receive(Incoming { message, key, transient })),
         send.prop_map(|(message, key, keep, with)| Kind::Send(Outgoing { message, key, keep, with })),

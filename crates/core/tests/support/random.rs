@@ -97,14 +97,18 @@ const GUARDS: [&str; 7] = [
 ];
 
 /// Fields and what they are set to, some of which cannot always be evaluated.
-const SETS: [(&str, &str); 6] = [
+const SETS: [(&str, &str); 7] = [
     ("count", "count + 1"),
     ("flag", "!flag"),
     ("amount", "amount + size"),
     ("count", "size / count"),
     ("amount", "count * 4611686018427387904"),
     ("amount", "size"),
+    ("due", "due + \"2 d\""),
 ];
+
+/// Days to wait for, some of which cannot always be evaluated.
+const DAYS: [&str; 3] = ["due", "due + \"1 d\"", "1970-01-02"];
 
 /// How many instances there are, and after how many the case goes on.
 const TIMES: [&str; 5] = ["2", "size", "0", "count + 1", "3"];
@@ -119,7 +123,8 @@ impl Draft {
             .field("count", Field::of(Type::Integer).initial("0"))
             .field("flag", Field::of(Type::Boolean).initial("false"))
             .field("amount", Field::of(Type::Integer))
-            .field("size", Field::of(Type::Integer).required());
+            .field("size", Field::of(Type::Integer).required())
+            .field("due", Field::of(Type::Date).initial("1970-01-01"));
         let level = Level { recipe: &self.steps, prefix: String::new(), clocks: self.clocks.len() };
         let definition = self.with_clocks(self.with_rule(level.steps(definition)));
         let whole = Step::of(Kind::Subprocess(vec![level.name("e0")]));
@@ -249,7 +254,10 @@ impl Level<'_> {
             Shape::Call => {
                 onward(Step::of(Kind::Call(Call { process: "other".to_owned(), with: Default::default() })), ways)
             }
-            Shape::Pause => Step::pause(Span::hours(element.first as u32)).next(first),
+            Shape::Pause => match DAYS.get((at + element.first) % 6) {
+                Some(day) => Step::wait_until(day).next(first),
+                None => Step::pause(Span::hours(element.first as u32)).next(first),
+            },
             Shape::Receive => message(Step::receive("news"), at).next(first),
             Shape::Assign => Step::assign().next(first),
             Shape::Send => message(Step::send("news", Span::hours(at as u32)), at).next(first),
@@ -352,7 +360,7 @@ impl Level<'_> {
             | Kind::Call(_)
             | Kind::Subprocess(_)
             | Kind::ForEach(_) => &[Failure, Deadline, External, Constraint],
-            Kind::Pause(_) => &[Deadline, External],
+            Kind::Pause(_) => &[Deadline, External, Constraint],
             Kind::Assign | Kind::Choose(_) | Kind::Some(_) => &[Constraint],
             _ => return None,
         };

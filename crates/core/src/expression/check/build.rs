@@ -24,6 +24,13 @@ impl Checker<'_> {
                 self.mismatch(node.span, message, Some("compare it with something, as in `attempts >= 6`"));
                 self.typed(node, found)
             }
+            (Purpose::Date, Kin::One(One::Date | One::Quoted) | Kin::Unknown) => Typed::Date(self.date(node)),
+            (Purpose::Date, _) => {
+                let message = format!("expected a date, found {}", found.described());
+                let help = "name a field of that type, or write a day such as `2026-12-24`";
+                self.mismatch(node.span, message, Some(help));
+                self.typed(node, found)
+            }
             (Purpose::Field(slot), _) => self.assignment(node, found, slot),
         }
     }

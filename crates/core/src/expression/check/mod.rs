@@ -30,6 +30,8 @@ pub(super) enum Purpose {
     Value,
     /// A condition.
     Guard,
+    /// A day.
+    Date,
     /// A value for others, to whom our choices mean nothing.
     Others,
     /// A value for the field in that slot.

@@ -79,7 +79,7 @@ pub(super) fn at_rest(node: &Node) -> (Phase, RoleIx) {
         Action::Wait => (Phase::Waiting, RoleIx::NONE),
         Action::Receive => (Phase::Receiving, RoleIx::NONE),
         Action::Call => (Phase::Calling, RoleIx::NONE),
-        Action::Pause(_) => (Phase::Pausing, RoleIx::NONE),
+        Action::Pause(_) | Action::Until(_) => (Phase::Pausing, RoleIx::NONE),
         Action::Join { .. } => (Phase::Parked, RoleIx::NONE),
         Action::Subprocess { .. } | Action::ForEach { .. } => (Phase::Inside, RoleIx::NONE),
         Action::Assign
@@ -101,7 +101,8 @@ pub(super) fn work<D: Decide, S: Sink>(run: &mut Execution<'_, D, S>, token: Tok
         Action::Human { .. } | Action::Service | Action::Wait => task::begin_timers(run, token, step),
         Action::Receive => outside::receive(run, token, step),
         Action::Call => outside::call(run, token, step),
-        Action::Pause(delay) => task::pause(run, token, step, delay),
+        Action::Pause(delay) => task::pause(run, token, step, run.plan.due(run.at, delay)),
+        Action::Until(day) => task::pause_until(run, token, step, day),
         Action::Assign => automatic::assign(run, token, step),
         Action::Decide(table) => automatic::decide(run, token, step, table),
         Action::Send => outside::send(run, token, step),

@@ -13,7 +13,8 @@ use crate::kernel::decide::{Asked, Decide};
 use crate::kernel::event::{Event, Reason};
 use crate::kernel::execute::{Execution, Sink};
 use crate::kernel::recover;
-use crate::plan::{Action, Delay, Repeat};
+use crate::plan::{Action, Repeat};
+use crate::time::Timestamp;
 use crate::value::Value;
 
 /// Values to be written once nothing can fail any more.
@@ -30,15 +31,33 @@ pub(super) fn begin_timers<D: Decide, S: Sink>(run: &mut Execution<'_, D, S>, to
     }
 }
 
-/// Begins a fixed pause.
-pub(super) fn pause<D: Decide, S: Sink>(run: &mut Execution<'_, D, S>, token: TokenIx, step: StepIx, delay: Delay) {
-    run.arm(token, TimerKind::Pause, run.plan.due(run.at, delay));
+/// Begins a pause that is over then.
+pub(super) fn pause<D: Decide, S: Sink>(run: &mut Execution<'_, D, S>, token: TokenIx, step: StepIx, due: Timestamp) {
+    run.arm(token, TimerKind::Pause, due);
     begin_timers(run, token, step);
 }
 
-/// A fixed pause is over.
+/// Begins a pause until a day; where that has begun, the pause is due at once.
+pub(super) fn pause_until<D: Decide, S: Sink>(run: &mut Execution<'_, D, S>, token: TokenIx, step: StepIx, day: u16) {
+    let plan = run.plan;
+    let day = &plan.days[day as usize];
+    let begins = match day.date.eval(run.case.data_for(token)) {
+        Ok(Value::Date(date)) => plan.begins(day, date),
+        // The checks have refused what is no date.
+        Ok(_) => run.at,
+        Err(error) => {
+            return crack::failed_evaluation(run, token, step, Reason::Evaluation(error.to_string().into()));
+        }
+    };
+    pause(run, token, step, begins.max(run.at));
+}
+
+/// A pause is over: the step is completed, unless the data break a rule.
 pub(in crate::kernel) fn pause_over<D: Decide, S: Sink>(run: &mut Execution<'_, D, S>, token: TokenIx) {
     if let Some(step) = run.case.token(token).map(|item| item.step) {
+        if crack::constraint(run, token, step, &[]) {
+            return;
+        }
         let flow = FlowIx(run.plan.nodes[step.at()].flows.indices().start);
         finish(run, token, step, flow, &[], false);
     }

@@ -2,7 +2,7 @@
 
 use indexmap::IndexMap;
 
-use crate::definition::{Allocation, Branch, Call, ForEach, Incoming, JoinRule, Kind, Late, Outgoing};
+use crate::definition::{Allocation, Branch, Call, ForEach, Incoming, JoinRule, Kind, Late, Outgoing, Pause};
 use crate::diagnostic::Code;
 use crate::yaml::decode::{Value, boolean, text, whole, word};
 use crate::yaml::reader::quantity::{span, time};
@@ -187,12 +187,22 @@ fn call(value: Value<'_>, what: &'static str) -> Option<Call> {
     Some(Call { process: process?, with })
 }
 
-/// A length of time, or an outside party.
+/// A length of time, `{ until: due }`, or an outside party, `{ for: customer, takes: … }`.
 fn wait(value: Value<'_>) -> Option<Kind> {
     if !value.is_mapping() {
-        return span(value).map(Kind::Pause);
+        return span(value).map(Pause::For).map(Kind::Pause);
     }
     let mut fields = value.fields("`wait`")?;
+    if fields.has("until") || (!fields.has("for") && fields.misspelt(&["until"])) {
+        let help = "the date says when it is over; keep `until`, or `for` with `takes`";
+        for other in ["for", "takes"] {
+            let message = format!("a `wait` until a date has no `{other}`");
+            fields.contradicts(other, "until", Code::UnknownKey, &message, help);
+        }
+        let date = fields.optional("until", expression);
+        fields.finish();
+        return date.map(Pause::Until).map(Kind::Pause);
+    }
     let party = fields.required("for", text);
     let takes = fields.optional("takes", time);
     fields.finish();
