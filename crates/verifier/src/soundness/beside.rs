@@ -20,11 +20,7 @@ pub(crate) struct Beside {
 impl Beside {
     pub fn of(plan: &Plan) -> Beside {
         let aside = |kind: LinkKind| matches!(kind, LinkKind::Crack { interrupts: false });
-        let start = plan.start();
-        let first = plan.root().into_iter().chain([start]);
-        let undoing = plan.process().graph().edge_references().filter(|edge| edge.weight().kind == LinkKind::Undo);
-        let first = first.chain(undoing.map(|edge| StepIx(edge.target().index() as u16)));
-        let on_the_way = reachable(plan, first, |kind| !aside(kind));
+        let on_the_way = reachable(plan, first(plan), |kind| !aside(kind));
         let cracks = (0..plan.crack_count()).map(|crack| CrackIx(crack as u16));
         let started = cracks.map(|crack| match plan.leads_to(crack) {
             Some(step) if !plan.interrupts(crack) && !on_the_way[step.at()] => {
@@ -35,6 +31,11 @@ impl Beside {
         });
         let started = started.collect();
         Beside { on_the_way, started }
+    }
+
+    /// The steps to which anything leads.
+    pub fn reached(&self, plan: &Plan) -> Vec<bool> {
+        reachable(plan, first(plan), |_| true)
     }
 
     /// Whether a case comes to a step on its way, and not only beside it.
@@ -52,6 +53,12 @@ impl Beside {
         let Some(started) = self.started.get(crack.at()).filter(|started| !started.is_empty()) else { return false };
         case.tokens().any(|(_, item)| started[item.step.at()])
     }
+}
+
+/// Where something begins: the case, and what undoes a step.
+fn first(plan: &Plan) -> impl Iterator<Item = StepIx> {
+    let undoing = plan.process().graph().edge_references().filter(|edge| edge.weight().kind == LinkKind::Undo);
+    plan.root().into_iter().chain([plan.start()]).chain(undoing.map(|edge| StepIx(edge.target().index() as u16)))
 }
 
 /// The steps to which links of some kinds lead from these.

@@ -23,7 +23,7 @@ pub(crate) struct Locality {
 
 impl Locality {
     pub fn of(plan: &Plan, beside: &Beside) -> Locality {
-        let mut survey = Survey::of(plan.definition());
+        let mut survey = Survey::of(plan.definition(), &beside.reached(plan));
         survey.note_what_goes_on_beside(plan, beside);
         let steps = plan.process().graph().node_count();
         let local = (0..steps).map(|step| survey.is_local(plan, step)).collect();
@@ -55,7 +55,8 @@ struct Survey<'a> {
 }
 
 impl<'a> Survey<'a> {
-    fn of(definition: &'a Definition) -> Survey<'a> {
+    /// Steps that nothing leads to disturb nobody.
+    fn of(definition: &'a Definition, reached: &[bool]) -> Survey<'a> {
         let count = definition.steps.len();
         let mut survey =
             Survey { definition, inside: vec![None; count], withdrawn: vec![false; count], touchy: vec![false; count] };
@@ -64,7 +65,7 @@ impl<'a> Survey<'a> {
                 survey.inside[inner] = Some(owner);
             }
         }
-        for (position, step) in definition.steps.values().enumerate() {
+        for (position, step) in definition.steps.values().enumerate().filter(|(position, _)| reached[*position]) {
             survey.note(position, step);
         }
         if !definition.cracks.is_empty() {

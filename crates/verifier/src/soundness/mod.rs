@@ -39,7 +39,7 @@ use search::Search;
 /// let found = explore(&plan, &Limits::default());
 /// assert_eq!(found.verdict, Verdict::Unsound);
 /// let trace = found.troubles[0].trace().ok_or("no trace")?;
-/// assert_eq!(trace.commands.len(), 4, "started, both are done, and the customer says no");
+/// assert_eq!(trace.commands.len(), 5, "started, both are begun and done, and the customer says no");
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 pub fn explore(plan: &Plan, limits: &Limits) -> Soundness {

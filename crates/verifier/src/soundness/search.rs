@@ -1,6 +1,6 @@
 //! The search itself: from state to state, the nearest first, until nothing new is found.
 
-use grieta_core::kernel::{Case, Event, Prints, Status, Touched};
+use grieta_core::kernel::{Case, Event, Phase, Prints, Reason, Status, Touched};
 use grieta_core::{Plan, StepIx};
 
 use super::history::Noticed;
@@ -32,16 +32,19 @@ impl Default for Limits {
     }
 }
 
+/// As many ways of getting stuck are told apart.
+const MOST_STUCK: usize = 20;
+
 /// All that was found.
 #[derive(Debug)]
 pub(crate) struct Found {
     pub states: States,
-    /// States in which nothing can happen any more and the case is not over.
-    pub stuck: Vec<StateIx>,
+    /// States in which nothing can happen any more and the case is not over; of those that look alike the first.
+    pub stuck: Vec<(StateIx, Vec<(StepIx, Phase)>)>,
     /// Ends that were reached twice: from which state, in which, and which end.
     pub end_again: Vec<(StateIx, StateIx, StepIx)>,
-    /// States in which a token has become an incident by the move that led there.
-    pub incidents: Vec<StateIx>,
+    /// States in which a token has become an incident by the move that led there, at which step and why; each kind once.
+    pub incidents: Vec<(StateIx, StepIx, Reason)>,
     /// A state with too many tokens.
     pub too_many: Option<StateIx>,
     /// A limit was hit: there is more than was seen.
@@ -120,7 +123,7 @@ impl<'a> Search<'a> {
         }
         let moves = self.ground.moves(situation);
         if moves.is_empty() {
-            self.found.stuck.push(state);
+            self.found.note_stuck(state, &situation.case);
         }
         self.prints.take(&situation.case, self.ground.plan, &situation.past);
         for command in &moves {
@@ -143,18 +146,20 @@ impl<'a> Search<'a> {
         let (found, touched, next) = (&mut self.found, &mut self.touched, &mut self.next);
         next.clone_from(situation);
         touched.clear();
-        let mut stopped = false;
-        let noticed = self.ground.carry_out(command, next, tape, |_: &Case, event: &Event| {
+        let mut stopped: Option<(StepIx, Reason)> = None;
+        let noticed = self.ground.carry_out(command, next, tape, |case: &Case, event: &Event| {
             touched.note(event);
             match event {
                 Event::TokenPlaced { step, .. } => found.reached[step.at()] = true,
                 Event::CrackStruck { crack, .. } => found.struck[crack.at()] = true,
-                Event::IncidentRaised { .. } => stopped = true,
+                Event::IncidentRaised { token, reason } => {
+                    stopped = case.token(*token).map(|item| (item.step, reason.clone()));
+                }
                 _ => {}
             }
         });
-        let Some(noticed) = noticed else {
-            // Nothing that is possible is refused.
+        let Some(noticed) = noticed.filter(|_| !tape.is_too_long()) else {
+            // Nothing that is possible is refused, so that more was asked than is answered.
             found.cut = true;
             return;
         };
@@ -167,10 +172,22 @@ impl<'a> Search<'a> {
             found.end_again.push((state, target, end));
         }
         if new {
-            if stopped {
-                found.incidents.push(target);
+            if let Some((step, reason)) = stopped
+                && found.incidents.iter().all(|(_, known, why)| (*known, why) != (step, &reason))
+            {
+                found.incidents.push((target, step, reason));
             }
             self.waiting.push(next);
+        }
+    }
+}
+
+impl Found {
+    fn note_stuck(&mut self, state: StateIx, case: &Case) {
+        let mut places: Vec<(StepIx, Phase)> = case.tokens().map(|(_, item)| (item.step, item.phase)).collect();
+        places.sort_by_key(|(step, phase)| (*step, *phase as u8));
+        if self.stuck.len() < MOST_STUCK && self.stuck.iter().all(|(_, known)| *known != places) {
+            self.stuck.push((state, places));
         }
     }
 }

@@ -8,7 +8,10 @@ use grieta_core::{FieldIx, FlowIx, TokenIx};
 use smallvec::SmallVec;
 
 /// As many different results as one command may have; beyond that the answer is "unknown".
-pub(crate) const MOST_RESULTS: usize = 4_096;
+pub(crate) const MOST_RESULTS: usize = 1_024;
+
+/// As many questions one command may ask; a loop that takes no time asks for ever.
+const MOST_ANSWERS: usize = 24;
 
 /// How many instances of a step are looked at: none, one, and two, which stand for all that are more.
 const INSTANCES: u16 = 3;
@@ -48,7 +51,16 @@ impl Tape {
         false
     }
 
+    /// Whether more was asked than is answered: what came of that means nothing.
+    pub(crate) fn is_too_long(&self) -> bool {
+        self.position > MOST_ANSWERS
+    }
+
     fn pick(&mut self, of: usize) -> usize {
+        if self.position >= MOST_ANSWERS {
+            self.position = MOST_ANSWERS + 1;
+            return 0;
+        }
         let of = of.min(usize::from(u16::MAX)) as u16;
         if self.position == self.answers.len() {
             self.answers.push((0, of));
@@ -64,6 +76,9 @@ impl Tape {
 
     /// An expression has a value, unless a crack waits for it to have none.
     fn fails(&mut self, asked: &Asked<'_>) -> Result<(), Reason> {
+        if self.is_too_long() {
+            return Err(Reason::Evaluation("too much was asked".into()));
+        }
         if asked.may_fail() && self.flip() { Err(Reason::Evaluation("its data allow no value".into())) } else { Ok(()) }
     }
 }

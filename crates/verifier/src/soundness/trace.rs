@@ -89,7 +89,7 @@ fn step(
         for _ in 0..MOST_RESULTS {
             let mut next = from.clone();
             let noticed = ground.carry_out(&command, &mut next, &mut tape, |_, _| {});
-            if noticed.is_some_and(|noticed| arrives(&next, noticed)) {
+            if !tape.is_too_long() && noticed.is_some_and(|noticed| arrives(&next, noticed)) {
                 return Some((command, tape, next));
             }
             if !tape.next() {

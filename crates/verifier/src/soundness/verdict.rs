@@ -1,6 +1,6 @@
 //! What the states that were found say about the process.
 
-use grieta_core::kernel::{Case, Phase, Reason, Waiting};
+use grieta_core::kernel::{Case, Event, Phase, Reason, Status, Waiting};
 use grieta_core::{CrackIx, Plan, StepIx};
 
 use super::history::Noticed;
@@ -8,9 +8,6 @@ use super::moves::{Ground, Situation};
 use super::search::{Found, Limits, Search};
 use super::states::StateIx;
 use super::trace::Trace;
-
-/// As many ways of getting stuck are told apart.
-const MOST_STUCK: usize = 5;
 
 /// Whether every case can end, and properly.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -100,6 +97,31 @@ impl Trouble {
     }
 }
 
+impl Trouble {
+    /// Replays its trace and looks whether the case is in trouble then.
+    ///
+    /// # Errors
+    /// What is different from what the trouble says, which would be a mistake of the search.
+    pub fn check(&self, plan: &Plan) -> Result<(), String> {
+        let Some(trace) = self.trace() else { return Ok(()) };
+        let mut ends = Vec::new();
+        let case = trace.replay(plan, |_, _, event| {
+            if let Event::TokenPlaced { step, scope, .. } = event {
+                ends.push((*step, *scope));
+            }
+        });
+        let holds = match self {
+            Trouble::Stuck { waiting, .. } => case.status() == Status::Running && case.explain(plan) == *waiting,
+            Trouble::Incident { step, reason, .. } => incidents(&case).contains(&(*step, reason.clone())),
+            Trouble::EndAgain { end, .. } => ends.iter().filter(|(step, _)| step == end).count() > 1,
+            Trouble::Livelock { .. } => case.status() == Status::Running,
+            Trouble::Endless { step, .. } => case.tokens().filter(|(_, item)| item.step == *step).count() > 1,
+            Trouble::DeadStep { .. } => true,
+        };
+        if holds { Ok(()) } else { Err(format!("replayed, the trace of {self:?} ends in {case:?}")) }
+    }
+}
+
 /// Judges by all that was found.
 pub(crate) fn judge(ground: &Ground<'_>, limits: &Limits, found: Found) -> Soundness {
     let judge = Judge { ground, limits, found };
@@ -142,25 +164,15 @@ impl Judge<'_> {
         Trace::through(self.ground, &self.found.states, &way, |_| true)
     }
 
-    /// States in which nothing can happen, each kind once. Where a token is an incident, that is the trouble.
+    /// States in which nothing can happen. Where a token is an incident, that is the trouble.
     fn stuck(&self) -> Vec<Trouble> {
-        let mut troubles: Vec<Trouble> = Vec::new();
-        let mut known: Vec<Vec<(StepIx, Phase)>> = Vec::new();
-        for state in &self.found.stuck {
-            if known.len() == MOST_STUCK {
-                break;
-            }
+        let stopped = |places: &[(StepIx, Phase)]| places.iter().any(|(_, phase)| *phase == Phase::Incident);
+        let stuck = self.found.stuck.iter().filter(|(_, places)| !stopped(places));
+        let told = stuck.map(|(state, _)| {
             let (trace, situation) = self.trace(*state);
-            let mut places: Vec<(StepIx, Phase)> =
-                situation.case.tokens().map(|(_, item)| (item.step, item.phase)).collect();
-            places.sort_by_key(|(step, phase)| (*step, *phase as u8));
-            if known.contains(&places) || places.iter().any(|(_, phase)| *phase == Phase::Incident) {
-                continue;
-            }
-            known.push(places);
-            troubles.push(Trouble::Stuck { waiting: situation.case.explain(self.plan()), trace });
-        }
-        troubles
+            Trouble::Stuck { waiting: situation.case.explain(self.plan()), trace }
+        });
+        told.collect()
     }
 
     /// The first state from which the case can neither end nor get stuck.
@@ -178,28 +190,17 @@ impl Judge<'_> {
     }
 
     fn incidents(&self) -> Vec<Trouble> {
-        let mut troubles: Vec<Trouble> = Vec::new();
-        let mut known: Vec<(StepIx, Reason)> = Vec::new();
-        for state in self.found.incidents.iter().take(1_000) {
-            let (trace, situation) = self.trace(*state);
-            for (step, reason) in incidents(&situation.case) {
-                if !known.contains(&(step, reason.clone())) {
-                    known.push((step, reason.clone()));
-                    troubles.push(Trouble::Incident { step, reason, trace: trace.clone() });
-                }
-            }
-        }
-        troubles
+        let told = self.found.incidents.iter().map(|(state, step, reason)| Trouble::Incident {
+            step: *step,
+            reason: reason.clone(),
+            trace: self.trace(*state).0,
+        });
+        told.collect()
     }
 
     fn ends_again(&self) -> Vec<Trouble> {
         let mut troubles: Vec<Trouble> = Vec::new();
-        let mut known: Vec<StepIx> = Vec::new();
         for (from, target, end) in &self.found.end_again {
-            if known.contains(end) {
-                continue;
-            }
-            known.push(*end);
             let mut way = self.found.states.way_to(*from);
             way.push(*target);
             let wanted = |noticed| noticed == Some(Noticed::EndAgain(*end));
