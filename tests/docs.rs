@@ -50,6 +50,7 @@ fn links_between_pages_lead_somewhere() {
     let pages = [
         "README.md",
         "ARCHITECTURE.md",
+        "docs/bpmn.md",
         "docs/cli.md",
         "docs/exceptions.md",
         "docs/format.md",

@@ -1,4 +1,5 @@
-//! Every kind of problem has a page with an example that is wrong, the report it gets, and the example mended.
+//! Every kind of problem has a page with an example that is wrong, the report it gets, and the example mended: a definition
+//! in YAML, or a model in BPMN.
 //!
 //! With `UPDATE_PAGES=1` the reports in the pages are written anew, and the rows of the index.
 #![allow(
@@ -16,8 +17,9 @@ use grieta::diagnostic::{Code, Problems};
 use grieta::simulator::Simulation;
 use grieta::{Process, yaml};
 
-/// The name of the file in the reports.
+/// The names of the files in the reports.
 const FILE: &str = "wrong.yaml";
+const MODEL: &str = "wrong.bpmn";
 
 /// Wrong examples that cannot stand in a page: why, and how each comes from the right one.
 type Built = (Code, &'static str, fn(&str) -> Vec<u8>);
@@ -54,8 +56,31 @@ fn block<'a>(page: &'a str, section: &str, language: &str) -> Option<&'a str> {
     Some(rest.split_once("```").unwrap().0)
 }
 
+/// The examples of these are models.
+fn is_of_bpmn(code: Code) -> bool {
+    matches!(code, Code::NotBpmn | Code::UnsupportedElement)
+}
+
+fn language(code: Code) -> &'static str {
+    if is_of_bpmn(code) { "xml" } else { "yaml" }
+}
+
+/// All that is wrong with an example.
+fn found(code: Code, bytes: &[u8]) -> Problems {
+    if !is_of_bpmn(code) {
+        return found_in_definition(bytes);
+    }
+    let model = match grieta::bpmn::read(MODEL, bytes) {
+        Ok(model) => model,
+        Err(problems) => return problems,
+    };
+    let processes = model.processes.into_iter().map(|participant| Process::new(participant.definition));
+    let found = processes.map(|process| process.map_or_else(|problems| problems, |process| process.warnings().clone()));
+    found.reduce(|all, more| if all.is_empty() { more } else { all }).unwrap_or_default()
+}
+
 /// All that `grieta check` finds.
-fn found(bytes: &[u8]) -> Problems {
+fn found_in_definition(bytes: &[u8]) -> Problems {
     let process = match Process::read(FILE, bytes) {
         Ok(process) => process,
         Err(problems) => return problems,
@@ -73,9 +98,9 @@ fn wrong(code: Code, page: &str) -> Vec<u8> {
     match BUILT.iter().find(|(built, ..)| *built == code) {
         Some((_, reason, build)) => {
             println!("{code}: the wrong example is built by the test: {reason}");
-            build(block(page, "Right", "yaml").unwrap())
+            build(block(page, "Right", language(code)).unwrap())
         }
-        None => block(page, "Wrong", "yaml").unwrap_or_else(|| panic!("{code}: no wrong example")).into(),
+        None => block(page, "Wrong", language(code)).unwrap_or_else(|| panic!("{code}: no wrong example")).into(),
     }
 }
 
@@ -93,7 +118,7 @@ fn the_wrong_example_gets_the_report_that_the_page_shows() {
     let mut failures = Vec::new();
     for code in Code::ALL {
         let page = page(*code);
-        let problems = found(&wrong(*code, &page));
+        let problems = found(*code, &wrong(*code, &page));
         if problems.is_empty() || problems.list.iter().any(|problem| problem.code != *code) {
             failures.push(format!("{code}: expected nothing else, found\n{problems}"));
             continue;
@@ -119,8 +144,8 @@ fn the_right_example_has_no_problem_at_all() {
     let mut failures = Vec::new();
     for code in Code::ALL {
         let page = page(*code);
-        let right = block(&page, "Right", "yaml").unwrap_or_else(|| panic!("{code}: no right example"));
-        let problems = found(right.as_bytes());
+        let right = block(&page, "Right", language(*code)).unwrap_or_else(|| panic!("{code}: no right example"));
+        let problems = found(*code, right.as_bytes());
         if !problems.is_empty() {
             failures.push(format!("{code}: {problems}"));
         }

@@ -97,6 +97,7 @@
 //! | `runtime` | [`runtime`]: the [`Engine`] that carries cases out |
 //! | `templates` | [`templates`]: embedded CRM processes |
 //! | `testkit` | [`testkit`]: [`CaseTest`], unit tests of a process (needs `runtime`) |
+//! | `bpmn` | [`bpmn`]: reads the control flow of BPMN 2.0 files |
 //! | `report` | [`report`]: diagrams and results as text (needs `simulator`) |
 //! | `annotate` | [`Problems::annotated`](diagnostic::Problems): problems drawn in the file, in colour where wanted |
 //! | `schema` | `definition::json_schema`: the JSON Schema of the file; off by default |
@@ -105,6 +106,8 @@
 
 mod load;
 
+#[cfg(feature = "bpmn")]
+pub use grieta_bpmn as bpmn;
 pub use grieta_core::{
     CrackIx, Duration, FieldIx, FlowIx, Link, LinkKind, PersonIx, Plan, Process, RoleIx, StepIx, TimerIx, Timestamp,
     TokenIx,
@@ -136,3 +139,8 @@ struct EnginePage;
 #[cfg(all(doctest, feature = "testkit"))]
 #[doc = include_str!("../../docs/testing.md")]
 struct Testing;
+
+/// And that of the page on BPMN.
+#[cfg(all(doctest, feature = "bpmn"))]
+#[doc = include_str!("../../docs/bpmn.md")]
+struct BpmnPage;

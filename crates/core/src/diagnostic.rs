@@ -10,6 +10,7 @@ use std::sync::Arc;
 
 #[cfg(feature = "annotate")]
 pub use annotate::Colours;
+pub(crate) use nearest::suggest_field;
 pub use nearest::{nearest, suggest};
 
 /// How grave a problem is.
@@ -96,6 +97,8 @@ codes! {
     NoEnd = "no-end", "A step from which no end can be reached.";
     UnusedField = "unused-field", "A data field that nothing reads or writes.";
     MissingSample = "missing-sample", "A required field for which the simulator has no sample.";
+    NotBpmn = "not-bpmn", "The file is not well-formed XML, or not BPMN 2.0.";
+    UnsupportedElement = "unsupported-element", "A BPMN element that takes part in the control flow and that a definition cannot say.";
 }
 
 impl fmt::Display for Code {
@@ -109,6 +112,8 @@ impl fmt::Display for Code {
 pub enum Segment {
     /// The value of a key.
     Key(String),
+    /// A key itself, the last of a path: a name that is wrong.
+    Name(String),
     /// An element of a list, counted from 0.
     Index(usize),
 }
@@ -128,6 +133,14 @@ impl Path {
     pub fn key(&self, key: &str) -> Path {
         let mut parts = self.0.clone();
         parts.push(Segment::Key(key.to_owned()));
+        Path(parts)
+    }
+
+    /// This path, ended by a key that is meant itself.
+    #[must_use]
+    pub fn name(&self, key: &str) -> Path {
+        let mut parts = self.0.clone();
+        parts.push(Segment::Name(key.to_owned()));
         Path(parts)
     }
 
@@ -152,8 +165,8 @@ impl fmt::Display for Path {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for (position, segment) in self.0.iter().enumerate() {
             match segment {
-                Segment::Key(key) if position == 0 => f.write_str(key)?,
-                Segment::Key(key) => write!(f, ".{key}")?,
+                Segment::Key(key) | Segment::Name(key) if position == 0 => f.write_str(key)?,
+                Segment::Key(key) | Segment::Name(key) => write!(f, ".{key}")?,
                 Segment::Index(index) => write!(f, "[{index}]")?,
             }
         }

@@ -113,6 +113,8 @@ fn a_long_line_is_cut_around_the_spot() {
       |
     8 |   pick: { human: clerk, why: [x,x,x,x,x,x,x,x,x,x,x,x,x,x,x,x,x,x,x,x,x,x,x,x,x,x,x,x,x,x,x,x,x,x,x,x,x,x,x,x,x,x,x,x,x,
       |                         ^^^
+      |
+      = help: write for example `why: A customer nobody calls is a customer lost`
 
     error[unknown-key]: a step has no key `nxet`
      --> shop.yaml:8:10034
@@ -129,6 +131,8 @@ fn a_long_line_is_cut_around_the_spot() {
      :::
     8 | ,x,x,x,x,x,x,x,x,x,x,x,x,x,x,x,x,x,x,x,x,x,x,], nxet: sent, lock: [x,x,x,x,x,x,x,x,x,x,x,x,x,x,x,x,x,x,x,x,x,x,x,x,x,x,x
       |                                                             ^^^^
+      |
+      = help: write for example `lock: desk`
     ");
     let file = format!("process: shop\nversion: {}\nstrat: a\nsteps: {{ a: {{ end: {{}} }} }}", "x".repeat(3_000_000));
     assert!(problems(file.as_bytes()).annotated(Colours::Never).len() < 1_000);

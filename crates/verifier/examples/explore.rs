@@ -1,4 +1,4 @@
-//! Explores a definition and prints the verdict, the size of the search and its computing time: `explore FILE [full]`.
+//! Explores a definition, or the first process of a BPMN file, and prints the verdict, the size of the search and its computing time: `explore FILE [full]`.
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "a program for people")]
 
 use std::sync::Arc;
@@ -10,8 +10,14 @@ use grieta_verifier::{Limits, explore};
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let [file, rest @ ..] = &arguments[..] else { return Err("usage: explore FILE [full]".into()) };
-    let reading = yaml::read(file, &std::fs::read(file)?);
-    let definition = reading.definition.ok_or_else(|| reading.problems.to_string())?;
+    let bytes = std::fs::read(file)?;
+    let definition = match file.ends_with(".bpmn") {
+        true => grieta_bpmn::read(file, &bytes)?.processes.remove(0).definition,
+        false => {
+            let reading = yaml::read(file, &bytes);
+            reading.definition.ok_or_else(|| reading.problems.to_string())?
+        }
+    };
     let plan = Plan::new(Arc::new(Process::what_if(definition)?))?;
     let reduce = rest.first().is_none_or(|word| word != "full");
     let begun = Instant::now();

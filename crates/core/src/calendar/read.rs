@@ -64,7 +64,7 @@ impl Reader {
         let mut named: [Option<&str>; 7] = [None; 7];
         for (key, written) in &spec.week {
             let path = calendar.key("week").key(key);
-            let days = self.days(key, &path);
+            let days = self.days(key, &calendar.key("week").name(key));
             let repeated = days.iter().find_map(|day| named[usize::from(*day)].map(|before| (*day, before)));
             if let Some((day, before)) = repeated {
                 let message = format!("`{}` stands under `{before}` already", DAYS[usize::from(day)]);
@@ -76,7 +76,7 @@ impl Reader {
             for day in &days {
                 named[usize::from(*day)] = Some(key);
             }
-            let of_day = self.windows(written, &path);
+            let of_day = self.windows(written, &days, &path);
             windows.extend(days.iter().flat_map(|day| of_day.iter().map(|(from, until)| (*day, *from, *until))));
         }
         windows.sort_unstable();
@@ -113,11 +113,11 @@ impl Reader {
         }
     }
 
-    /// The windows of a day in minutes after midnight, ascending; without those that are wrong.
-    fn windows(&mut self, written: &str, path: &Path) -> Vec<(u16, u16)> {
+    /// The windows of these days in minutes after midnight, ascending; without those that are wrong.
+    fn windows(&mut self, written: &str, days: &[u8], path: &Path) -> Vec<(u16, u16)> {
         let mut windows = Vec::new();
         for part in written.split(',') {
-            match window(part.trim()) {
+            match window(part.trim(), days) {
                 Ok(window) => windows.push(window),
                 Err((message, help)) => self.report(path.clone(), message, help),
             }
@@ -131,7 +131,10 @@ impl Reader {
                 self.report(
                     path.clone(),
                     message,
-                    Some(format!("join them to `{joined}`, or let one end before the other")),
+                    Some(format!(
+                        "a calendar says when it is open, not who is there: join them to `{joined}`, or let one end before the \
+                         other"
+                    )),
                 );
             }
         }
@@ -160,8 +163,8 @@ impl Reader {
         let mut days: Vec<(NaiveDate, Vec<(u16, u16)>)> = Vec::new();
         let mut known = BTreeSet::new();
         for (key, written) in &spec.exceptions {
-            let path = path.key("exceptions").key(key);
-            let windows = self.windows(written, &path);
+            let windows = self.windows(written, &[], &path.key("exceptions").key(key));
+            let path = path.key("exceptions").name(key);
             match holiday(key.trim()) {
                 Ok(day) if holidays.contains(&day) => {
                     let message = format!("`{key}` is a holiday as well");
@@ -189,7 +192,7 @@ fn days_meant(key: &str) -> Option<String> {
 /// Why something cannot be read, and the remedy.
 type Wrong = (String, Option<String>);
 
-fn window(written: &str) -> Result<(u16, u16), Wrong> {
+fn window(written: &str, days: &[u8]) -> Result<(u16, u16), Wrong> {
     let expected = || {
         let help = "several windows are separated by commas, as in `09:00-13:00, 14:00-18:00`";
         (format!("expected an opening window such as `09:00-18:00`, found `{written}`"), Some(help.to_owned()))
@@ -209,12 +212,33 @@ fn window(written: &str) -> Result<(u16, u16), Wrong> {
         return Err((format!("the window `{written}` is empty"), Some(help.to_owned())));
     }
     let (evening, morning) = (shown((from, MIDNIGHT)), shown((0, until)));
-    let over_midnight = match (from, until) {
+    let two = match (from, until) {
         (MIDNIGHT, _) => format!("midnight at the beginning of a day is `00:00`: write `{morning}`"),
         (_, 0) => format!("midnight at the end of a day is `24:00`: write `{evening}`"),
-        _ => format!("a window over midnight is two: `{evening}` on this day and `{morning}` on the next"),
+        _ => format!("a window over midnight is two: {}", over_midnight(&evening, &morning, days)),
     };
-    Err((format!("the window `{written}` ends before it begins"), Some(over_midnight)))
+    Err((format!("the window `{written}` ends before it begins"), Some(two)))
+}
+
+/// The windows into which one over midnight falls on these days, ascending, and on those after them: `mon: "20:00-24:00"`,
+/// `tue-fri: "00:00-02:00, 20:00-24:00"`, `sat: "00:00-02:00"`.
+fn over_midnight(evening: &str, morning: &str, days: &[u8]) -> String {
+    if days.is_empty() {
+        return format!("`{evening}` on this day and `{morning}` on the next");
+    }
+    let after: Vec<u8> = days.iter().map(|day| (day + 1) % 7).collect();
+    let lines = [
+        (format!("\"{evening}\""), days.iter().filter(|day| !after.contains(day)).collect::<Vec<_>>()),
+        (format!("\"{morning}, {evening}\""), days.iter().filter(|day| after.contains(day)).collect()),
+        (format!("\"{morning}\""), after.iter().filter(|day| !days.contains(day)).collect()),
+    ];
+    let name = |day: &&u8| DAYS[usize::from(**day)];
+    let shown = lines.iter().filter_map(|(windows, days)| match days.as_slice() {
+        [] => None,
+        [only] => Some(format!("`{}: {windows}`", name(only))),
+        [first, .., last] => Some(format!("`{}-{}: {windows}`", name(first), name(last))),
+    });
+    shown.collect::<Vec<_>>().join(", ")
 }
 
 /// Minutes after midnight.

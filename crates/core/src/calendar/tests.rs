@@ -249,8 +249,8 @@ fn windows_that_cannot_be_read_are_refused() {
     windows("09:00-9:5", "expected a time of day between `00:00` and `24:00`, found `9:5`");
     windows(
         "22:00-06:00",
-        "the window `22:00-06:00` ends before it begins | a window over midnight is two: `22:00-24:00` on this day and \
-         `00:00-06:00` on the next",
+        "the window `22:00-06:00` ends before it begins | a window over midnight is two: `mon: \"22:00-24:00\"`, \
+         `tue: \"00:00-06:00\"`",
     );
     windows(
         "18:00-00:00",
@@ -262,8 +262,20 @@ fn windows_that_cannot_be_read_are_refused() {
     );
     windows(
         "15:00-19:00, 09:00-16:00",
-        "the windows `09:00-16:00` and `15:00-19:00` overlap | join them to `09:00-19:00`, or let one end before the other",
+        "the windows `09:00-16:00` and `15:00-19:00` overlap | a calendar says when it is open, not who is there: join them to \
+         `09:00-19:00`, or let one end before the other",
     );
+    let of_days = |days: &str, expected: &str| {
+        let message = "the window `20:00-02:00` ends before it begins | a window over midnight is two";
+        refused(
+            &spec("UTC", &[(days, "20:00-02:00")], &[]),
+            &format!("calendars.office.week.{days}: {message}: {expected}"),
+        );
+    };
+    of_days("mon-fri", "`mon: \"20:00-24:00\"`, `tue-fri: \"00:00-02:00, 20:00-24:00\"`, `sat: \"00:00-02:00\"`");
+    of_days("fri-sat", "`fri: \"20:00-24:00\"`, `sat: \"00:00-02:00, 20:00-24:00\"`, `sun: \"00:00-02:00\"`");
+    of_days("sat-mon", "`sat: \"20:00-24:00\"`, `sun-mon: \"00:00-02:00, 20:00-24:00\"`, `tue: \"00:00-02:00\"`");
+    of_days("mon-sun", "`mon-sun: \"00:00-02:00, 20:00-24:00\"`");
 }
 
 #[test]

@@ -1,5 +1,7 @@
 //! A clock must be able to stop, and to run as far as its marks say.
 
+use std::borrow::Cow;
+
 use crate::calendar::Calendar;
 use crate::definition::{Clock, Crack, Definition, Kind, Mark, Span, Trigger, Unit};
 use crate::diagnostic::{Code, Path, Problem};
@@ -108,22 +110,22 @@ fn joins(definition: &Definition, clock: &Clock, path: &Path) -> Vec<Problem> {
 
 /// A deadline counts since the step was reached, or by a clock.
 fn counts_once(crack: &Crack, path: &Path) -> Option<Problem> {
-    let (key, message, help) = match crack {
+    let (key, message, help): (_, _, Cow<'_, str>) = match crack {
         Crack { clock: None, at: Some(_), .. } => {
-            ("at", "`at` has no meaning without `clock`".to_owned(), "name the clock, or write `after`")
+            ("at", "`at` has no meaning without `clock`".to_owned(), "name the clock, or write `after`".into())
         }
-        Crack { clock: Some(_), after: Some(_), .. } => (
+        Crack { clock: Some(_), after: Some(after), .. } => (
             "after",
             "a deadline counts by a clock, or since the step was reached".to_owned(),
-            "keep `clock` or `after`",
+            format!("write `at: {after}` for when the clock has run so long, or else leave `clock` out").into(),
         ),
         Crack { clock: Some(_), on, .. } if *on != Trigger::Deadline => {
-            ("clock", format!("`clock` has no meaning on `{}`", on.key()), "only `deadline` has it")
+            ("clock", format!("`clock` has no meaning on `{}`", on.key()), "only `deadline` has it".into())
         }
         Crack { clock: Some(_), chance: Some(_), .. } => (
             "chance",
             "`chance` has no meaning with `clock`: the time that is used says whether it strikes".to_owned(),
-            "remove `chance`",
+            "remove `chance`".into(),
         ),
         _ => return None,
     };

@@ -50,7 +50,7 @@ fn trigger(whose: &str, possible: &[Trigger], crack: &Crack, path: &Path) -> Vec
     let on = crack.on.key();
     let help = match possible {
         [] => "move it to a step that takes time".to_owned(),
-        some => format!("it can have {}", some.iter().map(|t| t.key()).collect::<Vec<_>>().join(", ")),
+        some => format!("it can have {}", Trigger::meanings(some)),
     };
     must(possible.contains(&crack.on), "on", format!("{whose} cannot have a crack on `{on}`"), &help);
     let timed = matches!(crack.on, Trigger::Deadline | Trigger::Unavailable);

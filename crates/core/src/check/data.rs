@@ -6,7 +6,7 @@ use crate::definition::{
     Again, Call, Definition, Expression, Field, ForEach, Incoming, Kind, Outgoing, Pause, Sample, Scalar, Step, Type,
     Unit,
 };
-use crate::diagnostic::{Code, Path, Problem};
+use crate::diagnostic::{Code, Path, Problem, suggest_field};
 use crate::expression::{Compiled, ExpressionProblem, Schema, is_reserved};
 use crate::value::Value;
 
@@ -190,7 +190,10 @@ impl Expressions<'_> {
         {
             let expected: Vec<String> = types.iter().map(ToString::to_string).collect();
             let message = format!("expected {}, found {}", expected.join(" or "), compiled.result_type());
-            let help = "a number of instances is an integer, such as `3` or a field of that type";
+            let help = match compiled.result_type() {
+                Type::List(_) => format!("write `length({})` for as many as the list holds", expression.0.trim()),
+                _ => "a number of instances is an integer, such as `3` or a field of that type".to_owned(),
+            };
             let problem = Problem::error(Code::TypeMismatch, path.clone(), message).help(help);
             let fields = compiled.reads().iter().filter_map(|slot| self.schema.name(*slot)).take(3);
             self.problems.push(fields.fold(problem, |problem, field| problem.declared(field)));
@@ -211,9 +214,9 @@ impl Expressions<'_> {
                     self.take(&at, Expression::compile_assignment(&expression.0, self.schema, slot));
                 }
                 None => {
-                    let help = crate::diagnostic::suggest(field, self.schema.likely_names());
+                    let help = suggest_field(field, self.schema.likely_names());
                     let message = format!("there is no data field `{field}`");
-                    self.problems.push(Problem::error(Code::UnknownField, at, message).maybe_help(help));
+                    self.problems.push(Problem::error(Code::UnknownField, path.name(field), message).help(help));
                 }
             }
         }

@@ -4,7 +4,7 @@ use std::cell::Cell;
 
 use super::step_path;
 use crate::definition::{Allocation, Clock, Crack, Definition, Incoming, Kind, Outgoing, Response, Rule, Step};
-use crate::diagnostic::{Code, Path, Problem, suggest};
+use crate::diagnostic::{Code, Path, Problem, suggest, suggest_field};
 use crate::graph;
 
 pub(super) fn check(definition: &Definition, problems: &mut Vec<Problem>) {
@@ -38,8 +38,8 @@ pub(super) fn check(definition: &Definition, problems: &mut Vec<Problem>) {
     }
     let Some(simulation) = &definition.simulation else { return };
     let at = Path::root("simulation");
-    problems.extend(simulation.sample.keys().filter_map(|name| known.field(name, at.key("sample").key(name))));
-    problems.extend(simulation.absences.keys().filter_map(|name| known.role(name, at.key("absences").key(name))));
+    problems.extend(simulation.sample.keys().filter_map(|name| known.field(name, at.key("sample").name(name))));
+    problems.extend(simulation.absences.keys().filter_map(|name| known.role(name, at.key("absences").name(name))));
 }
 
 fn check_step(known: &Known, name: &str, step: &Step, problems: &mut Vec<Problem>) {
@@ -80,9 +80,16 @@ fn check_step(known: &Known, name: &str, step: &Step, problems: &mut Vec<Problem
 }
 
 fn check_clock(known: &Known, path: &Path, clock: &Clock, problems: &mut Vec<Problem>) {
-    for (key, steps) in [("from", &clock.from), ("until", &clock.until), ("pause-in", &clock.pause_in)] {
-        let listed = steps.iter().enumerate();
-        problems.extend(listed.filter_map(|(index, step)| known.step(step, path.key(key).index(index))));
+    for (key, steps, happens) in [
+        ("from", &clock.from, "the clock starts when the case comes to that step"),
+        ("until", &clock.until, "the clock stops when that step is done, with whatever outcome"),
+        ("pause-in", &clock.pause_in, "the clock stands still while the case is at that step"),
+    ] {
+        for (index, step) in steps.iter().enumerate() {
+            let Some(problem) = known.step(step, path.key(key).index(index)) else { continue };
+            let help = problem.help.as_deref().map(|help| format!("{help}; {happens}"));
+            problems.push(problem.maybe_help(help.filter(|_| known.outcome(step).is_some())));
+        }
     }
     problems.extend(clock.calendar.iter().filter_map(|name| known.calendar(name, path.key("calendar"))));
 }
@@ -115,6 +122,14 @@ impl Known<'_> {
     fn step(&self, name: &str, path: Path) -> Option<Problem> {
         let steps = &self.definition.steps;
         (!steps.contains_key(name)).then(|| self.unknown(Code::UnknownStep, "step", name, path, steps.keys()))
+    }
+
+    /// A step with an outcome of that name, and where that leads.
+    fn outcome(&self, name: &str) -> Option<(&str, &str)> {
+        self.definition
+            .steps
+            .iter()
+            .find_map(|(step, declared)| Some((step.as_str(), declared.outcomes.get(name)?.to.as_str())))
     }
 
     fn role(&self, name: &str, path: Path) -> Option<Problem> {
@@ -161,8 +176,13 @@ impl Known<'_> {
         if self.searches.replace(self.searches.get() + 1) >= MOST_SEARCHES {
             return problem;
         }
+        if let Some((step, to)) = self.outcome(name).filter(|_| code == Code::UnknownStep) {
+            let help =
+                format!("`{name}` is the outcome with which `{step}` leads to `{to}`: name the step that is meant");
+            return problem.help(help);
+        }
         let none = match code {
-            Code::UnknownField => format!("declare it under `data`, as in `{name}: {{ type: text }}`"),
+            Code::UnknownField => return problem.help(suggest_field(name, known.map(String::as_str))),
             Code::UnknownRole => format!("declare it under `roles`, as in `{name}: {{ people: 2 }}`"),
             _ => format!("declare it, there is no {what} yet"),
         };

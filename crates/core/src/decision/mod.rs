@@ -7,10 +7,10 @@ use std::sync::Arc;
 use smallvec::SmallVec;
 
 use crate::definition::{Decision, Expression, Field, Hit, Literal, Row, Type};
-use crate::diagnostic::{Code, Path, Problem, suggest};
+use crate::diagnostic::{Code, Path, Problem, suggest_field};
 use crate::expression::{Compiled, EvalError, Lookup, Schema};
 use crate::time::Duration;
-use crate::value::Value;
+use crate::value::{Decimal, Value};
 use cell::Test;
 
 /// A decision table that has been checked.
@@ -282,8 +282,8 @@ impl Compiler<'_> {
 
     fn output(&mut self, path: Path, name: &str) -> Output {
         let Some(slot) = self.schema.slot(name) else {
-            let help = suggest(name, self.schema.likely_names());
-            self.report(Code::UnknownField, path, format!("there is no data field `{name}`"), help);
+            let help = suggest_field(name, self.schema.likely_names());
+            self.report(Code::UnknownField, path, format!("there is no data field `{name}`"), Some(help));
             return None;
         };
         let field = self.schema.field(slot)?;
@@ -351,16 +351,31 @@ impl Compiler<'_> {
 
     fn tests(&mut self, tests: &[Literal], inputs: &[Input], path: &Path) -> Box<[Test]> {
         self.count(tests.len(), inputs.len(), "test", "input", path);
-        let mut read = Vec::new();
+        let (mut read, mut wrong) = (Vec::new(), Vec::new());
         for (index, (Literal(test), input)) in tests.iter().zip(inputs).enumerate() {
             let Some((_, like)) = input else { continue };
             match Test::read(test, like) {
                 Ok(test) => read.push(test),
-                Err(message) => {
-                    let help = "a test is `any`, a value, `>= 50`, `10..20`, or several of them separated by commas";
-                    self.report(Code::InvalidDecision, path.index(index), message, Some(help.to_owned()));
-                }
+                Err(message) => wrong.push((index, message)),
             }
+        }
+        let fits = |test: usize, column: usize| {
+            let like = inputs.get(column).and_then(Option::as_ref);
+            like.is_some_and(|(_, like)| Test::read(&tests[test].0, like).is_ok())
+        };
+        if let [(one, _), (other, _)] = wrong[..]
+            && fits(one, other)
+            && fits(other, one)
+        {
+            let (a, b) = (&self.decision.inputs[one].0, &self.decision.inputs[other].0);
+            let message = format!("the tests of `{a}` and `{b}` are in each other's place");
+            let help = format!("tests stand in the order of `inputs`: `{}` before `{}`", tests[other].0, tests[one].0);
+            self.report(Code::InvalidDecision, path.index(one), message, Some(help));
+            return read.into();
+        }
+        for (index, message) in wrong {
+            let help = "a test is `any`, a value, `>= 50`, `10..20`, or several of them separated by commas";
+            self.report(Code::InvalidDecision, path.index(index), message, Some(help.to_owned()));
         }
         read.into()
     }
@@ -373,10 +388,32 @@ impl Compiler<'_> {
             let Some((_, like)) = output else { continue };
             match Value::parse(like, text) {
                 Ok(value) => read.push(value),
-                Err(message) => self.report(Code::TypeMismatch, path.index(index), message, None),
+                Err(message) => {
+                    let help = self.without_percent(text, like, index);
+                    self.report(Code::TypeMismatch, path.index(index), message, help);
+                }
             }
         }
         read.into()
+    }
+
+    /// What to write for `15%` in a column of numbers: as the other rules do.
+    fn without_percent(&self, text: &str, like: &Field, column: usize) -> Option<String> {
+        let percent: Decimal = text.trim().strip_suffix('%')?.trim_end().parse().ok()?;
+        let part = percent.checked_div(Decimal::from(100)).filter(|_| like.kind == Type::Decimal);
+        let cells = self.decision.rules.iter().filter_map(|row| row.then.get(column)?.0.trim().parse::<Decimal>().ok());
+        let largest = cells.max().filter(|largest| *largest > Decimal::ZERO);
+        match (like.kind, part, largest) {
+            (Type::Integer, ..) => Some(format!("a number stands without `%`: write `{percent}`")),
+            (_, Some(part), Some(largest)) => {
+                let meant = if largest > Decimal::from(1) { percent } else { part };
+                Some(format!("a number stands without `%`: write `{meant}`, as `{largest}` stands in another rule"))
+            }
+            (_, Some(part), None) => Some(format!(
+                "a number stands without `%`: write `{percent}` or `{part}`, the same way wherever the field is used"
+            )),
+            _ => None,
+        }
     }
 
     fn count(&mut self, found: usize, expected: usize, what: &str, of: &str, path: &Path) {

@@ -102,6 +102,19 @@ impl Trigger {
             Trigger::Constraint => "constraint",
         }
     }
+
+    /// These triggers and what each stands for, for those who have to choose.
+    pub(crate) fn meanings(triggers: &[Trigger]) -> String {
+        let meaning = |trigger: &Trigger| match trigger {
+            Trigger::Failure => "the work cannot be done, or a system is down",
+            Trigger::Deadline => "it takes too long",
+            Trigger::Unavailable => "no person is there to do it",
+            Trigger::External => "something happens outside",
+            Trigger::Constraint => "the data break a rule",
+        };
+        let said = triggers.iter().map(|trigger| format!("`{}` ({})", trigger.key(), meaning(trigger)));
+        said.collect::<Vec<_>>().join(", ")
+    }
 }
 
 /// What is done about a crack.

@@ -18,7 +18,7 @@ pub fn nearest<'a>(written: &str, candidates: impl IntoIterator<Item = &'a str>)
         let near = likely.then(|| distance(written, &candidate.to_lowercase())).filter(|steps| *steps <= allowed);
         // A word that was cut short is farther off than any slip of the pen.
         let cut = || length >= 3 && length < long && candidate.to_lowercase().starts_with(written.as_str());
-        let other = || SYNONYMS.contains(&(written.as_str(), candidate));
+        let other = || is_called(written, candidate);
         near.or_else(|| cut().then_some(LONGEST)).or_else(|| other().then_some(LONGEST + 1))
     };
     let near = candidates.into_iter().filter_map(|candidate| Some((steps(candidate)?, candidate)));
@@ -43,35 +43,57 @@ pub fn suggest<'a>(written: &str, candidates: impl IntoIterator<Item = &'a str> 
     }
 }
 
-/// Words of other languages and tools for what is called so here.
-const SYNONYMS: [(&str, &str); 26] = [
-    ("absent", "unavailable"),
-    ("away", "unavailable"),
-    ("error", "failure"),
-    ("timeout", "deadline"),
-    ("late", "deadline"),
-    ("event", "external"),
-    ("weekday", "business-day"),
-    ("working-day", "business-day"),
-    ("workday", "business-day"),
-    ("best", "first"),
-    ("string", "text"),
-    ("number", "decimal"),
-    ("float", "decimal"),
-    ("money", "decimal"),
-    ("enum", "choice"),
-    ("datetime", "date"),
-    ("array", "list"),
-    ("task", "human"),
-    ("user", "human"),
-    ("script", "service"),
-    ("gateway", "choose"),
-    ("switch", "choose"),
-    ("parallel", "fork"),
-    ("timer", "wait"),
-    ("loop", "for-each"),
-    ("escalate", "reallocate"),
+/// The remedy for the unknown name of a data field: the nearest known one, or else what there is and how to declare it.
+pub(crate) fn suggest_field<'a>(written: &str, fields: impl IntoIterator<Item = &'a str> + Clone) -> String {
+    let declare = format!("declare it under `data`, as in `{written}: {{ type: text }}`");
+    match (nearest(written, fields.clone()), suggest(written, fields)) {
+        (Some(_), Some(near)) => near,
+        (_, Some(all)) => format!("{all}; or {declare}"),
+        (_, None) => declare,
+    }
+}
+
+/// Words of everyday language, of BPMN and of other tools for what is called so here, in lower case and without hyphens.
+const SYNONYMS: &[(&str, &[&str])] = &[
+    ("human", &["task", "user", "usertask", "manualtask", "manual"]),
+    ("service", &["script", "servicetask", "scripttask", "system"]),
+    ("decide", &["businessruletask", "businessrule", "dmn"]),
+    ("choose", &["gateway", "switch", "exclusivegateway", "xor", "exclusive", "if"]),
+    ("some", &["inclusivegateway", "inclusive"]),
+    ("fork", &["parallel", "parallelgateway"]),
+    ("race", &["eventbasedgateway", "eventgateway"]),
+    ("wait", &["timer", "delay", "sleep", "timerevent"]),
+    ("receive", &["receivetask"]),
+    ("send", &["sendtask"]),
+    ("call", &["callactivity"]),
+    ("for-each", &["loop", "multiinstance"]),
+    ("end", &["endevent"]),
+    ("when", &["condition", "if", "guard"]),
+    ("otherwise", &["default", "else"]),
+    ("next", &["then", "to", "goto"]),
+    ("to", &["then", "next", "goto"]),
+    ("then", &["next", "to", "goto"]),
+    ("cracks", &["boundaryevents", "exceptions"]),
+    ("undo", &["compensation"]),
+    ("unavailable", &["absent", "away"]),
+    ("failure", &["error"]),
+    ("deadline", &["timeout", "late", "timer"]),
+    ("external", &["event"]),
+    ("reallocate", &["escalate"]),
+    ("business-day", &["weekday", "workingday", "workday"]),
+    ("first", &["best"]),
+    ("text", &["string"]),
+    ("decimal", &["number", "float", "money"]),
+    ("choice", &["enum"]),
+    ("date", &["datetime"]),
+    ("list", &["array"]),
 ];
+
+/// Whether a word that has another name here, however its parts are joined, is called so.
+fn is_called(written: &str, here: &str) -> bool {
+    let word: String = written.chars().filter(char::is_ascii_alphanumeric).collect();
+    SYNONYMS.iter().any(|(name, others)| *name == here && others.contains(&word.as_str()))
+}
 
 fn distance(a: &str, b: &str) -> usize {
     let (a, b): (Vec<char>, Vec<char>) = (a.chars().collect(), b.chars().collect());
@@ -109,5 +131,19 @@ mod tests {
         check("convert", None);
         check("", None);
         check("x", None);
+    }
+
+    #[test]
+    fn words_from_elsewhere_are_known() {
+        let check = |written, candidates: &[&'static str], expected| {
+            assert_eq!(nearest(written, candidates.iter().copied()), Some(expected), "{written}");
+        };
+        check("exclusiveGateway", &["human", "choose", "fork"], "choose");
+        check("exclusive-gateway", &["human", "choose", "fork"], "choose");
+        check("user_task", &["human", "service"], "human");
+        check("default", &["when", "to", "otherwise"], "otherwise");
+        check("timer", &["human", "wait"], "wait");
+        check("timer", &["failure", "deadline"], "deadline");
+        assert_eq!(nearest("timer", ["approve", "reject"]), None);
     }
 }

@@ -390,14 +390,16 @@ fn unknown_fields_are_all_reported_once_each() {
         "tire == \"gold\" && amount + 1 > amount * 2 && i > 3",
         "0..4 unknown-field: there is no data field `tire` | did you mean `tier`?\n\
          18..24 unknown-field: there is no data field `amount` | there are `i`, `j`, `d`, `e`, `b`, `c`, `name`, `tier`, \
-         `other_tier`, `grade`, `gone`, `absent_flag` and others",
+         `other_tier`, `grade`, `gone`, `absent_flag` and others; or declare it under `data`, as in `amount: { type: text }`; \
+         a text stands in quotes",
     );
     refused("has(gne)", "4..7 unknown-field: there is no data field `gne` | did you mean `gone`?");
     let empty = Schema::default();
     let problems = Expression::compile("gold", &empty).unwrap_err();
     assert_eq!(
         shown(problems),
-        "0..4 unknown-field: there is no data field `gold` | declare it under `data`, or put quotes around a text"
+        "0..4 unknown-field: there is no data field `gold` | declare it under `data`, as in `gold: { type: text }`; a text \
+         stands in quotes"
     );
 }
 
@@ -506,7 +508,8 @@ fn an_assignment_gives_a_value_of_the_type_of_its_field() {
     refused(
         "i",
         "x + 1",
-        "0..1 unknown-field: there is no data field `x` | there are `i`, `j`, `d`, `e`, `b`, `c`, `name`, `tier`, `other_tier`, `grade`, `gone`, `absent_flag` and others",
+        "0..1 unknown-field: there is no data field `x` | there are `i`, `j`, `d`, `e`, `b`, `c`, `name`, `tier`, `other_tier`, \
+         `grade`, `gone`, `absent_flag` and others; or declare it under `data`, as in `x: { type: text }`; a text stands in quotes",
     );
 }
 

@@ -4,7 +4,7 @@ use std::str::FromStr;
 
 use indexmap::IndexMap;
 
-use super::examples::example;
+use super::examples::{example, mapping};
 use super::findings::{Findings, excerpt};
 use super::tree::{Content, Entry, Node};
 use crate::diagnostic::{Code, Path, Place, Problem, Segment, nearest, suggest};
@@ -43,8 +43,16 @@ impl Trail<'_> {
 pub(super) struct Value<'a> {
     node: &'a Node,
     key: Option<Place>,
+    asked: Option<Asked>,
     trail: &'a Trail<'a>,
     findings: &'a Findings,
+}
+
+/// The known key that a value, or what is around it, stands under, and what has that key.
+#[derive(Debug, Clone, Copy)]
+struct Asked {
+    of: &'static str,
+    key: &'static str,
 }
 
 /// What a scalar says when it is not in quotes and YAML readers make something else of it than text.
@@ -70,7 +78,7 @@ pub(super) fn trap(text: &str) -> Option<Trap> {
 
 impl<'a> Value<'a> {
     pub fn root(node: &'a Node, findings: &'a Findings) -> Value<'a> {
-        Value { node, key: None, trail: &Trail::Root, findings }
+        Value { node, key: None, asked: None, trail: &Trail::Root, findings }
     }
 
     /// A problem at this value, not yet reported.
@@ -84,12 +92,14 @@ impl<'a> Value<'a> {
         None
     }
 
-    /// Reports that something else stands here than expected, unless something has already been reported.
+    /// Reports that something else stands here than expected, unless something has already been reported. The remedy is
+    /// what the key around may look like.
     pub fn expected<T>(&self, what: &str) -> Option<T> {
-        self.expected_with(what, None)
+        let example = self.asked.and_then(|asked| example(asked.of, asked.key));
+        self.expected_with(what, example.map(|example| format!("write for example `{example}`")).as_deref())
     }
 
-    /// The same with a remedy.
+    /// The same with another remedy.
     pub fn expected_with<T>(&self, what: &str, help: Option<&str>) -> Option<T> {
         let found = match &self.node.content {
             Content::Damaged => return None,
@@ -107,6 +117,20 @@ impl<'a> Value<'a> {
         matches!(self.node.content, Content::Mapping(_))
     }
 
+    /// The texts of a list that holds nothing else.
+    pub fn words(&self) -> Option<Vec<&'a str>> {
+        let Content::Sequence(list) = &self.node.content else { return None };
+        list.iter()
+            .map(|node| if let Content::Scalar { text, .. } = &node.content { Some(text.as_ref()) } else { None })
+            .collect()
+    }
+
+    /// The keys of a mapping.
+    pub fn keys(&self) -> Option<Vec<&'a str>> {
+        let Content::Mapping(entries) = &self.node.content else { return None };
+        Some(entries.keys().map(String::as_str).collect())
+    }
+
     /// The raw text of a scalar, and whether it was quoted.
     pub fn scalar(&self) -> Option<(&'a str, bool)> {
         match &self.node.content {
@@ -121,7 +145,13 @@ impl<'a> Value<'a> {
             Content::Mapping(entries) => {
                 Some(Fields { value: self, what, entries, known: Vec::new(), refused: Vec::new() })
             }
-            _ => self.expected(&format!("{what} as a mapping")),
+            _ => {
+                let example = mapping(what).map(|example| format!("write for example `{example}`"));
+                match example {
+                    Some(help) => self.expected_with(&format!("{what} as a mapping"), Some(&help)),
+                    None => self.expected(&format!("{what} as a mapping")),
+                }
+            }
         }
     }
 
@@ -130,7 +160,7 @@ impl<'a> Value<'a> {
         let Content::Mapping(entries) = &self.node.content else { return self.expected(what) };
         let mut all = IndexMap::with_capacity(entries.len());
         for (key, entry) in entries.iter() {
-            if let Some(read) = self.with(key, entry, |value| read(key, value)) {
+            if let Some(read) = self.with(key, entry, self.asked, |value| read(key, value)) {
                 all.insert(key.clone(), read);
             }
         }
@@ -155,7 +185,7 @@ impl<'a> Value<'a> {
         let Content::Sequence(list) = &self.node.content else { return self.expected(what) };
         let element = |(index, node): (usize, &Node)| {
             let trail = Trail::Index(self.trail, index);
-            read(Value { node, key: None, trail: &trail, findings: self.findings })
+            read(Value { node, key: None, trail: &trail, ..self })
         };
         Some(list.iter().enumerate().filter_map(element).collect())
     }
@@ -173,9 +203,15 @@ impl<'a> Value<'a> {
         self.findings.report(Problem { place: at.or(problem.place), ..problem.help(help) });
     }
 
-    fn with<T>(&self, key: &str, entry: &Entry, read: impl FnOnce(Value<'_>) -> Option<T>) -> Option<T> {
+    fn with<T>(
+        &self,
+        key: &str,
+        entry: &Entry,
+        asked: Option<Asked>,
+        read: impl FnOnce(Value<'_>) -> Option<T>,
+    ) -> Option<T> {
         let trail = Trail::Key(self.trail, key);
-        read(Value { node: &entry.value, key: Some(entry.key), trail: &trail, findings: self.findings })
+        read(Value { node: &entry.value, key: Some(entry.key), asked, trail: &trail, findings: self.findings })
     }
 }
 
@@ -230,16 +266,16 @@ impl<'a> Fields<'a> {
     pub fn optional<T>(&mut self, key: &'static str, read: impl FnOnce(Value<'_>) -> Option<T>) -> Option<T> {
         self.known.push(key);
         let entry = self.entries.get(key).filter(|_| !self.refused.contains(&key))?;
-        self.value.with(key, entry, read)
+        self.value.with(key, entry, Some(Asked { of: self.what, key }), read)
     }
 
     /// Reads the value of a key that must be there.
     pub fn required<T>(&mut self, key: &'static str, read: impl FnOnce(Value<'_>) -> Option<T>) -> Option<T> {
         if !self.has(key) && !self.misspelt(&[key]) {
             let problem = self.value.problem(Code::MissingKey, format!("{} needs `{key}`", self.what));
-            self.value
-                .findings
-                .report(problem.maybe_help(example(key).map(|example| format!("add it, as in `{example}`"))));
+            self.value.findings.report(
+                problem.maybe_help(example(self.what, key).map(|example| format!("add it, as in `{example}`"))),
+            );
         }
         self.optional(key, read)
     }
@@ -271,17 +307,18 @@ impl<'a> Fields<'a> {
         self.value.findings.report(Problem { place: Some(entry.key), ..problem });
     }
 
-    /// Whether there are keys that nobody has asked for so far.
-    pub fn has_strange(&self) -> bool {
-        self.entries.keys().any(|key| !self.known.contains(&key.as_str()))
+    /// The keys that nobody has asked for so far.
+    pub fn strange(&self) -> impl Iterator<Item = &str> {
+        self.entries.keys().map(String::as_str).filter(|key| !self.known.contains(key))
     }
 
     /// Whether a key that has no meaning looks like one of these: then it will be reported as unknown, and that one of
     /// these is missing need not be said.
     pub fn misspelt(&self, keys: &[&'static str]) -> bool {
-        let strange =
-            self.entries.keys().filter(|key| !keys.contains(&key.as_str()) && !self.known.contains(&key.as_str()));
-        strange.take(64).any(|key| nearest(key, keys.iter().copied()).is_some())
+        self.strange()
+            .filter(|key| !keys.contains(key))
+            .take(64)
+            .any(|key| nearest(key, keys.iter().copied()).is_some())
     }
 
     /// The mapping as a value, to report something about all of it.
@@ -406,14 +443,22 @@ pub(super) fn parsed<T: FromStr<Err = String>>(
 
 /// One of a few words.
 pub(super) fn word<T: Copy>(value: Value<'_>, words: &[(&'static str, T)]) -> Option<T> {
+    word_meaning(value, words, "")
+}
+
+/// The same where what the words mean can be said in a line, which is shown to whoever wrote none that is like them.
+pub(super) fn word_meaning<T: Copy>(value: Value<'_>, words: &[(&'static str, T)], meanings: &str) -> Option<T> {
     let names = words.iter().map(|(name, _)| *name);
     let all = || names.clone().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ");
-    let Some((text, _)) = value.scalar() else { return value.expected(&format!("one of {}", all())) };
-    match words.iter().find(|(name, _)| *name == text) {
-        Some((_, found)) => Some(*found),
-        None => {
-            let near = nearest(text, names.clone()).map(|near| format!("did you mean `{near}`?"));
-            value.expected_with(&format!("one of {}", all()), near.as_deref())
-        }
+    let text = value.scalar().map(|(text, _)| text);
+    if let Some((_, found)) = words.iter().find(|(name, _)| Some(*name) == text) {
+        return Some(*found);
+    }
+    let near = text.and_then(|text| nearest(text, names.clone())).map(|near| format!("did you mean `{near}`?"));
+    let what = format!("one of {}", all());
+    match near.as_deref().or(Some(meanings).filter(|meanings| !meanings.is_empty())) {
+        Some(help) => value.expected_with(&what, Some(help)),
+        None if text.is_some() => value.expected_with(&what, None),
+        None => value.expected(&what),
     }
 }

@@ -19,11 +19,8 @@ impl Reading {
             Code::FourEyes => self.touched(&Path(problem.path.0.iter().take(2).cloned().collect())),
             // Only what is wrong with the chances themselves changes their sum.
             Code::ChanceSum => damaged && self.touched(&problem.path),
-            Code::NoSuccessor
-            | Code::TooManySuccessors
-            | Code::CrackTrigger
-            | Code::CrackResponse
-            | Code::MissingOtherwise => damaged,
+            Code::CrackTrigger => damaged && self.touches_trigger(&problem.path),
+            Code::NoSuccessor | Code::TooManySuccessors | Code::CrackResponse | Code::MissingOtherwise => damaged,
             _ => false,
         }
     }
@@ -48,52 +45,58 @@ impl Reading {
         self.problems.list.iter().any(|found| touch(&found.path, path))
     }
 
+    /// Whether something is wrong with what a step is, or with the keys of its crack that say when it strikes.
+    fn touches_trigger(&self, inside: &Path) -> bool {
+        let decides = |found: &Path| match (key(found, 2), key(found, 4)) {
+            ("cracks", within) => found.0.get(3) == inside.0.get(3) && !ANSWER.contains(&within),
+            (section, _) => section != "outcomes",
+        };
+        self.problems.list.iter().any(|found| found.path.step() == inside.step() && decides(&found.path))
+    }
+
     /// Whether a step may have been meant to be work of a person.
     fn has_lost_its_kind(&self, step: &Path) -> bool {
         let of_kind = |found: &Problem| match found.path.0.get(2) {
             None => found.code != Code::MissingKey,
-            Some(Segment::Key(key)) => key == "human" || found.code == Code::UnknownKey,
-            Some(Segment::Index(_)) => false,
+            Some(Segment::Key(key)) => key == "human" || found.code == Code::UnknownKey || is_no_such_kind(found),
+            Some(Segment::Index(_) | Segment::Name(_)) => false,
         };
         self.problems.list.iter().any(|found| touch(&found.path, step) && found.path.0.len() >= 2 && of_kind(found))
     }
 }
 
-/// What a step is and has, where no way on from it is lost when something is wrong there.
-const WITHOUT_WAYS: [&str; 21] = [
-    "human",
-    "service",
-    "assign",
-    "decide",
-    "wait",
-    "receive",
-    "send",
-    "call",
-    "cancel",
-    "join",
-    "name",
-    "value",
-    "why",
-    "reads",
-    "writes",
-    "sets",
-    "lock",
-    "only-while",
-    "while",
-    "until",
-    "same-as",
-];
+/// The keys of a crack that do not say when it strikes.
+const ANSWER: [&str; 6] = ["name", "do", "then", "recover", "interrupts", "chance"];
+
+/// What a step is, where no way on from it is lost when something in there is wrong.
+const KINDS_WITHOUT_WAYS: [&str; 10] =
+    ["human", "service", "assign", "decide", "wait", "receive", "send", "call", "cancel", "join"];
+
+/// What a step has, where no way on from it is lost when something is wrong there.
+const WITHOUT_WAYS: [&str; 11] =
+    ["name", "value", "why", "reads", "writes", "sets", "lock", "only-while", "while", "until", "same-as"];
 
 /// Whether a way on from some step may be missing because of a problem.
 fn loses_a_way(problem: &Problem) -> bool {
-    let [Segment::Key(section), step @ ..] = problem.path.0.as_slice() else { return false };
-    let key = match step.get(1) {
-        Some(Segment::Key(key)) => key.as_str(),
-        _ => "",
-    };
+    let [Segment::Key(section), ..] = problem.path.0.as_slice() else { return false };
+    let key = key(&problem.path, 2);
     // A tag is read as what was meant; what stands one level too high was understood as well.
     let understood = problem.code == Code::ExplicitTag || ["role", "allocate", "takes", "handler"].contains(&key);
-    section == "steps" && !understood && !WITHOUT_WAYS.contains(&key)
+    let without_ways = WITHOUT_WAYS.contains(&key) || KINDS_WITHOUT_WAYS.contains(&key) && !is_no_such_kind(problem);
+    section == "steps" && !understood && !without_ways
+}
+
+/// The key at that depth of a path; empty where there is none.
+fn key(path: &Path, depth: usize) -> &str {
+    match path.0.get(depth) {
+        Some(Segment::Key(key)) => key,
+        _ => "",
+    }
+}
+
+/// Whether what a step is cannot be read at all, so that it may have been meant as something else.
+fn is_no_such_kind(problem: &Problem) -> bool {
+    problem.code == Code::WrongType && problem.path.0.len() == 3 && KINDS_WITHOUT_WAYS.contains(&key(&problem.path, 2))
 }
 
 /// Where the hit policy of a decision stands.

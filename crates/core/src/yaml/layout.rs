@@ -5,6 +5,9 @@ use super::quote;
 /// A line has so many characters at the most, where it can be helped.
 const WIDTH: usize = 120;
 
+/// A key with its quotes and its anchor has so many characters at the most; to YAML a longer one is none without a `?`.
+const LONGEST_KEY: usize = 1024;
+
 /// A value as it is to stand on the page.
 #[derive(Debug, Clone)]
 pub(super) enum Value {
@@ -321,7 +324,11 @@ fn fitting(entry: &Entry, indent: usize) -> Option<String> {
 
 /// What stands before the value.
 fn head(entry: &Entry, lead: &str) -> String {
-    let head = entry.key.as_ref().map_or_else(|| format!("{lead}-"), |key| format!("{lead}{key}:"));
+    let head = match &entry.key {
+        None => format!("{lead}-"),
+        Some(key) if length(key) > LONGEST_KEY => format!("{lead}? {key}\n{}:", " ".repeat(length(lead))),
+        Some(key) => format!("{lead}{key}:"),
+    };
     entry.anchor.iter().fold(head, |head, anchor| format!("{head} {anchor}"))
 }
 

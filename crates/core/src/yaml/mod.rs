@@ -122,6 +122,10 @@ fn place(root: &Node, path: &Path, range: Option<&Range<usize>>) -> Place {
     let (mut node, mut key) = (root, None);
     for segment in &path.0 {
         (node, key) = match (segment, &node.content) {
+            (Segment::Name(name), Content::Mapping(entries)) => match entries.get(name) {
+                Some(entry) => return entry.key,
+                None => break,
+            },
             (Segment::Key(name), Content::Mapping(entries)) => {
                 match entries.get(name).or_else(|| entries.get(synonym(name)?)) {
                     Some(entry) => (&entry.value, Some(entry.key)),

@@ -28,7 +28,7 @@ pub(super) fn definition(root: Value<'_>) -> Option<Definition> {
         variant: fields.optional("variant", |value| word(value, &[("as-is", Variant::AsIs), ("to-be", Variant::ToBe)])),
         owner: fields.optional("owner", text),
         customer: fields.optional("customer", text),
-        start: fields.required("start", text).unwrap_or_default(),
+        start: fields.required("start", way).unwrap_or_default(),
         calendar: fields.optional("calendar", text),
         calendars: section(&mut fields, "calendars", people::calendars),
         roles: section(&mut fields, "roles", people::roles),
@@ -74,6 +74,38 @@ fn names(value: Value<'_>) -> Option<Vec<String>> {
         Some((one, _)) => value.expected_with("a list", Some(&format!("write `[{one}]`"))),
         None => value.list("a list", text),
     }
+}
+
+/// The one step to which a way leads.
+fn way(value: Value<'_>) -> Option<String> {
+    let Some(several) = value.words() else { return text(value) };
+    let help = match several.as_slice() {
+        [one] => format!("write `{one}`, without brackets"),
+        _ => format!(
+            "name one step: for all of these at once, one with `fork: [{}]`; for one of them by the data, one with `choose`",
+            several.join(", ")
+        ),
+    };
+    value.expected_with("the name of a step", Some(&help))
+}
+
+/// The names of the steps inside another.
+fn inside(value: Value<'_>) -> Option<Vec<String>> {
+    let Some(keys) = value.keys() else { return names(value) };
+    let help = format!(
+        "write `[{}]` here, their names; the steps themselves stand under `steps` of the process like all others",
+        keys.join(", ")
+    );
+    value.expected_with("a list of names", Some(&help))
+}
+
+/// Fields that another process or case is given.
+fn given(value: Value<'_>) -> Option<IndexMap<String, Expression>> {
+    let Some(fields) = value.words() else { return sets(value) };
+    let pairs: Vec<_> = fields.iter().map(|field| format!("{field}: {field}")).collect();
+    let help =
+        format!("write `{{ {} }}`: left a field of the other process, right what it becomes there", pairs.join(", "));
+    value.expected_with("fields and expressions", Some(&help))
 }
 
 /// An expression as it is written; whether it makes sense is not decided here.

@@ -15,7 +15,8 @@ pub(super) fn problem(error: &ScanError, text: &str, path: Path) -> Problem {
     }
     let (before, after) = mark.byte_offset().and_then(|at| text.split_at_checked(at)).unwrap_or_default();
     let (message, help) = explain(error);
-    let help = bang(line_end(before), after).or(help);
+    let line = line_end(before);
+    let help = bang(line, after).or_else(|| opening(line, after)).or_else(|| tabs(error, before, text)).or(help);
     Problem { place: Some(place), ..Problem::error(Code::NotYaml, path, message).maybe_help(help) }
 }
 
@@ -95,4 +96,44 @@ fn bang(before: &str, after: &str) -> Option<String> {
         "an expression that begins with `!` must be put in quotes: {quote}{}{quote}",
         excerpt(whole.trim_end())
     ))
+}
+
+/// A text that begins with a bracket, which YAML takes for a list or a mapping and is surprised that something follows.
+fn opening(before: &str, after: &str) -> Option<String> {
+    let value = [": ", "- "].iter().filter_map(|end| Some((before.find(end)? + end.len(), end))).min()?.0;
+    let text = before[value..].trim_start();
+    let (open, close) = [('{', '}'), ('[', ']')].into_iter().find(|(open, _)| text.starts_with(*open))?;
+    let rest = after.lines().next().unwrap_or_default();
+    if !text.trim_end().ends_with(close)
+        || text.contains(['"', '\''])
+        || rest.contains(['"', '\''])
+        || rest.len() > 1024
+    {
+        return None;
+    }
+    let whole = format!("{text}{}", rest.trim_end());
+    Some(format!("a text that begins with `{open}` stands in quotes: \"{}\"", excerpt(&whole)))
+}
+
+/// How far to indent what was indented with tabs: as the line above, or by two more below a key without a value.
+fn tabs(error: &ScanError, before: &str, text: &str) -> Option<String> {
+    use ErrorKind as K;
+    let tab = matches!(error.kind(), K::TabNotAllowed | K::TabInIndentation | K::TabInBlockIndentation);
+    let lines = before.lines().count();
+    let at = text
+        .lines()
+        .skip(lines.checked_sub(1)?)
+        .position(|line| line.starts_with('\t'))
+        .filter(|ahead| tab && *ahead < 2)?;
+    let indented = |line: &&str| !line.trim().is_empty() && !line.trim_start().starts_with('#');
+    let above = text.lines().take(lines - 1 + at).filter(indented).last()?;
+    let spaces =
+        above.len() - above.trim_start_matches(' ').len() + if above.trim_end().ends_with(':') { 2 } else { 0 };
+    let others = text.lines().filter(|line| line.starts_with('\t')).count() - 1;
+    let more = match others {
+        0 => String::new(),
+        1 => "; another line begins with a tab too".to_owned(),
+        _ => format!("; {others} other lines begin with a tab too"),
+    };
+    (spaces > 0).then(|| format!("indent with spaces: {spaces} of them here{more}"))
 }

@@ -115,7 +115,7 @@ impl Trouble {
             Trouble::Incident { step, reason, .. } => incidents(&case).contains(&(*step, reason.clone())),
             Trouble::EndAgain { end, .. } => ends.iter().filter(|(step, _)| step == end).count() > 1,
             Trouble::Livelock { .. } => case.status() == Status::Running,
-            Trouble::Endless { step, .. } => case.tokens().filter(|(_, item)| item.step == *step).count() > 1,
+            Trouble::Endless { step, .. } => case.live() > 1 && case.tokens().any(|(_, item)| item.step == *step),
             Trouble::DeadStep { .. } => true,
         };
         if holds { Ok(()) } else { Err(format!("replayed, the trace of {self:?} ends in {case:?}")) }

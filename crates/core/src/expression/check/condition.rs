@@ -41,7 +41,7 @@ impl Checker<'_> {
         let [a, b] = [self.kin(&sides[0]), self.kin(&sides[1])];
         let equal = comparison == Comparison::Equal;
         let Some(common) = Kinds(self.schema).common(a, b) else {
-            self.incomparable(comparison.symbol(), [a, b], span);
+            self.incomparable(comparison.symbol(), [a, b], sides.each_ref(), span);
             return Boolean::Constant(false);
         };
         if common != Kin::Unknown && (a.has_no_order() || b.has_no_order()) && !comparison.is_equality() {

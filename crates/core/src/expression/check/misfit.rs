@@ -98,7 +98,7 @@ impl Checker<'_> {
         // A text in quotes may be fine beside a date.
         let fits = |kin: Kin| kin.is_measure() || kin == Kin::One(One::Quoted);
         if kinds.iter().all(|kin| fits(*kin)) && kinds.iter().any(|kin| kin.is_measure()) {
-            self.incomparable(if function == Function::Min { "min" } else { "max" }, kinds, span);
+            self.incomparable(if function == Function::Min { "min" } else { "max" }, kinds, [a, b], span);
             return;
         }
         for (side, kin) in [a, b].into_iter().zip(kinds).filter(|(_, kin)| !kin.is_measure()) {
@@ -162,10 +162,16 @@ impl Checker<'_> {
         self.mismatch(span, message, Some("use `==` or `!=`"));
     }
 
-    pub(super) fn incomparable(&mut self, symbol: &str, [a, b]: [Kin; 2], span: Span) {
+    pub(super) fn incomparable(&mut self, symbol: &str, [a, b]: [Kin; 2], sides: [&Node; 2], span: Span) {
         let message = format!("`{symbol}` cannot compare {} with {}", a.described(), b.described());
         let quoted = Kin::One(One::Quoted);
+        let number =
+            sides.iter().find_map(|side| if let Kind::Integer(number) = side.kind { Some(number) } else { None });
+        let with_unit =
+            format!("a duration has a unit and stands in quotes, as in `\"{} d\"` for days", number.unwrap_or(2));
         let help = match (a, b) {
+            (Kin::One(One::Duration), b) if b.is_number() => Some(with_unit.as_str()),
+            (a, Kin::One(One::Duration)) if a.is_number() => Some(with_unit.as_str()),
             (Kin::One(One::Choice(_)), Kin::One(One::Choice(_))) => {
                 Some("the two fields have different lists under `of`")
             }

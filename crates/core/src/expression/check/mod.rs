@@ -14,10 +14,10 @@ mod sum;
 
 use std::sync::Arc;
 
-use super::ast::{Function, Kind, Node, Span};
+use super::ast::{Arithmetic, Function, Kind, Node, Span};
 use super::eval::Typed;
 use super::{ExpressionProblem, Schema};
-use crate::diagnostic::{Code, suggest};
+use crate::diagnostic::{Code, nearest, suggest, suggest_field};
 use kinds::{Kin, Kinds};
 
 /// Nobody reads on after so many problems of one expression, and looking for suggestions takes time.
@@ -95,6 +95,11 @@ impl Checker<'_> {
 
     /// Names and numbers of arguments: what can be said without types.
     fn resolve(&mut self, node: &Node) {
+        if let Some((value, field)) = self.bare_choice(node) {
+            let message = format!("there is no data field `{value}`");
+            let help = format!("`{value}` is a value of `{field}`: write it in quotes, `\"{value}\"`");
+            return self.report(Code::UnknownField, node.span, message, Some(help));
+        }
         match &node.kind {
             Kind::Field(name) => match self.schema.slot(name) {
                 Some(slot) => self.reads.push(slot),
@@ -112,12 +117,38 @@ impl Checker<'_> {
         }
     }
 
+    /// A value of a choice that was written without quotes, where it is read as fields and the hyphens as minus; and the
+    /// first field that may have it.
+    fn bare_choice(&self, node: &Node) -> Option<(String, Arc<str>)> {
+        let names: Vec<&Arc<str>> = match &node.kind {
+            Kind::Field(name) => vec![name],
+            Kind::Arithmetic(first, rest) if rest.iter().all(|(operator, _)| *operator == Arithmetic::Subtract) => {
+                let parts = std::iter::once(&**first).chain(rest.iter().map(|(_, part)| part));
+                parts
+                    .map(|part| if let Kind::Field(name) = &part.kind { Some(name) } else { None })
+                    .collect::<Option<_>>()?
+            }
+            _ => return None,
+        };
+        if self.problems.len() >= MOST_PROBLEMS || names.iter().all(|name| self.schema.slot(name).is_some()) {
+            return None;
+        }
+        let value = names.iter().map(|name| &***name).collect::<Vec<_>>().join("-");
+        let field = self.schema.likely_names().find(|field| {
+            let choices = self.schema.slot(field).map(|slot| self.schema.choices(slot)).unwrap_or_default();
+            choices.iter().any(|choice| **choice == *value)
+        })?;
+        Some((value, field.into()))
+    }
+
     fn unknown_field(&mut self, name: &Arc<str>, span: Span) {
         if self.problems.len() < MOST_PROBLEMS && !self.unknown.contains(name) {
             self.unknown.push(Arc::clone(name));
-            let help = suggest(name, self.schema.likely_names());
-            let help = help.or_else(|| Some("declare it under `data`, or put quotes around a text".to_owned()));
-            self.report(Code::UnknownField, span, format!("there is no data field `{name}`"), help);
+            let mut help = suggest_field(name, self.schema.likely_names());
+            if nearest(name, self.schema.likely_names()).is_none() {
+                help.push_str("; a text stands in quotes");
+            }
+            self.report(Code::UnknownField, span, format!("there is no data field `{name}`"), Some(help));
         }
     }
 

@@ -1,13 +1,14 @@
 //! Reads cracks and their responses.
 
-use crate::definition::{Crack, Recovery, Response, Trigger};
-use crate::yaml::decode::{Value, boolean, text, whole, word};
+use crate::definition::{Crack, Recovery, Response, Span, Trigger};
+use crate::diagnostic::Code;
+use crate::yaml::decode::{Fields, Value, boolean, text, whole, word, word_meaning};
 
 use super::clocks::mark;
-use super::expression;
 use super::quantity::{chance, span};
+use super::{expression, way};
 
-const TRIGGERS: &[(&str, Trigger)] = &[
+const TRIGGERS: &[(&str, Trigger); 5] = &[
     ("failure", Trigger::Failure),
     ("deadline", Trigger::Deadline),
     ("unavailable", Trigger::Unavailable),
@@ -31,24 +32,52 @@ const WORDS: &[(&str, Make)] = &[
 /// Those that say more, by their keys.
 const KEYS: [&str; 4] = ["retry", "reoffer", "reallocate", "skip"];
 
+/// Keys of a crack that are not part of its response.
+const BESIDE: [&str; 3] = ["then", "recover", "interrupts"];
+
 const RECOVERIES: &[(&str, Recovery)] =
     &[("nothing", Recovery::Nothing), ("roll-back", Recovery::RollBack), ("compensate", Recovery::Compensate)];
 
+const UNDONE: &str =
+    "`roll-back`: the data have the values they had; `compensate`: what was completed is undone by its `undo`";
+
 pub(super) fn crack(value: Value<'_>) -> Option<Crack> {
     let mut fields = value.fields("a crack")?;
-    let on = fields.required("on", |value| word(value, TRIGGERS));
+    let on = fields.required("on", trigger);
     let name = fields.optional("name", text);
     let chance = fields.optional("chance", chance);
-    let after = fields.optional("after", span);
+    let after = after(&mut fields);
     let clock = fields.optional("clock", text);
-    let at = fields.optional("at", mark);
+    let at = fields.optional("at", |value| mark(value, None));
     let when = fields.optional("when", expression);
     let response = fields.optional("do", response);
-    let then = fields.optional("then", text);
+    let then = fields.optional("then", way);
     let interrupts = fields.optional("interrupts", boolean);
-    let recover = fields.optional("recover", |value| word(value, RECOVERIES)).unwrap_or_default();
+    let recover = fields.optional("recover", |value| word_meaning(value, RECOVERIES, UNDONE)).unwrap_or_default();
     fields.finish();
     Some(Crack { on: on?, name, chance, after, clock, at, when, response, then, interrupts, recover })
+}
+
+fn trigger(value: Value<'_>) -> Option<Trigger> {
+    word_meaning(value, TRIGGERS, &Trigger::meanings(&TRIGGERS.each_ref().map(|(_, trigger)| *trigger)))
+}
+
+/// How long after the step was reached; a share is one of a clock, which `at` says.
+fn after(fields: &mut Fields<'_>) -> Option<Span> {
+    let help = match fields.has("clock") {
+        true => |share: &str| format!("write `at: {share}` beside `clock`"),
+        false => |share: &str| {
+            format!("write a length of time such as `4 bh`, or `at: {share}` with the `clock` that is meant")
+        },
+    };
+    fields.optional("after", |value| match value.scalar() {
+        Some((share, _)) if share.trim_end().ends_with('%') => {
+            let message =
+                format!("expected a length of time such as `30 min` or `4 bh`, found the share `{}`", share.trim());
+            value.refuse(value.problem(Code::InvalidDuration, message).help(help(share.trim())))
+        }
+        _ => span(value),
+    })
 }
 
 /// A word, or a mapping with exactly one of the keys.
@@ -68,14 +97,21 @@ fn response(value: Value<'_>) -> Option<Response> {
     let alone = || WORDS.iter().map(|(key, _)| *key).filter(|key| !KEYS.contains(key));
     for key in alone() {
         let message = format!("`{key}` stands alone, without braces");
-        fields.misplaced(key, crate::diagnostic::Code::WrongType, &message, &format!("write `do: {key}`"));
+        fields.misplaced(key, Code::WrongType, &message, &format!("write `do: {key}`"));
+    }
+    for key in BESIDE {
+        let message = format!("`{key}` stands beside `do`, not in it");
+        let help = format!(
+            "write it after the response, as in `do: {{ … }}, {key}: …`, or on a line that begins where `do` does"
+        );
+        fields.misplaced(key, Code::UnknownKey, &message, &help);
     }
     let retry = fields.optional("retry", retry);
     let reoffer = fields.optional("reoffer", text).map(|role| Response::Reoffer(Some(role)));
     let reallocate = fields.optional("reallocate", text).map(|role| Response::Reallocate(Some(role)));
     let skip = fields.optional("skip", skip);
     let word_inside = alone().any(|key| fields.has(key));
-    let strange = fields.has_strange();
+    let strange = fields.strange().next().is_some();
     fields.finish();
     match found {
         1 => retry.or(reoffer).or(reallocate).or(skip),

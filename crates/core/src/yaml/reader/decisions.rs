@@ -5,10 +5,13 @@ use indexmap::IndexMap;
 use super::{expression, names};
 use crate::definition::{Decision, Hit, Literal, Row};
 use crate::diagnostic::Code;
-use crate::yaml::decode::{NAME, Value, formula, text, word};
+use crate::yaml::decode::{NAME, Value, formula, text, word_meaning};
 
 const HITS: &[(&str, Hit)] =
     &[("unique", Hit::Unique), ("first", Hit::First), ("any", Hit::Any), ("collect", Hit::Collect), ("sum", Hit::Sum)];
+
+const MEANINGS: &str = "`unique`: only one rule may match; `first`: the first that matches counts; `any`: all that match agree; \
+                        `collect`: a list of all; `sum`: their sum";
 
 pub(super) fn decisions(value: Value<'_>) -> Option<IndexMap<String, Decision>> {
     value.declarations("decisions by name", NAME, |_, value| Some(decision(value)))
@@ -23,7 +26,7 @@ fn decision(value: Value<'_>) -> Decision {
         Some(_) => text(value).map(|one| vec![one]),
         None => names(value),
     });
-    let hit = fields.optional("hit", |value| word(value, HITS)).unwrap_or_default();
+    let hit = fields.optional("hit", |value| word_meaning(value, HITS, MEANINGS)).unwrap_or_default();
     let rules = fields.required("rules", |value| {
         value.list("a list of rules, as in `- { when: [\">= 50\"], then: hot }`", |value| {
             Some(row(value).unwrap_or_else(unreadable))
@@ -42,7 +45,7 @@ fn unreadable() -> Row {
 /// `{ when: [">= 50", gold], then: hot }` or `{ otherwise: cold }`.
 fn row(value: Value<'_>) -> Option<Row> {
     let literals = |value: Value<'_>| one_or_more(value, |value| formula(value).map(Literal));
-    let mut fields = value.fields("a rule")?;
+    let mut fields = value.fields("a rule of the table")?;
     if fields.has("otherwise") {
         for key in ["when", "then"] {
             let help = "write `{ otherwise: cold }`, or `{ when: …, then: … }` for a rule with tests";

@@ -76,8 +76,10 @@ fn absence(value: Value<'_>) -> Option<Absence> {
 fn yearly(value: Value<'_>) -> Option<f64> {
     const WHAT: &str = "a rate such as `1.5/year`";
     const PERIODS: [(&str, f64); 3] = [("year", 1.0), ("month", 12.0), ("week", 52.0)];
-    let Some((amount, period)) = value.scalar().and_then(|(text, _)| text.split_once('/')) else {
-        return value.expected(WHAT);
+    let written = value.scalar().map(|(text, _)| text);
+    let Some((amount, period)) = written.and_then(|text| text.split_once('/')) else {
+        let meant = written.and_then(rate_in_words).map(|meant| format!("did you mean `{meant}`?"));
+        return meant.map_or_else(|| value.expected(WHAT), |help| value.expected_with(WHAT, Some(&help)));
     };
     let Some(amount) = plain_number(amount.trim()) else { return value.expected(WHAT) };
     match PERIODS.iter().find(|(name, _)| *name == period.trim()) {
@@ -88,4 +90,12 @@ fn yearly(value: Value<'_>) -> Option<f64> {
             value.expected_with("a rate per `year`, `month` or `week`", near.as_deref())
         }
     }
+}
+
+/// `2/year` for `2 per year` or `2 times a year`.
+fn rate_in_words(text: &str) -> Option<String> {
+    let (amount, period) = [" per ", " a ", " every "].into_iter().find_map(|word| text.split_once(word))?;
+    let amount = amount.trim_end_matches("times").trim();
+    let known = ["year", "month", "week"].contains(&period.trim());
+    (known && plain_number(amount).is_some()).then(|| format!("{amount}/{}", period.trim()))
 }

@@ -9,11 +9,38 @@ use crate::diagnostic::{Code, nearest};
 use crate::yaml::decode::{Fields, NAME, Value, text, word};
 
 use super::quantity::chance;
-use super::{cracks, expression, names, sets};
+use super::{cracks, expression, names, sets, way};
 use kind::KINDS;
 
 const VALUES: &[(&str, ValueClass)] =
     &[("adds-value", ValueClass::AddsValue), ("needed", ValueClass::Needed), ("waste", ValueClass::Waste)];
+
+/// Keys of what a step is, and how they are written.
+const INNER: [(&str, &str); 4] = [
+    ("role", "human: { role: sdr }"),
+    ("allocate", "human: { role: sdr, allocate: least-busy }"),
+    ("takes", "human: { role: sdr, takes: 6 min }"),
+    ("handler", "service: { handler: score }"),
+];
+
+/// The keys that any step may have.
+const ATTRIBUTES: [&str; 15] = [
+    "name",
+    "value",
+    "why",
+    "reads",
+    "writes",
+    "sets",
+    "next",
+    "outcomes",
+    "cracks",
+    "same-as",
+    "lock",
+    "only-while",
+    "undo",
+    "while",
+    "until",
+];
 
 pub(super) fn steps(value: Value<'_>) -> Option<IndexMap<String, Step>> {
     let steps = value.declarations("steps by name", NAME, |_, value| Some(step(value).unwrap_or_else(Step::end)))?;
@@ -30,6 +57,7 @@ fn step(value: Value<'_>) -> Option<Step> {
     }
     let mut fields = value.fields("a step")?;
     let kind = kind(&mut fields);
+    refuse_inner(&mut fields);
     if let Some(kind) = &kind {
         refuse_misplaced(&mut fields, kind);
     }
@@ -41,7 +69,7 @@ fn step(value: Value<'_>) -> Option<Step> {
         reads: fields.optional("reads", names).unwrap_or_default(),
         writes: fields.optional("writes", names).unwrap_or_default(),
         sets: fields.optional("sets", sets).or(assigned).unwrap_or_default(),
-        next: fields.optional("next", text),
+        next: fields.optional("next", way),
         outcomes: fields.optional("outcomes", outcomes).unwrap_or_default(),
         cracks: fields.optional("cracks", cracks).unwrap_or_default(),
         same_as: fields.optional("same-as", text),
@@ -74,7 +102,10 @@ fn again(fields: &mut Fields<'_>) -> Option<Again> {
 fn kind(fields: &mut Fields<'_>) -> Option<Kind> {
     let keys = KINDS.map(|(key, _)| key);
     let help = format!("a step has exactly one of `{}`", keys.join("`, `"));
-    let misspelt = fields.misspelt(&keys);
+    fields.alike(&ATTRIBUTES);
+    // A key that means nothing and is no attribute misspelt was meant to say what the step is.
+    let meant = |key: &str| INNER.iter().any(|(inner, _)| *inner == key) || nearest(key, ATTRIBUTES).is_none();
+    let misspelt = fields.misspelt(&keys) || fields.strange().filter(|key| !keys.contains(key)).take(64).any(meant);
     let found: Vec<&str> = keys.into_iter().filter(|key| fields.has(key)).collect();
     let mut kinds: Vec<_> = KINDS.map(|(key, read)| fields.optional(key, read)).into_iter().flatten().collect();
     let message = match found.as_slice() {
@@ -85,6 +116,14 @@ fn kind(fields: &mut Fields<'_>) -> Option<Kind> {
     };
     fields.value().refuse::<()>(fields.value().problem(Code::StepKind, message).help(help));
     (!kinds.is_empty()).then(|| kinds.swap_remove(0))
+}
+
+/// Reports keys that stand one level too high.
+fn refuse_inner(fields: &mut Fields<'_>) {
+    for (inner, form) in INNER {
+        let message = format!("`{inner}` does not stand beside what the step is, but inside it");
+        fields.misplaced(inner, Code::UnknownKey, &message, &format!("write `{form}` or the like"));
+    }
 }
 
 /// Reports keys that other kinds of step have and this one has not.
@@ -99,15 +138,6 @@ fn refuse_misplaced(fields: &mut Fields<'_>, kind: &Kind) {
             &message,
             "`human`, `service`, `call` and `wait: { for: … }` have outcomes",
         );
-    }
-    for (inner, form) in [
-        ("role", "human: { role: sdr }"),
-        ("allocate", "human: { role: sdr, allocate: least-busy }"),
-        ("takes", "human: { role: sdr, takes: 6 min }"),
-        ("handler", "service: { handler: score }"),
-    ] {
-        let message = format!("`{inner}` does not stand beside what the step is, but inside it");
-        fields.misplaced(inner, Code::UnknownKey, &message, &format!("write `{form}` or the like"));
     }
     match kind {
         Kind::Assign => {
@@ -145,13 +175,13 @@ fn outcomes(value: Value<'_>) -> Option<IndexMap<String, Outcome>> {
 /// `reached: step` or `reached: { to: step, chance: 18% }`.
 fn outcome(value: Value<'_>) -> Option<Outcome> {
     if !value.is_mapping() {
-        return text(value).map(|to| Outcome { to, chance: None, sets: IndexMap::new() });
+        return way(value).map(|to| Outcome { to, chance: None, sets: IndexMap::new() });
     }
     let mut fields = value.fields("an outcome")?;
     let help = "remove `when`; for a condition on the data let the outcome lead to a `choose` step";
     let message = "an outcome has no `when`: whoever does the work says how it ended";
     fields.misplaced("when", Code::ChanceOnGuard, message, help);
-    let to = fields.required("to", text);
+    let to = fields.required("to", way);
     let chance = fields.optional("chance", outcome_chance);
     let sets = fields.optional("sets", sets).unwrap_or_default();
     fields.finish();

@@ -4,10 +4,10 @@ use indexmap::IndexMap;
 
 use crate::definition::{Allocation, Branch, Call, ForEach, Incoming, JoinRule, Kind, Late, Outgoing, Pause};
 use crate::diagnostic::Code;
-use crate::yaml::decode::{Value, boolean, text, whole, word};
+use crate::yaml::decode::{Value, boolean, text, whole, word_meaning};
 use crate::yaml::reader::quantity::{span, time};
 use crate::yaml::reader::rules::allocation;
-use crate::yaml::reader::{expression, names, sets};
+use crate::yaml::reader::{expression, given, inside, names, sets, way};
 
 type ReadKind = fn(Value<'_>) -> Option<Kind>;
 
@@ -16,14 +16,14 @@ pub(super) const KINDS: [(&str, ReadKind); 17] = [
     ("human", human),
     ("service", service),
     ("assign", |_| Some(Kind::Assign)),
-    ("decide", |value| text(value).map(Kind::Decide)),
+    ("decide", decide),
     ("choose", |value| branches(value).map(Kind::Choose)),
     ("some", |value| branches(value).map(Kind::Some)),
     ("fork", fork),
     ("race", |value| names(value).map(Kind::Race)),
     ("join", join),
     ("wait", wait),
-    ("subprocess", |value| names(value).map(Kind::Subprocess)),
+    ("subprocess", |value| inside(value).map(Kind::Subprocess)),
     ("for-each", for_each),
     ("cancel", |value| names(value).map(Kind::Cancel)),
     ("receive", receive),
@@ -33,6 +33,11 @@ pub(super) const KINDS: [(&str, ReadKind); 17] = [
 ];
 
 const LATE: &[(&str, Late)] = &[("ignore", Late::Ignore), ("cancel", Late::Cancel), ("block", Late::Block)];
+
+const AFTERWARDS: &str =
+    "branches that come later: `ignore` lets them end, `block` has them wait, `cancel` withdraws them before";
+
+const REST: &str = "the other instances: `ignore` lets them go on, `cancel` withdraws them";
 
 /// `human: sdr` or `human: { role: sdr, takes: …, allocate: … }`.
 fn human(value: Value<'_>) -> Option<Kind> {
@@ -45,6 +50,14 @@ fn human(value: Value<'_>) -> Option<Kind> {
     let allocate = fields.optional("allocate", allocation).unwrap_or_default();
     fields.finish();
     Some(Kind::Human { role: role?, takes, allocate })
+}
+
+fn decide(value: Value<'_>) -> Option<Kind> {
+    if value.scalar().is_none() {
+        let help = "`decide` names a table under `decisions`; to branch on conditions write `choose`";
+        return value.expected_with("the name of a decision", Some(help));
+    }
+    text(value).map(Kind::Decide)
 }
 
 fn service(value: Value<'_>) -> Option<Kind> {
@@ -71,9 +84,15 @@ fn branch(value: Value<'_>) -> Option<Branch> {
         fields.contradicts("when", "otherwise", Code::UnknownKey, "a branch has either `when` or `otherwise`", help);
         let help = "write `{ otherwise: step }`";
         fields.contradicts("to", "otherwise", Code::UnknownKey, "`otherwise` itself names the step", help);
-        (Some(None), fields.optional("otherwise", text))
+        (Some(None), fields.optional("otherwise", way))
     } else {
-        (fields.required("when", expression).map(Some), fields.required("to", text))
+        fields.alike(&["when", "to", "sets"]);
+        if fields.misspelt(&["otherwise"]) {
+            fields.alike(&["otherwise"]);
+            fields.finish();
+            return None;
+        }
+        (fields.required("when", expression).map(Some), fields.required("to", way))
     };
     fields.optional("otherwise", |_| None::<()>);
     let sets = fields.optional("sets", sets).unwrap_or_default();
@@ -87,7 +106,7 @@ fn fork(value: Value<'_>) -> Option<Kind> {
         return names(value).map(Kind::Fork);
     }
     let mut fields = value.fields("`fork`")?;
-    let (to, threads) = (fields.required("to", text), fields.required("threads", threads));
+    let (to, threads) = (fields.required("to", way), fields.required("threads", threads));
     fields.finish();
     Some(Kind::Fork(vec![to?; threads? as usize]))
 }
@@ -100,7 +119,8 @@ fn threads(value: Value<'_>) -> Option<u32> {
 /// `all`, `live`, `{ first: 2, then: cancel }` or `{ threads: 3 }`.
 fn join(value: Value<'_>) -> Option<Kind> {
     if !value.is_mapping() {
-        return word(value, &[("all", JoinRule::All), ("live", JoinRule::Live)]).map(Kind::Join);
+        let meanings = "`all` waits for every branch, `live` for every branch that can still come; branches are not named, they lead here";
+        return word_meaning(value, &[("all", JoinRule::All), ("live", JoinRule::Live)], meanings).map(Kind::Join);
     }
     let mut fields = value.fields("`join`")?;
     if !fields.has("first") {
@@ -109,7 +129,7 @@ fn join(value: Value<'_>) -> Option<Kind> {
     }
     let several = fields.has("first") == fields.has("threads");
     let count = fields.optional("first", whole);
-    let then = fields.optional("then", |value| word(value, LATE)).unwrap_or(Late::Ignore);
+    let then = fields.optional("then", |value| word_meaning(value, LATE, AFTERWARDS)).unwrap_or(Late::Ignore);
     let threads = fields.optional("threads", threads);
     fields.finish();
     match (count, threads) {
@@ -124,12 +144,12 @@ fn join(value: Value<'_>) -> Option<Kind> {
 
 fn for_each(value: Value<'_>) -> Option<Kind> {
     let mut fields = value.fields("`for-each`")?;
-    let steps = fields.required("steps", names);
+    let steps = fields.required("steps", inside);
     let times = fields.required("times", expression);
     let one_by_one = fields.optional("one-by-one", boolean).unwrap_or_default();
     let growing = fields.optional("growing", boolean).unwrap_or_default();
     let enough = fields.optional("enough", expression);
-    let rest = fields.optional("rest", |value| word(value, &LATE[..2])).unwrap_or(Late::Ignore);
+    let rest = fields.optional("rest", |value| word_meaning(value, &LATE[..2], REST)).unwrap_or(Late::Ignore);
     fields.finish();
     Some(Kind::ForEach(ForEach { steps: steps?, times: times?, one_by_one, growing, enough, rest }))
 }
@@ -170,7 +190,7 @@ fn send(value: Value<'_>) -> Option<Kind> {
         value.refuse::<()>(problem.help(HELP));
     }
     let keep = fields.optional("keep", span);
-    let with = fields.optional("with", sets).unwrap_or_default();
+    let with = fields.optional("with", given).unwrap_or_default();
     fields.finish();
     Some(Kind::Send(Outgoing { message: message?, key, keep, with }))
 }
@@ -182,7 +202,7 @@ fn call(value: Value<'_>, what: &'static str) -> Option<Call> {
     }
     let mut fields = value.fields(what)?;
     let process = fields.required("process", text);
-    let with = fields.optional("with", sets).unwrap_or_default();
+    let with = fields.optional("with", given).unwrap_or_default();
     fields.finish();
     Some(Call { process: process?, with })
 }
