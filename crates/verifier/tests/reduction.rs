@@ -1,6 +1,6 @@
 //! The reduced search, the full search and a naive explorer say the same of random definitions.
 //!
-//! 400 definitions; more with `PROPTEST_CASES=100000 cargo test --release -p grieta-verifier --test reduction`.
+//! 100 definitions; more with `PROPTEST_CASES=100000 cargo test --release -p grieta-verifier --test reduction`.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test may fail")]
 
 #[path = "../../core/tests/support/drafts.rs"]
@@ -18,11 +18,15 @@ use grieta_core::{Plan, Process};
 use grieta_verifier::{Limits, Soundness, Verdict, explore};
 use proptest::prelude::*;
 
-const FULL: Limits = Limits { most_states: 1_500, most_tokens: 10, reduce: false };
+const FULL: Limits = Limits { most_states: 400, most_tokens: 8, reduce: false };
 const REDUCED: Limits = Limits { reduce: true, ..FULL };
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: ProptestConfig::default().cases.max(400), ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig {
+        cases: if std::env::var_os("PROPTEST_CASES").is_some() { ProptestConfig::default().cases } else { 100 },
+        failure_persistence: None,
+        ..ProptestConfig::default()
+    })]
 
     #[test]
     fn the_reduced_search_finds_what_the_full_one_finds(draft in drafts(7), tame in any::<bool>()) {

@@ -42,12 +42,13 @@ impl Trace {
     }
 
     /// The way that leads from the start through these states, the last of which is reached with what is `wanted`, and
-    /// the situation there.
+    /// the situation there; `passes` sees every situation on the way.
     pub(crate) fn through(
         ground: &Ground<'_>,
         states: &States,
         way: &[StateIx],
         wanted: impl Fn(Option<Noticed>) -> bool,
+        mut passes: impl FnMut(&Situation),
     ) -> (Trace, Situation) {
         let mut trace = Trace::default();
         let mut situation = Situation::default();
@@ -60,6 +61,7 @@ impl Trace {
             let Some((done, tape, next)) = found else { break };
             trace.note(ground.plan, &situation.case, &done, &tape);
             situation = next;
+            passes(&situation);
         }
         (trace, situation)
     }

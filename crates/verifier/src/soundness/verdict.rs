@@ -114,7 +114,7 @@ impl Trouble {
             Trouble::Stuck { waiting, .. } => case.status() == Status::Running && case.explain(plan) == *waiting,
             Trouble::Incident { step, reason, .. } => incidents(&case).contains(&(*step, reason.clone())),
             Trouble::EndAgain { end, .. } => ends.iter().filter(|(step, _)| step == end).count() > 1,
-            Trouble::Livelock { .. } => case.status() == Status::Running,
+            Trouble::Livelock { .. } => !matches!(case.status(), Status::Completed | Status::Cancelled),
             Trouble::Endless { step, .. } => case.live() > 1 && case.tokens().any(|(_, item)| item.step == *step),
             Trouble::DeadStep { .. } => true,
         };
@@ -161,7 +161,7 @@ impl Judge<'_> {
 
     fn trace(&self, state: StateIx) -> (Trace, Situation) {
         let way = self.found.states.way_to(state);
-        Trace::through(self.ground, &self.found.states, &way, |_| true)
+        Trace::through(self.ground, &self.found.states, &way, |_| true, |_| {})
     }
 
     /// States in which nothing can happen. Where a token is an incident, that is the trouble.
@@ -204,7 +204,7 @@ impl Judge<'_> {
             let mut way = self.found.states.way_to(*from);
             way.push(*target);
             let wanted = |noticed| noticed == Some(Noticed::EndAgain(*end));
-            let (trace, _) = Trace::through(self.ground, &self.found.states, &way, wanted);
+            let (trace, _) = Trace::through(self.ground, &self.found.states, &way, wanted, |_| {});
             troubles.push(Trouble::EndAgain { end: *end, trace });
         }
         troubles
@@ -222,19 +222,18 @@ impl Judge<'_> {
         if self.plan().definition().steps.values().any(asks) {
             return None;
         }
-        let (trace, last) = self.trace(state);
         let way = self.found.states.way_to(state);
-        let (_, many) = places(&last.case)?;
-        for position in (1..way.len()).rev() {
-            let (begins, situation) = Trace::through(self.ground, &self.found.states, &way[..=position], |_| true);
-            let Some((_, fewer)) = places(&situation.case) else { return None };
-            if fewer.len() < many.len() && covers(&many, &fewer) {
-                let more = difference(&many, &fewer);
-                let _ = begins;
-                return Some(Trouble::Endless { step: more, trace });
-            }
-        }
-        None
+        let mut passed: Vec<Option<Places>> = Vec::new();
+        let (trace, last) = Trace::through(
+            self.ground,
+            &self.found.states,
+            &way,
+            |_| true,
+            |situation| passed.push(places(&situation.case)),
+        );
+        let many = places(&last.case)?;
+        let fewer = passed.iter().rev().flatten().find(|fewer| fewer.len() < many.len() && covers(&many, fewer))?;
+        Some(Trouble::Endless { step: difference(&many, fewer), trace })
     }
 
     fn dead_steps(&self) -> Vec<Trouble> {
@@ -251,14 +250,14 @@ fn incidents(case: &Case) -> Vec<(StepIx, Reason)> {
 type Places = Vec<(StepIx, u8, u16)>;
 
 /// Where the tokens of a case are, in order; `None` where something goes on inside a step.
-fn places(case: &Case) -> Option<(usize, Places)> {
+fn places(case: &Case) -> Option<Places> {
     let flat = case.tokens().all(|(_, item)| item.scope == grieta_core::ScopeIx(0));
     let mut places: Places = case
         .tokens()
         .map(|(_, item)| (item.step, item.phase as u8, if item.phase == Phase::Parked { item.via.0 } else { 0 }))
         .collect();
     places.sort_unstable();
-    flat.then_some((places.len(), places))
+    flat.then_some(places)
 }
 
 /// Whether one has all that the other has.
