@@ -96,6 +96,7 @@
 //! | `simulator` | [`simulator`]: discrete-event simulation |
 //! | `runtime` | [`runtime`]: the [`Engine`] that carries cases out |
 //! | `templates` | [`templates`]: embedded CRM processes |
+//! | `verifier` | [`verifier`]: whether every case can end |
 //! | `testkit` | [`testkit`]: [`CaseTest`], unit tests of a process (needs `runtime`) |
 //! | `bpmn` | [`bpmn`]: reads the control flow of BPMN 2.0 files |
 //! | `report` | [`report`]: diagrams and results as text (needs `simulator`) |
@@ -123,6 +124,8 @@ pub use grieta_simulator as simulator;
 pub use grieta_templates as templates;
 #[cfg(feature = "testkit")]
 pub use grieta_testkit::{self as testkit, CaseTest};
+#[cfg(feature = "verifier")]
+pub use grieta_verifier as verifier;
 pub use load::{LoadError, load};
 
 /// The Rust of the README is compiled and run.

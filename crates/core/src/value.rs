@@ -40,6 +40,20 @@ pub enum Value {
 }
 
 impl Value {
+    /// The plainest value of a type: zero, nothing, the first of a choice.
+    pub fn plain(kind: Type) -> Value {
+        match kind {
+            Type::Text => "".into(),
+            Type::Boolean => Value::Boolean(false),
+            Type::Integer => Value::Integer(0),
+            Type::Decimal => Value::Decimal(Decimal::ZERO),
+            Type::Choice => Value::Choice(0),
+            Type::Date => Value::Date(Date::default()),
+            Type::Duration => Value::Duration(Duration::ZERO),
+            Type::List(_) => Value::List([].into()),
+        }
+    }
+
     /// Reads a value as written in a definition, a transaction or a log.
     ///
     /// # Errors

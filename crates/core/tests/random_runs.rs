@@ -4,6 +4,8 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test may fail")]
 
+#[path = "support/drafts.rs"]
+mod drafts;
 #[path = "support/explained.rs"]
 mod explained;
 #[path = "support/random.rs"]
@@ -13,12 +15,12 @@ mod run;
 #[path = "support/whole.rs"]
 mod whole;
 
+use drafts::drafts;
 use grieta_core::Date;
 use grieta_core::value::Value;
 use proptest::collection::vec;
 use proptest::option;
 use proptest::prelude::*;
-use random::{Draft, Element, Recipe, Shape, Trouble, Watch};
 use run::{Attempt, Datum, Run};
 
 proptest! {
@@ -29,86 +31,10 @@ proptest! {
     })]
 
     #[test]
-    fn folding_the_events_gives_the_case(draft in drafts(), size in -1i64..6, attempts in attempts()) {
+    fn folding_the_events_gives_the_case(draft in drafts(12), size in -1i64..6, attempts in attempts()) {
         let run = Run::through(draft.definition(), size, &attempts);
         prop_assert!(run.accepted >= 1 && run.refused >= 1);
     }
-}
-
-/// Any recipe, at times with cracks of the whole process, with clocks and with a rule of four eyes.
-fn drafts() -> impl Strategy<Value = Draft> {
-    let cracks = prop_oneof![2 => Just(Vec::new()), 1 => vec(troubles(), 1..3)];
-    let eyes = prop_oneof![1 => Just(Vec::new()), 1 => vec(any::<usize>(), 2..5)];
-    let clocks = prop_oneof![2 => Just(Vec::new()), 1 => vec(watches(), 1..4)];
-    (recipes(), cracks, clocks, eyes).prop_map(|(steps, cracks, clocks, eyes)| Draft { steps, cracks, clocks, eyes })
-}
-
-fn watches() -> impl Strategy<Value = Watch> {
-    let step = || any::<Option<usize>>();
-    (step(), step(), step(), any::<usize>()).prop_map(|(from, until, pause, detail)| Watch {
-        from,
-        until,
-        pause,
-        detail,
-    })
-}
-
-/// Any recipe of up to a dozen elements, with up to two levels of steps inside steps.
-fn recipes() -> impl Strategy<Value = Recipe> {
-    let innermost = vec(elements(Just(Recipe::default())), 1..4).prop_map(Recipe);
-    let inner = vec(elements(innermost), 1..4).prop_map(Recipe);
-    vec(elements(inner), 1..12).prop_map(Recipe)
-}
-
-/// An element; `inner` is what may be inside it, and holds nothing at the innermost level.
-fn elements(inner: impl Strategy<Value = Recipe> + 'static) -> impl Strategy<Value = Element> {
-    let ways = (0usize..3, vec(any::<usize>(), 0..3));
-    let (gate, again, undo) = (any::<usize>(), any::<usize>(), any::<usize>());
-    let more = (
-        any::<Option<usize>>(),
-        option::weighted(0.2, gate),
-        option::weighted(0.1, again),
-        option::weighted(0.3, undo),
-    );
-    (shapes(inner), ways, more, vec(troubles(), 0..3)).prop_map(|(shape, ways, (sets, gate, again, undo), cracks)| {
-        let (first, others) = ways;
-        Element { shape, first, others, sets, cracks, gate, again, undo }
-    })
-}
-
-fn troubles() -> impl Strategy<Value = Trouble> {
-    let told = (0usize..5, 0usize..13, any::<Option<usize>>(), any::<Option<bool>>());
-    (told, any::<usize>(), any::<usize>()).prop_map(|((on, answer, then, interrupts), recover, detail)| Trouble {
-        on,
-        answer,
-        then,
-        interrupts,
-        recover,
-        detail,
-    })
-}
-
-fn shapes(inner: impl Strategy<Value = Recipe> + 'static) -> impl Strategy<Value = Shape> {
-    let inner = inner.boxed();
-    prop_oneof![
-        6 => any::<bool>().prop_map(Shape::Human),
-        3 => Just(Shape::Service),
-        2 => Just(Shape::Party),
-        2 => Just(Shape::Pause),
-        1 => Just(Shape::Receive),
-        1 => Just(Shape::Call),
-        2 => Just(Shape::Assign),
-        1 => Just(Shape::Send),
-        1 => Just(Shape::Cancel),
-        3 => any::<bool>().prop_map(Shape::Choose),
-        2 => any::<bool>().prop_map(Shape::Some),
-        2 => Just(Shape::Fork),
-        2 => any::<usize>().prop_map(Shape::Join),
-        3 => any::<usize>().prop_map(Shape::Block),
-        2 => Just(Shape::Race),
-        2 => inner.clone().prop_map(Shape::Subprocess),
-        2 => (any::<usize>(), inner).prop_map(|(which, inner)| Shape::ForEach(which, inner)),
-    ]
 }
 
 fn data() -> impl Strategy<Value = Vec<Datum>> {

@@ -166,6 +166,11 @@ impl Compiled {
         self.typed.eval(data).map_err(|fault| self.explain(fault))
     }
 
+    /// Its value where that is the same for all data, as far as one sees without computing.
+    pub fn constant(&self) -> Option<Value> {
+        self.typed.constant()
+    }
+
     /// Whether it is true for these data.
     ///
     /// # Errors

@@ -105,6 +105,11 @@ pub enum Command {
         /// The token at the step.
         token: TokenIx,
     },
+    /// A token that rests before a choice goes on; only a reader that abstracts from data lets tokens rest there.
+    Proceed {
+        /// The token.
+        token: TokenIx,
+    },
     /// Cancel the case.
     Cancel {
         /// Whether what can be undone is undone first.

@@ -2,18 +2,17 @@
 
 use std::sync::Arc;
 
-use super::case::{Phase, TimerKind};
+use super::case::{Case, Phase, TimerKind};
 use super::clock;
 use super::command::Rejection;
-use super::decide::Decide;
+use super::decide::{Asked, Decide};
 use super::event::{Event, Reason};
 use super::execute::{Execution, Sink};
 use super::node;
 use super::recover;
 use crate::definition::{Recovery, Trigger};
-use crate::expression::Overlay;
 use crate::index::{CrackIx, FieldIx, FlowIx, ScopeIx, StepIx, TokenIx};
-use crate::plan::{Answer, Crack, Strikes};
+use crate::plan::{Answer, Crack, Plan, Strikes};
 use crate::value::Value;
 
 /// The phases in which a token can be struck.
@@ -45,6 +44,17 @@ const AT_WORK: &[Phase] = &[
 
 /// The phases in which somebody may be missing.
 const FOR_PEOPLE: &[Phase] = &[Phase::Created, Phase::Offered, Phase::Allocated, Phase::Started, Phase::Suspended];
+
+/// Whether a crack of that trigger can strike a token in that phase.
+pub(super) fn can_strike(on: Trigger, phase: Phase) -> bool {
+    let also = match on {
+        // Work fails while somebody does it.
+        Trigger::Failure | Trigger::Constraint => AT_WORK,
+        Trigger::Unavailable => FOR_PEOPLE,
+        Trigger::Deadline | Trigger::External => STRUCK,
+    };
+    STRUCK.contains(&phase) && also.contains(&phase)
+}
 
 /// Sets a timer for each deadline, and for the work not being taken.
 pub(super) fn arm_timers<D: Decide, S: Sink>(run: &mut Execution<'_, D, S>, token: TokenIx, step: StepIx) {
@@ -157,7 +167,10 @@ pub(super) fn failed<D: Decide, S: Sink>(
     let failure = |index: &u16| run.plan.cracks[*index as usize].on == Trigger::Failure;
     let own = run.plan.nodes[step.at()].cracks.indices().find(failure);
     run.emit(Event::FailureReported { token, reason: reason.clone() });
-    match own.map(|crack| (token, CrackIx(crack))).or_else(|| answer_outside(run, token, Trigger::Failure)) {
+    match own
+        .map(|crack| (token, CrackIx(crack)))
+        .or_else(|| answer_outside(run.plan, run.case, token, Trigger::Failure))
+    {
         Some((token, crack)) => strike(run, token, crack),
         None => run.incident(token, Reason::Failed(reason.clone())),
     }
@@ -198,7 +211,7 @@ fn broken_constraint<D: Decide, S: Sink>(
     for index in plan.nodes[step.at()].cracks.indices() {
         let crack = &plan.cracks[index as usize];
         let Some(when) = &crack.when else { continue };
-        match when.holds(&Overlay { data: run.case.data_for(token), pending: data }) {
+        match run.decide.holds(Asked { plan, case: run.case, token, pending: data }, when) {
             Ok(false) => {}
             Ok(true) => {
                 let phase = run.case.token(token).map(|item| item.phase);
@@ -208,8 +221,8 @@ fn broken_constraint<D: Decide, S: Sink>(
                     return true;
                 }
             }
-            Err(error) => {
-                failed_evaluation(run, token, step, Reason::Evaluation(error.to_string().into()));
+            Err(reason) => {
+                failed_evaluation(run, token, step, reason);
                 return true;
             }
         }
@@ -226,18 +239,29 @@ pub(super) fn failed_evaluation<D: Decide, S: Sink>(
     step: StepIx,
     reason: Reason,
 ) {
-    let constraint = |index: &u16| {
-        let crack = &run.plan.cracks[*index as usize];
-        crack.on == Trigger::Constraint && crack.interrupts
-    };
-    let catches = run.plan.nodes[step.at()].cracks.indices().find(constraint);
-    match catches {
-        Some(index) if !skips(run.plan.cracks[index as usize].response) => strike(run, token, CrackIx(index)),
-        _ => match answer_outside(run, token, Trigger::Constraint) {
+    match own_catch(run.plan, step) {
+        Some(crack) => strike(run, token, crack),
+        None => match answer_outside(run.plan, run.case, token, Trigger::Constraint) {
             Some((owner, outer)) => strike(run, owner, outer),
             None => run.incident(token, reason),
         },
     }
+}
+
+/// Whether a crack strikes where an expression of the step of a token cannot be evaluated.
+pub(super) fn catches_failed_evaluation(plan: &Plan, case: &Case, token: TokenIx) -> bool {
+    let own = case.token(token).and_then(|item| own_catch(plan, item.step));
+    own.is_some() || answer_outside(plan, case, token, Trigger::Constraint).is_some()
+}
+
+/// The crack of a step that strikes where one of its expressions cannot be evaluated.
+fn own_catch(plan: &Plan, step: StepIx) -> Option<CrackIx> {
+    let constraint = |index: &u16| {
+        let crack = &plan.cracks[*index as usize];
+        crack.on == Trigger::Constraint && crack.interrupts
+    };
+    let first = plan.nodes[step.at()].cracks.indices().find(constraint)?;
+    (!skips(plan.cracks[first as usize].response)).then_some(CrackIx(first))
 }
 
 /// Skipping a step evaluates its expressions once more, and would fail for ever.
@@ -255,7 +279,7 @@ pub(super) fn strike<D: Decide, S: Sink>(run: &mut Execution<'_, D, S>, token: T
         _ => true,
     };
     let goes_on = responds || declared.then.some().is_some();
-    let answered = goes_on || (declared.interrupts && answer_outside(run, token, declared.on).is_some());
+    let answered = goes_on || (declared.interrupts && answer_outside(run.plan, run.case, token, declared.on).is_some());
     let held = run.case.token(token).and_then(|item| item.phase.held());
     run.emit(Event::CrackStruck { token, crack, answered, held });
     if !recover::recover(run, token, crack) {
@@ -328,7 +352,7 @@ fn go_on<D: Decide, S: Sink>(run: &mut Execution<'_, D, S>, token: TokenIx, crac
             Some(second) => run.leave(second, flow),
             None => run.incident(token, Reason::TooManyTokens),
         },
-        (None, true) => match answer_outside(run, token, declared.on) {
+        (None, true) => match answer_outside(run.plan, run.case, token, declared.on) {
             Some((owner, outer)) => strike(run, owner, outer),
             None => run.incident(token, Reason::Unanswered(crack)),
         },
@@ -343,24 +367,19 @@ fn is_answered(crack: &Crack) -> bool {
 
 /// The crack that answers for a token inside other steps, the innermost first: one with the same trigger that is struck
 /// by nothing else, and that stops the step it belongs to.
-fn answer_outside<D: Decide, S: Sink>(
-    run: &Execution<'_, D, S>,
-    token: TokenIx,
-    on: Trigger,
-) -> Option<(TokenIx, CrackIx)> {
-    let plan = run.plan;
+fn answer_outside(plan: &Plan, case: &Case, token: TokenIx, on: Trigger) -> Option<(TokenIx, CrackIx)> {
     let answers = |index: &u16| {
         let crack = &plan.cracks[*index as usize];
         crack.on == on && crack.strikes.is_none() && crack.when.is_none() && crack.interrupts && is_answered(crack)
     };
-    let mut inner = run.case.token(token)?.scope;
+    let mut inner = case.token(token)?.scope;
     while inner != ScopeIx(0) {
         // What undoes something answers for itself.
-        if run.case.is_undoing(inner) {
+        if case.is_undoing(inner) {
             return None;
         }
-        let scope = run.case.scope(inner)?;
-        let owner = scope.owner.some().and_then(|owner| Some((owner, run.case.token(owner)?.step)));
+        let scope = case.scope(inner)?;
+        let owner = scope.owner.some().and_then(|owner| Some((owner, case.token(owner)?.step)));
         let found =
             owner.and_then(|(owner, step)| Some((owner, plan.nodes[step.at()].cracks.indices().find(answers)?)));
         if let Some((owner, crack)) = found {

@@ -1,74 +1,155 @@
-//! Which branch a choice takes. Everybody evaluates the guards; only a reader that abstracts from data does otherwise.
+//! What the data of a case decide. Everybody evaluates the expressions; only a reader that abstracts from data does
+//! otherwise.
 
 use std::ops::Range;
 
 use smallvec::SmallVec;
 
 use super::case::Case;
+use super::crack;
 use super::event::Reason;
-use crate::index::{FlowIx, TokenIx};
+use crate::decision::Table;
+use crate::expression::{Compiled, Overlay};
+use crate::index::{FieldIx, FlowIx, TokenIx};
 use crate::plan::Plan;
+use crate::value::Value;
 
-/// Decides which flow a token takes at a choice.
+/// Who asks what the data decide: a token at its step.
+#[derive(Debug, Clone, Copy)]
+pub struct Asked<'a> {
+    /// The plan.
+    pub plan: &'a Plan,
+    /// The case as it is.
+    pub case: &'a Case,
+    /// The token.
+    pub token: TokenIx,
+    /// Fields and values that are about to be written.
+    pub pending: &'a [(FieldIx, Value)],
+}
+
+impl<'a> Asked<'a> {
+    pub(super) fn by(plan: &'a Plan, case: &'a Case, token: TokenIx) -> Asked<'a> {
+        Asked { plan, case, token, pending: &[] }
+    }
+
+    /// The data to look at.
+    #[inline]
+    pub fn data(&self) -> Overlay<'a> {
+        Overlay { data: self.case.data_for(self.token), pending: self.pending }
+    }
+
+    /// The branches of the choice at which the token is, and for each whether it has a guard.
+    pub fn branches(&self) -> impl Iterator<Item = (FlowIx, bool)> + use<'a> {
+        let plan = self.plan;
+        branches(self).map(move |index| (FlowIx(index), plan.flows[index as usize].guard.is_some()))
+    }
+
+    /// Whether a crack is declared that strikes where an expression cannot be evaluated.
+    pub fn may_fail(&self) -> bool {
+        crack::catches_failed_evaluation(self.plan, self.case, self.token)
+    }
+}
+
+/// Decides what data decide. An error is the reason why an expression has no value; it becomes a constraint crack where
+/// one is declared, and else an incident.
 pub trait Decide {
+    /// Whether a token rests before a choice until a command of its own, [`Command::Proceed`](super::Command::Proceed),
+    /// lets it go on: then a fork into several choices has no more results than each of them.
+    fn rests(&mut self, _asked: Asked<'_>) -> bool {
+        false
+    }
+
     /// The flow to take from the choice at which a token is.
     ///
     /// # Errors
-    /// The reason why there is none; it becomes an incident, or a constraint crack where one is declared.
-    fn choose(&mut self, plan: &Plan, case: &Case, token: TokenIx) -> Result<FlowIx, Reason>;
+    /// The reason why there is none.
+    fn choose(&mut self, asked: Asked<'_>) -> Result<FlowIx, Reason>;
 
     /// Adds to `taken` every flow to take from the inclusive choice at which a token is, at least one.
     ///
     /// # Errors
     /// As [`Decide::choose`].
-    fn choose_some(
-        &mut self,
-        plan: &Plan,
-        case: &Case,
-        token: TokenIx,
-        taken: &mut SmallVec<[FlowIx; 8]>,
-    ) -> Result<(), Reason>;
+    fn choose_some(&mut self, asked: Asked<'_>, taken: &mut SmallVec<[FlowIx; 8]>) -> Result<(), Reason>;
+
+    /// Whether a condition holds: of a crack, of a loop, for enough instances.
+    ///
+    /// # Errors
+    /// Why it cannot be evaluated.
+    fn holds(&mut self, asked: Asked<'_>, condition: &Compiled) -> Result<bool, Reason>;
+
+    /// The value to be written, or told to another case.
+    ///
+    /// # Errors
+    /// Why it cannot be evaluated.
+    fn value(&mut self, asked: Asked<'_>, expression: &Compiled) -> Result<Value, Reason>;
+
+    /// How many instances a step has, or how many are enough.
+    ///
+    /// # Errors
+    /// Why it cannot be evaluated.
+    fn count(&mut self, asked: Asked<'_>, expression: &Compiled) -> Result<Value, Reason>;
+
+    /// The fields that a decision table sets, and to what.
+    ///
+    /// # Errors
+    /// Why it decides nothing.
+    fn decide(&mut self, asked: Asked<'_>, table: &Table) -> Result<SmallVec<[(FieldIx, Value); 4]>, Reason>;
 }
 
-/// Takes the first branch whose guard holds.
+/// Evaluates every expression, and takes the first branch whose guard holds.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Evaluate;
 
 impl Decide for Evaluate {
-    fn choose(&mut self, plan: &Plan, case: &Case, token: TokenIx) -> Result<FlowIx, Reason> {
-        for index in branches(plan, case, token) {
-            if holds(plan, case, token, index)? {
+    fn choose(&mut self, asked: Asked<'_>) -> Result<FlowIx, Reason> {
+        for index in branches(&asked) {
+            if is_open(&asked, index)? {
                 return Ok(FlowIx(index));
             }
         }
         Err(Reason::NoBranch)
     }
 
-    fn choose_some(
-        &mut self,
-        plan: &Plan,
-        case: &Case,
-        token: TokenIx,
-        taken: &mut SmallVec<[FlowIx; 8]>,
-    ) -> Result<(), Reason> {
-        for index in branches(plan, case, token) {
-            let otherwise = plan.flows[index as usize].guard.is_none();
-            if if otherwise { taken.is_empty() } else { holds(plan, case, token, index)? } {
+    fn choose_some(&mut self, asked: Asked<'_>, taken: &mut SmallVec<[FlowIx; 8]>) -> Result<(), Reason> {
+        for index in branches(&asked) {
+            let otherwise = asked.plan.flows[index as usize].guard.is_none();
+            if if otherwise { taken.is_empty() } else { is_open(&asked, index)? } {
                 taken.push(FlowIx(index));
             }
         }
         if taken.is_empty() { Err(Reason::NoBranch) } else { Ok(()) }
     }
+
+    #[inline]
+    fn holds(&mut self, asked: Asked<'_>, condition: &Compiled) -> Result<bool, Reason> {
+        Ok(condition.holds(&asked.data())?)
+    }
+
+    #[inline]
+    fn value(&mut self, asked: Asked<'_>, expression: &Compiled) -> Result<Value, Reason> {
+        Ok(expression.eval(&asked.data())?)
+    }
+
+    #[inline]
+    fn count(&mut self, asked: Asked<'_>, expression: &Compiled) -> Result<Value, Reason> {
+        Ok(expression.eval(&asked.data())?)
+    }
+
+    fn decide(&mut self, asked: Asked<'_>, table: &Table) -> Result<SmallVec<[(FieldIx, Value); 4]>, Reason> {
+        let decided = table.decide(asked.case.data_for(asked.token))?;
+        Ok(decided.into_iter().map(|(slot, value)| (FieldIx(slot), value)).collect())
+    }
 }
 
-fn branches(plan: &Plan, case: &Case, token: TokenIx) -> Range<u16> {
-    case.token(token).map_or(0..0, |item| plan.nodes[item.step.at()].flows.indices())
+/// The branches of the choice at which a token is.
+fn branches(asked: &Asked<'_>) -> Range<u16> {
+    asked.case.token(asked.token).map_or(0..0, |item| asked.plan.nodes[item.step.at()].flows.indices())
 }
 
 /// Whether the guard of a flow holds; one without a guard does.
-fn holds(plan: &Plan, case: &Case, token: TokenIx, flow: u16) -> Result<bool, Reason> {
-    match &plan.flows[flow as usize].guard {
-        Some(guard) => guard.holds(case.data_for(token)).map_err(|error| Reason::Evaluation(error.to_string().into())),
+fn is_open(asked: &Asked<'_>, flow: u16) -> Result<bool, Reason> {
+    match &asked.plan.flows[flow as usize].guard {
+        Some(guard) => Ok(guard.holds(asked.case.data_for(asked.token))?),
         None => Ok(true),
     }
 }

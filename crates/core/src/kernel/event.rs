@@ -3,7 +3,9 @@
 use std::sync::Arc;
 
 use super::case::{Instances, Phase, TimerKind};
+use crate::decision::DecisionError;
 use crate::definition::Held;
+use crate::expression::EvalError;
 use crate::index::{ClockIx, CrackIx, FieldIx, FlowIx, PersonIx, RoleIx, RunIx, ScopeIx, StepIx, TimerIx, TokenIx};
 use crate::time::{Duration, Timestamp};
 use crate::value::Value;
@@ -55,7 +57,7 @@ pub enum Event {
         /// The number of the race; 0 when it is over.
         race: u16,
     },
-    /// A lock or milestone lets the token begin its step, or stops it again.
+    /// A lock or milestone lets the token begin its step, or stops it again; or it rests before a choice.
     StepGated {
         /// The token.
         token: TokenIx,
@@ -505,4 +507,18 @@ pub enum Reason {
     TooManyTimers,
     /// More runs of clocks are under way than a case may have.
     TooManyClocks,
+}
+
+impl From<EvalError> for Reason {
+    #[cold]
+    fn from(error: EvalError) -> Reason {
+        Reason::Evaluation(error.to_string().into())
+    }
+}
+
+impl From<DecisionError> for Reason {
+    #[cold]
+    fn from(error: DecisionError) -> Reason {
+        Reason::Evaluation(error.to_string().into())
+    }
 }

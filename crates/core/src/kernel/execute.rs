@@ -114,6 +114,7 @@ pub fn execute(
         Command::Skip { token, outcome } => crack::skip(&mut run, *token, *outcome)?,
         Command::Resolve { token, how } => incident::resolve(&mut run, *token, *how)?,
         Command::Change { data } => run.change(data)?,
+        Command::Proceed { token } => node::proceed(&mut run, *token)?,
         Command::AddInstance { token } => node::add_instance(&mut run, *token)?,
         Command::Cancel { compensate } => run.cancel_by_command(*compensate),
     }

@@ -119,9 +119,9 @@ impl Case {
             Phase::Inside => WaitsFor::Inside,
             Phase::Compensating => WaitsFor::Undoing,
             Phase::Gated => WaitsFor::Gate(gate(plan, item.step)),
-            Phase::Incident | Phase::Leaving | Phase::Free => {
+            Phase::Undecided | Phase::Incident | Phase::Leaving | Phase::Free => {
                 let reason = self.incident(token).map(|reason| reason.explain(plan, item.step));
-                WaitsFor::Resolution(reason.unwrap_or_default())
+                WaitsFor::Resolution(reason.unwrap_or_else(|| item.phase.words().to_owned()))
             }
         };
         Waiting {

@@ -14,12 +14,17 @@ mod explain;
 mod hands;
 mod incident;
 mod node;
+mod possible;
 mod recover;
 
-pub use case::{Case, ClockState, Instances, Phase, RunningClock, Scope, Status, Timer, TimerKind, Token};
+pub use case::{
+    Case, ClockState, Fingerprint, History, Instances, Phase, Prints, RunningClock, Scope, Status, Timer, TimerKind,
+    Token, Touched,
+};
 pub use clock::MOST_CLOCKS;
 pub use command::{Command, Rejection, Resolution};
-pub use decide::{Decide, Evaluate};
+pub use decide::{Asked, Decide, Evaluate};
 pub use event::{Event, Reason};
 pub use execute::{MOST_TIMERS, MOST_TOKENS, MOST_WORK, Sink, execute};
 pub use explain::{Duty, Input, Waiting, WaitsFor};
+pub use possible::possible;

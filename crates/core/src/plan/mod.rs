@@ -364,6 +364,37 @@ impl Plan {
         self.flow_ids.get(flow.at()).map_or("", String::as_str)
     }
 
+    /// The plain flows that lead on from a step: its outcomes, branches or successors.
+    pub fn ways_on(&self, step: StepIx) -> impl Iterator<Item = FlowIx> + use<> {
+        self.nodes.get(step.at()).map_or(0..0, |node| node.flows.indices()).map(FlowIx)
+    }
+
+    /// Whether a path ends at a step: that of the case, or of what goes on inside another step.
+    pub fn is_end(&self, step: StepIx) -> bool {
+        self.nodes.get(step.at()).is_some_and(|node| matches!(node.action, Action::End { .. }))
+    }
+
+    /// The value of each field before a case has begun.
+    pub fn initial(&self) -> &Arc<[Value]> {
+        &self.initial
+    }
+
+    /// The step at which a case begins; the process itself where that is a step.
+    pub fn start(&self) -> StepIx {
+        self.start
+    }
+
+    /// The step to which a crack leads.
+    pub fn leads_to(&self, crack: CrackIx) -> Option<StepIx> {
+        let then = self.cracks.get(crack.at())?.then.some()?;
+        self.flows.get(then.at()).map(|flow| flow.to)
+    }
+
+    /// Whether a crack stops the step it strikes.
+    pub fn interrupts(&self, crack: CrackIx) -> bool {
+        self.cracks.get(crack.at()).is_some_and(|crack| crack.interrupts)
+    }
+
     /// Whether a case ends at a step, rather than what goes on inside another step.
     pub fn ends_case(&self, step: StepIx) -> bool {
         let end = |node: &&Node| matches!(node.action, Action::End { .. }) && node.inside == StepIx::NONE;

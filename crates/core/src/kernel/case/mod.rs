@@ -2,6 +2,7 @@
 
 mod apply;
 mod clock;
+mod fingerprint;
 mod scope;
 mod timer;
 mod token;
@@ -10,6 +11,7 @@ mod undo;
 use std::sync::Arc;
 
 pub use clock::{ClockState, RunningClock};
+pub use fingerprint::{Fingerprint, History, Prints, Touched};
 pub use scope::{Instances, Scope};
 pub use timer::{Timer, TimerKind};
 pub use token::{Phase, Token};
@@ -27,7 +29,7 @@ use crate::value::Value;
 ///
 /// What decides the future (status, the step and phase of each token, timers, tries, data) is control; times and
 /// visits are bookkeeping, so that a loop returns to a state it was in before.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, PartialEq, Eq, Default)]
 pub struct Case {
     status: Status,
     tokens: Vec<Token>,
@@ -50,6 +52,57 @@ pub struct Case {
     visits: Vec<u32>,
     started: Timestamp,
     reached: Timestamp,
+}
+
+impl Clone for Case {
+    fn clone(&self) -> Case {
+        let mut copy = Case::default();
+        copy.clone_from(self);
+        copy
+    }
+
+    /// Uses the memory of the old case again.
+    fn clone_from(&mut self, other: &Case) {
+        // Named one by one, so that none is forgotten.
+        let Case {
+            status,
+            tokens,
+            timers,
+            timers_from,
+            tries,
+            incidents,
+            failures,
+            scopes,
+            instances,
+            fired,
+            clocks,
+            memory,
+            data,
+            live,
+            performers,
+            visits,
+            started,
+            reached,
+        } = self;
+        *status = other.status;
+        tokens.clone_from(&other.tokens);
+        timers.clone_from(&other.timers);
+        *timers_from = other.timers_from;
+        tries.clone_from(&other.tries);
+        incidents.clone_from(&other.incidents);
+        failures.clone_from(&other.failures);
+        scopes.clone_from(&other.scopes);
+        instances.clone_from(&other.instances);
+        fired.clone_from(&other.fired);
+        clocks.clone_from(&other.clocks);
+        memory.clone_from(&other.memory);
+        data.clone_from(&other.data);
+        *live = other.live;
+        performers.clone_from(&other.performers);
+        visits.clone_from(&other.visits);
+        *started = other.started;
+        *reached = other.reached;
+    }
 }
 
 /// Where a case is in its life.

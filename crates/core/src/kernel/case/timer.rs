@@ -30,6 +30,22 @@ pub enum TimerKind {
 }
 
 impl TimerKind {
+    /// What it is for, as numbers.
+    pub(super) fn numbers(self) -> [u64; 2] {
+        match self {
+            TimerKind::Pause => [0, 0],
+            TimerKind::Crack(crack) => [1, u64::from(crack.0)],
+            TimerKind::Retry => [2, 0],
+            TimerKind::Warning(run) => [3, u64::from(run.0)],
+            TimerKind::Breach(run) => [4, u64::from(run.0)],
+        }
+    }
+
+    /// The crack that strikes by it.
+    pub fn crack(self) -> Option<CrackIx> {
+        if let TimerKind::Crack(crack) = self { Some(crack) } else { None }
+    }
+
     /// The run of a clock that it belongs to.
     pub fn run(self) -> Option<RunIx> {
         match self {

@@ -89,6 +89,8 @@ pub enum Phase {
     Inside,
     /// A lock or a milestone keeps it from beginning.
     Gated,
+    /// It rests before a choice.
+    Undecided,
     /// It waits until its work is tried again.
     Delayed,
     /// It waits until what was done has been undone.
@@ -116,6 +118,7 @@ impl Phase {
             Phase::Calling => "waiting for the case it called",
             Phase::Inside => "waiting for what goes on inside",
             Phase::Gated => "kept from beginning by a lock or a milestone",
+            Phase::Undecided => "at a choice that is open",
             Phase::Delayed => "waiting to be tried again",
             Phase::Compensating => "waiting until what was done has been undone",
             Phase::Incident => "an incident",

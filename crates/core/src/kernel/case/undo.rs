@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::fingerprint::{self, Fingerprint};
 use super::{Case, Phase};
 use crate::index::{CrackIx, ScopeIx, StepIx, TokenIx};
 use crate::value::Value;
@@ -40,6 +41,25 @@ pub(super) struct Memory {
 impl Memory {
     pub fn is_empty(&self) -> bool {
         self.done.is_empty() && self.compensations.is_empty() && self.entries.is_empty() && self.views.is_empty()
+    }
+
+    /// What can be undone in a scope, and whether something is undone there right now.
+    pub fn print_of_scope(&self, scope: ScopeIx) -> Fingerprint {
+        if self.is_empty() {
+            return Fingerprint::default();
+        }
+        let done = self.done.iter().filter(|done| done.scope == scope).map(|done| done.step);
+        let undoes = self.views.iter().any(|(known, _)| *known == scope);
+        fingerprint::of_done(done) + if undoes { fingerprint::of_view() } else { Fingerprint::default() }
+    }
+
+    /// What a token waits for to be undone.
+    pub fn print_of_token(&self, token: TokenIx) -> Fingerprint {
+        let own = self.compensations.iter().find(|compensation| compensation.token == token);
+        own.map_or(Fingerprint::default(), |own| {
+            let steps = own.open.iter().chain(&own.current).map(|undoable| u64::from(undoable.step.0));
+            fingerprint::of_undoing([u64::from(own.crack.0), own.before as u64].into_iter().chain(steps))
+        })
     }
 
     pub fn clear(&mut self) {

@@ -2,9 +2,11 @@
 
 use super::task::{self, Sets};
 use crate::index::{FieldIx, FlowIx, ScopeIx, StepIx, TokenIx};
+use crate::kernel::case::Phase;
+use crate::kernel::command::Rejection;
 use crate::kernel::crack;
-use crate::kernel::decide::Decide;
-use crate::kernel::event::{Event, Reason};
+use crate::kernel::decide::{Asked, Decide};
+use crate::kernel::event::Event;
 use crate::kernel::execute::{Execution, Sink};
 use crate::value::Value;
 
@@ -15,23 +17,22 @@ pub(super) fn assign<D: Decide, S: Sink>(run: &mut Execution<'_, D, S>, token: T
     match task::evaluate_sets(run, token, step, flow, &[], &mut sets) {
         Ok(()) if crack::constraint(run, token, step, &sets) => {}
         Ok(()) => set_and_leave(run, token, flow, &sets),
-        Err(error) => crack::failed_evaluation(run, token, step, Reason::Evaluation(error.to_string().into())),
+        Err(reason) => crack::failed_evaluation(run, token, step, reason),
     }
 }
 
 /// Sets data as a decision table says, and what the step itself sets, and goes on, unless the data would break a rule.
 pub(super) fn decide<D: Decide, S: Sink>(run: &mut Execution<'_, D, S>, token: TokenIx, step: StepIx, table: u16) {
     let flow = FlowIx(run.plan.nodes[step.at()].flows.indices().start);
-    let decided = run.plan.tables[table as usize].decide(run.case.data_for(token)).map_err(|error| error.to_string());
-    let sets = decided.and_then(|decided| {
-        let mut sets: Sets = decided.into_iter().map(|(slot, value)| (FieldIx(slot), value)).collect();
-        task::evaluate_sets(run, token, step, flow, &[], &mut sets).map_err(|error| error.to_string())?;
+    let decided = run.decide.decide(Asked::by(run.plan, run.case, token), &run.plan.tables[table as usize]);
+    let sets = decided.and_then(|mut sets| {
+        task::evaluate_sets(run, token, step, flow, &[], &mut sets)?;
         Ok(sets)
     });
     match sets {
         Ok(sets) if crack::constraint(run, token, step, &sets) => {}
         Ok(sets) => set_and_leave(run, token, flow, &sets),
-        Err(error) => crack::failed_evaluation(run, token, step, Reason::Evaluation(error.into())),
+        Err(reason) => crack::failed_evaluation(run, token, step, reason),
     }
 }
 
@@ -52,13 +53,33 @@ pub(super) fn cancel<D: Decide, S: Sink>(run: &mut Execution<'_, D, S>, token: T
 
 /// Takes the branch that was decided.
 pub(super) fn choose<D: Decide, S: Sink>(run: &mut Execution<'_, D, S>, token: TokenIx, step: StepIx) {
-    if crack::constraint(run, token, step, &[]) {
+    if rests(run, token) || crack::constraint(run, token, step, &[]) {
         return;
     }
-    match run.decide.choose(run.plan, run.case, token) {
+    match run.decide.choose(Asked::by(run.plan, run.case, token)) {
         Ok(flow) => take(run, token, step, flow),
         Err(reason) => crack::failed_evaluation(run, token, step, reason),
     }
+}
+
+/// Whether a token is to rest before a choice, where it is then.
+pub(super) fn rests<D: Decide, S: Sink>(run: &mut Execution<'_, D, S>, token: TokenIx) -> bool {
+    let rests = run.decide.rests(Asked::by(run.plan, run.case, token));
+    if rests {
+        run.emit(Event::StepGated { token, phase: Phase::Undecided });
+    }
+    rests
+}
+
+/// A token that rested before a choice goes on.
+pub(in crate::kernel) fn proceed<D: Decide, S: Sink>(
+    run: &mut Execution<'_, D, S>,
+    token: TokenIx,
+) -> Result<(), Rejection> {
+    let step = run.expect_phase(token, &[Phase::Undecided], "at a choice that is open")?;
+    run.emit(Event::StepGated { token, phase: Phase::Leaving });
+    super::work(run, token, step);
+    Ok(())
 }
 
 /// Takes a branch, and sets what it sets.
@@ -66,7 +87,7 @@ fn take<D: Decide, S: Sink>(run: &mut Execution<'_, D, S>, token: TokenIx, step:
     let mut sets = Sets::new();
     match task::evaluate_sets(run, token, step, flow, &[], &mut sets) {
         Ok(()) => set_and_leave(run, token, flow, &sets),
-        Err(error) => crack::failed_evaluation(run, token, step, Reason::Evaluation(error.to_string().into())),
+        Err(reason) => crack::failed_evaluation(run, token, step, reason),
     }
 }
 

@@ -5,7 +5,7 @@ use crate::index::{FlowIx, ScopeIx, StepIx, TokenIx};
 use crate::kernel::case::{Instances, Phase};
 use crate::kernel::command::Rejection;
 use crate::kernel::crack;
-use crate::kernel::decide::Decide;
+use crate::kernel::decide::{Asked, Decide};
 use crate::kernel::event::{Event, Reason};
 use crate::kernel::execute::{Execution, MOST_TOKENS, Sink};
 use crate::kernel::recover;
@@ -35,7 +35,7 @@ pub(super) fn for_each<D: Decide, S: Sink>(run: &mut Execution<'_, D, S>, token:
 
 /// How many instances there are to be, and how many are enough.
 fn count<D: Decide, S: Sink>(
-    run: &Execution<'_, D, S>,
+    run: &mut Execution<'_, D, S>,
     owner: TokenIx,
     multiple: &Multiple,
 ) -> Result<(u32, u32), Reason> {
@@ -45,12 +45,10 @@ fn count<D: Decide, S: Sink>(
             format!("expected a number of instances from 0 to {MOST_TOKENS}, found {other}").into(),
         )),
     };
-    let evaluate = |compiled: &crate::expression::Compiled| {
-        compiled.eval(run.case.data_for(owner)).map_err(|error| Reason::Evaluation(error.to_string().into()))
-    };
-    let total = whole(evaluate(&multiple.times)?)?;
+    let asked = Asked::by(run.plan, run.case, owner);
+    let total = whole(run.decide.count(asked, &multiple.times)?)?;
     let enough = match &multiple.enough {
-        Some(enough) if enough.result_type() == Type::Integer => whole(evaluate(enough)?)?,
+        Some(enough) if enough.result_type() == Type::Integer => whole(run.decide.count(asked, enough)?)?,
         _ => u32::MAX,
     };
     Ok((total, enough))
@@ -159,7 +157,7 @@ fn go_on_if_enough<D: Decide, S: Sink>(
 
 /// Whether so many instances are enough.
 fn enough<D: Decide, S: Sink>(
-    run: &Execution<'_, D, S>,
+    run: &mut Execution<'_, D, S>,
     owner: TokenIx,
     multiple: &Multiple,
     counts: Instances,
@@ -169,7 +167,7 @@ fn enough<D: Decide, S: Sink>(
     }
     match &multiple.enough {
         Some(condition) if condition.result_type() == Type::Boolean && counts.ended > 0 => {
-            condition.holds(run.case.data_for(owner)).map_err(|error| Reason::Evaluation(error.to_string().into()))
+            run.decide.holds(Asked::by(run.plan, run.case, owner), condition)
         }
         _ => Ok(false),
     }

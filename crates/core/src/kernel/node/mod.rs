@@ -8,6 +8,7 @@ mod outside;
 mod parallel;
 mod task;
 
+pub(super) use automatic::proceed;
 pub(super) use gate::open_gates;
 pub(super) use inside::{add_instance, begin_inside, scope_emptied};
 pub(super) use join::{fire_live_joins, missing_inputs};

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::{automatic, task};
 use crate::index::{FieldIx, StepIx, TokenIx};
 use crate::kernel::crack;
-use crate::kernel::decide::Decide;
+use crate::kernel::decide::{Asked, Decide};
 use crate::kernel::event::{Event, Reason};
 use crate::kernel::execute::{Execution, Sink};
 use crate::value::Value;
@@ -50,11 +50,12 @@ pub(super) fn hand_over<D: Decide, S: Sink>(run: &mut Execution<'_, D, S>, token
 /// What a message, call or hand-over brings; `None` when that could not be evaluated.
 fn brought<D: Decide, S: Sink>(run: &mut Execution<'_, D, S>, token: TokenIx, step: StepIx) -> Option<Arc<[Value]>> {
     let plan = run.plan;
-    let values = plan.nodes[step.at()].with.iter().map(|with| with.eval(run.case.data_for(token))).collect();
+    let asked = Asked::by(plan, run.case, token);
+    let values = plan.nodes[step.at()].with.iter().map(|with| run.decide.value(asked, with)).collect();
     match values {
         Ok(values) => Some(values),
-        Err(error) => {
-            crack::failed_evaluation(run, token, step, Reason::Evaluation(error.to_string().into()));
+        Err(reason) => {
+            crack::failed_evaluation(run, token, step, reason);
             None
         }
     }

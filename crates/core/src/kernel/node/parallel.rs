@@ -2,10 +2,11 @@
 
 use smallvec::SmallVec;
 
+use super::automatic;
 use super::task::{self, Sets};
 use crate::index::{FlowIx, StepIx, TokenIx};
 use crate::kernel::crack;
-use crate::kernel::decide::Decide;
+use crate::kernel::decide::{Asked, Decide};
 use crate::kernel::event::{Event, Reason};
 use crate::kernel::execute::{Execution, MOST_TOKENS, Sink};
 
@@ -26,17 +27,17 @@ pub(super) fn race<D: Decide, S: Sink>(run: &mut Execution<'_, D, S>, token: Tok
 
 /// Starts every branch whose guard holds, or else the one otherwise.
 pub(super) fn some<D: Decide, S: Sink>(run: &mut Execution<'_, D, S>, token: TokenIx, step: StepIx) {
-    if crack::constraint(run, token, step, &[]) {
+    if automatic::rests(run, token) || crack::constraint(run, token, step, &[]) {
         return;
     }
     let mut branches = Flows::new();
-    if let Err(reason) = run.decide.choose_some(run.plan, run.case, token, &mut branches) {
+    if let Err(reason) = run.decide.choose_some(Asked::by(run.plan, run.case, token), &mut branches) {
         return crack::failed_evaluation(run, token, step, reason);
     }
     let mut sets = Sets::new();
     for flow in &branches {
-        if let Err(error) = task::evaluate_sets(run, token, step, *flow, &[], &mut sets) {
-            return crack::failed_evaluation(run, token, step, Reason::Evaluation(error.to_string().into()));
+        if let Err(reason) = task::evaluate_sets(run, token, step, *flow, &[], &mut sets) {
+            return crack::failed_evaluation(run, token, step, reason);
         }
     }
     run.write(&sets);

@@ -3,13 +3,13 @@
 use smallvec::SmallVec;
 
 use super::gate;
-use crate::expression::{Compiled, EvalError, Overlay};
+use crate::expression::Compiled;
 use crate::index::{FieldIx, FlowIx, ScopeIx, StepIx, TokenIx};
 use crate::kernel::case::{Phase, TimerKind};
 use crate::kernel::clock;
 use crate::kernel::command::Rejection;
 use crate::kernel::crack;
-use crate::kernel::decide::Decide;
+use crate::kernel::decide::{Asked, Decide};
 use crate::kernel::event::{Event, Reason};
 use crate::kernel::execute::{Execution, Sink};
 use crate::kernel::recover;
@@ -100,7 +100,7 @@ pub(in crate::kernel) fn finish<D: Decide, S: Sink>(
     let mut sets = Sets::new();
     match evaluate_sets(run, token, step, flow, data, &mut sets) {
         Ok(()) => conclude(run, token, step, flow, data, &sets, skipped),
-        Err(error) => crack::failed_evaluation(run, token, step, Reason::Evaluation(error.to_string().into())),
+        Err(reason) => crack::failed_evaluation(run, token, step, reason),
     }
 }
 
@@ -179,31 +179,31 @@ pub(super) fn is_over<D: Decide, S: Sink>(
 }
 
 /// Whether the condition of a `while` holds, if the step has one.
-fn is_wanted<D: Decide, S: Sink>(run: &Execution<'_, D, S>, token: TokenIx, step: StepIx) -> Result<bool, Reason> {
+fn is_wanted<D: Decide, S: Sink>(run: &mut Execution<'_, D, S>, token: TokenIx, step: StepIx) -> Result<bool, Reason> {
     match run.plan.nodes[step.at()].again.as_deref() {
         Some(Repeat::While(guard)) => holds(run, token, guard),
         Some(Repeat::Until(_)) | None => Ok(true),
     }
 }
 
-fn holds<D: Decide, S: Sink>(run: &Execution<'_, D, S>, token: TokenIx, guard: &Compiled) -> Result<bool, Reason> {
-    guard.holds(run.case.data_for(token)).map_err(|error| Reason::Evaluation(error.to_string().into()))
+fn holds<D: Decide, S: Sink>(run: &mut Execution<'_, D, S>, token: TokenIx, guard: &Compiled) -> Result<bool, Reason> {
+    run.decide.holds(Asked::by(run.plan, run.case, token), guard)
 }
 
 /// The values that a step and the flow taken set, all from the data as they were before, with what the completion brings.
 pub(super) fn evaluate_sets<D: Decide, S: Sink>(
-    run: &Execution<'_, D, S>,
+    run: &mut Execution<'_, D, S>,
     token: TokenIx,
     step: StepIx,
     flow: FlowIx,
     data: &[(FieldIx, Value)],
     sets: &mut Sets,
-) -> Result<(), EvalError> {
+) -> Result<(), Reason> {
     let own = run.plan.nodes[step.at()].sets.range();
     let flows = run.plan.flows[flow.at()].sets.range();
-    let seen = Overlay { data: run.case.data_for(token), pending: data };
+    let asked = Asked { plan: run.plan, case: run.case, token, pending: data };
     for set in run.plan.sets[own].iter().chain(&run.plan.sets[flows]) {
-        sets.push((set.field, set.value.eval(&seen)?));
+        sets.push((set.field, run.decide.value(asked, &set.value)?));
     }
     Ok(())
 }

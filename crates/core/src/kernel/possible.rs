@@ -1,0 +1,95 @@
+//! What can happen to a case next, whoever brings it about: the commands that the world may send.
+
+use super::case::{Case, Phase, Status, Token};
+use super::command::Command;
+use super::crack;
+use crate::index::{CrackIx, FieldIx, FlowIx, StepIx, TokenIx};
+use crate::plan::{Action, Plan};
+use crate::value::Value;
+
+/// Every command by which the world, rather than somebody who intervenes, can move a case as it stands; none of them is
+/// refused once it is late enough.
+///
+/// Before a case has begun, that is its start, with some value in every required field. Then work is begun and
+/// completed, by each outcome; timers fall due; cracks strike that do not strike by themselves or by the data; instances
+/// are added. Who does the work is left open, and so is whatever the completion writes.
+///
+/// ```
+/// use std::sync::Arc;
+/// use grieta_core::kernel::{Case, Command, Evaluate, Event, execute, possible};
+/// use grieta_core::{Plan, Process, Timestamp};
+///
+/// let file = "process: hello\nversion: 1.0.0\nstart: ask\nroles: { desk: { people: 1 } }\nsteps:\n  \
+///             ask: { human: desk, outcomes: { yes: done, no: done } }\n  done: { end: {} }\n";
+/// let plan = Plan::new(Arc::new(Process::read("hello.yaml", file.as_bytes())?))?;
+/// let mut case = Case::default();
+/// let mut ways = Vec::new();
+/// while let Some(command) = possible(&plan, &case).into_iter().next() {
+///     ways.push(possible(&plan, &case).len());
+///     execute(&plan, &mut case, Timestamp::EPOCH, &command, &mut Evaluate, &mut |_: &Case, _, _: &Event| {})?;
+/// }
+/// assert_eq!(ways, [1, 1, 2], "it is started, begun, and answered with yes or no");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+pub fn possible(plan: &Plan, case: &Case) -> Vec<Command> {
+    if case.status() == Status::New {
+        return vec![Command::Start {
+            data: plan.required.iter().map(|field| (*field, some_value(plan, *field))).collect(),
+        }];
+    }
+    let mut commands = Vec::new();
+    for (token, item) in case.tokens() {
+        moves(plan, case, token, item, &mut commands);
+        strikes(plan, token, item, &mut commands);
+    }
+    let due = case.timers().filter(|(_, timer)| timer.kind.run().is_none());
+    commands.extend(due.map(|(timer, _)| Command::TimerDue { timer }));
+    commands
+}
+
+/// What the work of a token can do.
+fn moves(plan: &Plan, case: &Case, token: TokenIx, item: &Token, commands: &mut Vec<Command>) {
+    let node = &plan.nodes[item.step.at()];
+    match item.phase {
+        Phase::Created | Phase::Offered | Phase::Allocated => {
+            commands.push(Command::Begin { token, person: item.person });
+        }
+        Phase::Undecided => commands.push(Command::Proceed { token }),
+        Phase::Suspended => commands.push(Command::Resume { token }),
+        Phase::Started | Phase::Requested | Phase::Waiting | Phase::Receiving | Phase::Calling => {
+            let flows = node.flows.indices().map(FlowIx);
+            commands.extend(flows.map(|flow| Command::Complete { token, outcome: Some(flow), data: Vec::new() }));
+        }
+        Phase::Inside => {
+            let grows = matches!(node.action, Action::ForEach { spec, .. } if plan.instances[spec as usize].growing);
+            if grows && case.instances(token).is_some() {
+                commands.push(Command::AddInstance { token });
+            }
+        }
+        _ => {}
+    }
+}
+
+/// The cracks that can strike a token because the world says so.
+fn strikes(plan: &Plan, token: TokenIx, item: &Token, commands: &mut Vec<Command>) {
+    for crack in plan.nodes[item.step.at()].cracks.indices().map(CrackIx) {
+        let declared = &plan.cracks[crack.at()];
+        let by_the_world = declared.strikes.is_none() && declared.when.is_none();
+        if by_the_world && crack::can_strike(declared.on, item.phase) {
+            commands.push(Command::Strike { token, crack });
+        }
+    }
+}
+
+/// A value that the field can hold.
+fn some_value(plan: &Plan, field: FieldIx) -> Value {
+    let declared = plan.definition().data.get_index(field.at());
+    declared.map_or(Value::Absent, |(_, declared)| Value::plain(declared.kind))
+}
+
+impl Plan {
+    /// Whether nothing can come of work at a step but its completion, so that it makes no difference when it begins.
+    pub fn begins_unseen(&self, step: StepIx) -> bool {
+        !self.watchful && self.nodes.get(step.at()).is_some_and(|node| node.cracks.is_empty())
+    }
+}

@@ -1,0 +1,79 @@
+//! What the search remembers of a case besides its state: which ends it has come to, and which cracks have struck.
+
+use super::beside::Beside;
+use grieta_core::kernel::{Case, Event, History};
+use grieta_core::{CrackIx, Plan, ScopeIx, StepIx, TokenIx};
+
+/// Ends that were reached, by scope, and cracks that struck and started something beside the work, by token. Either is forgotten with
+/// what it belongs to.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) struct Past {
+    ends: Vec<(ScopeIx, StepIx)>,
+    struck: Vec<(TokenIx, CrackIx)>,
+}
+
+/// The trouble an event may mean by itself.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Noticed {
+    /// An end was reached for the second time in its scope.
+    EndAgain(StepIx),
+}
+
+impl Past {
+    pub fn copy_from(&mut self, other: &Past) {
+        self.ends.clone_from(&other.ends);
+        self.struck.clone_from(&other.struck);
+    }
+
+    /// Whether a crack that starts something beside the work has struck a token at its step before: once is looked at.
+    pub fn has_struck(&self, token: TokenIx, crack: CrackIx) -> bool {
+        self.struck.contains(&(token, crack))
+    }
+
+    /// Takes note of an event.
+    pub fn note(&mut self, plan: &Plan, beside: &Beside, case: &Case, event: &Event) -> Option<Noticed> {
+        match event {
+            Event::TokenPlaced { token, step, scope, .. } => {
+                self.struck.retain(|(known, _)| known != token);
+                if plan.is_end(*step) && beside.is_on_the_way(*step) {
+                    if self.ends.contains(&(*scope, *step)) {
+                        return Some(Noticed::EndAgain(*step));
+                    }
+                    self.ends.push((*scope, *step));
+                }
+            }
+            Event::TokenConsumed { token } | Event::TokenWithdrawn { token } => {
+                self.struck.retain(|(known, _)| known != token);
+            }
+            Event::CrackStruck { token, crack, .. } => {
+                let starts_more = !plan.interrupts(*crack) && plan.leads_to(*crack).is_some();
+                if starts_more && case.token(*token).is_some() && !self.has_struck(*token, *crack) {
+                    self.struck.push((*token, *crack));
+                }
+            }
+            Event::ScopeOpened { scope, .. } | Event::UndoBegan { scope, .. } | Event::ScopeClosed { scope } => {
+                self.ends.retain(|(known, _)| known != scope);
+            }
+            _ => {}
+        }
+        None
+    }
+}
+
+impl History for Past {
+    fn of_token(&self, token: TokenIx) -> u64 {
+        let own = self.struck.iter().filter(|(known, _)| *known == token);
+        own.map(|(_, crack)| spread(crack.0)).fold(0, u64::wrapping_add)
+    }
+
+    fn of_scope(&self, scope: ScopeIx) -> u64 {
+        let own = self.ends.iter().filter(|(known, _)| *known == scope);
+        own.map(|(_, end)| spread(end.0)).fold(0, u64::wrapping_add)
+    }
+}
+
+/// A number of its own for each index, so that sums differ.
+fn spread(index: u16) -> u64 {
+    let x = (u64::from(index) + 1).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+    (x ^ x >> 29).wrapping_mul(0xbf58_476d_1ce4_e5b9) | 1
+}

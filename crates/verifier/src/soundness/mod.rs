@@ -1,0 +1,58 @@
+//! Whether every case can end, and properly: an exploration of all that can happen to one.
+
+mod beside;
+mod history;
+mod local;
+mod moves;
+mod search;
+mod states;
+mod tape;
+mod trace;
+mod verdict;
+mod waiting;
+
+pub use search::Limits;
+pub use tape::Tape;
+pub use trace::{Replay, Trace};
+pub use verdict::{Soundness, Trouble, Verdict};
+
+use grieta_core::Plan;
+use moves::Ground;
+use search::Search;
+
+/// Explores everything that can happen to a case, whatever its data: work is begun and completed by each of its outcomes,
+/// timers fall due whenever they are set, cracks strike wherever they can.
+///
+/// A first search leaves out orders of independent work that make no difference (see `docs/verification.md`); where that
+/// finds trouble, a full one looks for the shortest way there, as far as `limits` let it.
+///
+/// ```
+/// use std::sync::Arc;
+/// use grieta_core::{Plan, Process};
+/// use grieta_verifier::{Limits, Verdict, explore};
+///
+/// let file = "process: hello\nversion: 1.0.0\nstart: split\nroles: { desk: { people: 1 } }\nsteps:\n  \
+///             split: { fork: [ask, tell] }\n  ask: { human: desk, outcomes: { yes: both, no: lost } }\n  \
+///             tell: { human: desk, next: both }\n  both: { join: all, next: done }\n  \
+///             done: { end: {} }\n  lost: { end: {} }\n";
+/// let plan = Plan::new(Arc::new(Process::read("hello.yaml", file.as_bytes())?))?;
+/// let found = explore(&plan, &Limits::default());
+/// assert_eq!(found.verdict, Verdict::Unsound);
+/// let trace = found.troubles[0].trace().ok_or("no trace")?;
+/// assert_eq!(trace.commands.len(), 5, "started, both are begun and done, and the customer says no");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+pub fn explore(plan: &Plan, limits: &Limits) -> Soundness {
+    let found = search(plan, limits);
+    if !limits.reduce || found.verdict != Verdict::Unsound {
+        return found;
+    }
+    let full = Limits { reduce: false, most_states: limits.most_states.min(Limits::FOR_A_SHORTER_WAY), ..*limits };
+    let full = search(plan, &full);
+    if full.verdict == Verdict::Unsound { full } else { found }
+}
+
+fn search(plan: &Plan, limits: &Limits) -> Soundness {
+    let ground = Ground::new(plan, limits.reduce);
+    verdict::judge(&ground, limits, Search::new(&ground, *limits).run())
+}

@@ -1,0 +1,161 @@
+//! What is looked into from a situation: the moves of the world, and which of them can be left out.
+
+use grieta_core::kernel::{Case, Command, Event, Phase, execute, possible};
+use grieta_core::{Plan, Timestamp, TokenIx};
+
+use super::beside::Beside;
+use super::history::{Noticed, Past};
+use super::local::Locality;
+use super::tape::Tape;
+
+/// A case, and what the search remembers of it.
+#[derive(Debug, Default)]
+pub(crate) struct Situation {
+    pub case: Case,
+    pub past: Past,
+}
+
+impl Clone for Situation {
+    fn clone(&self) -> Situation {
+        Situation { case: self.case.clone(), past: self.past.clone() }
+    }
+
+    fn clone_from(&mut self, other: &Situation) {
+        self.case.clone_from(&other.case);
+        self.past.copy_from(&other.past);
+    }
+}
+
+/// The process that is explored, and what is known of its steps beforehand.
+#[derive(Debug)]
+pub(crate) struct Ground<'a> {
+    pub plan: &'a Plan,
+    beside: Beside,
+    locality: Option<Locality>,
+}
+
+/// One thing that can happen, as one or two commands.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Move {
+    pub command: Command,
+    /// Work whose beginning makes no difference is begun and completed at once, by each way on.
+    pub then: Option<Command>,
+}
+
+impl<'a> Ground<'a> {
+    /// With `reduce`, orders of independent work are left out that make no difference.
+    pub fn new(plan: &'a Plan, reduce: bool) -> Ground<'a> {
+        let beside = Beside::of(plan);
+        let locality = reduce.then(|| Locality::of(plan, &beside));
+        Ground { plan, beside, locality }
+    }
+
+    /// What is looked into from a situation, in a fixed order.
+    pub fn moves(&self, situation: &Situation) -> Vec<Move> {
+        let case = &situation.case;
+        let mut moves = Vec::new();
+        for command in possible(self.plan, case) {
+            match &command {
+                Command::Begin { token, .. } if self.begins_unseen(case, *token) => {
+                    let flows = case.token(*token).map(|item| self.plan.ways_on(item.step)).into_iter().flatten();
+                    moves.extend(flows.map(|flow| Move {
+                        command: command.clone(),
+                        then: Some(Command::Complete { token: *token, outcome: Some(flow), data: Vec::new() }),
+                    }));
+                }
+                command if self.is_enough(situation, command) => {}
+                _ => moves.push(Move { command, then: None }),
+            }
+        }
+        if let Some(token) = self.locality.as_ref().and_then(|locality| alone(case, locality, &moves)) {
+            moves.retain(|command| command.token(case) == Some(token));
+        } else if let Some((token, _)) = case.tokens().find(|(_, item)| item.phase == Phase::Undecided) {
+            // A choice takes no time: nothing else happens before it is made.
+            moves.retain(|command| command.token(case) == Some(token));
+        }
+        moves
+    }
+
+    /// Whether the same has been looked into already: what a crack starts beside the work, a second instance added.
+    fn is_enough(&self, situation: &Situation, command: &Command) -> bool {
+        let Situation { case, past } = situation;
+        match command {
+            Command::Strike { token, crack } => past.has_struck(*token, *crack) || self.beside.goes_on(case, *crack),
+            Command::TimerDue { timer } => {
+                let crack = case.timer(*timer).and_then(|timer| timer.kind.crack());
+                crack.is_some_and(|crack| self.beside.goes_on(case, crack))
+            }
+            Command::AddInstance { token } => case.instances(*token).is_some_and(|counts| counts.total >= 2),
+            _ => false,
+        }
+    }
+
+    fn begins_unseen(&self, case: &Case, token: TokenIx) -> bool {
+        case.token(token).is_some_and(|item| self.plan.begins_unseen(item.step))
+    }
+
+    /// Carries a move out as soon as it may happen, and notes what becomes of it; `sink` sees each event after it was
+    /// applied. `None` where the kernel refused it, else the last thing that was noticed, if any.
+    #[inline]
+    pub fn carry_out(
+        &self,
+        command: &Move,
+        situation: &mut Situation,
+        tape: &mut Tape,
+        mut sink: impl FnMut(&Case, &Event),
+    ) -> Option<Option<Noticed>> {
+        let Situation { case, past } = situation;
+        let mut noticed = None;
+        tape.rewind(command.proceeds());
+        for command in command.commands() {
+            let at = when(case, command);
+            let mut note = |case: &Case, _: Timestamp, event: &Event| {
+                sink(case, event);
+                noticed = past.note(self.plan, &self.beside, case, event).or(noticed);
+            };
+            execute(self.plan, case, at, command, tape, &mut note).ok()?;
+        }
+        Some(noticed)
+    }
+}
+
+impl Move {
+    /// The commands, in order.
+    pub fn commands(&self) -> impl Iterator<Item = &Command> {
+        [Some(&self.command), self.then.as_ref()].into_iter().flatten()
+    }
+
+    /// The token it is about; none for the start.
+    fn token(&self, case: &Case) -> Option<TokenIx> {
+        match &self.command {
+            Command::TimerDue { timer } => case.timer(*timer).map(|timer| timer.token),
+            Command::Begin { token, .. }
+            | Command::Complete { token, .. }
+            | Command::Proceed { token }
+            | Command::Strike { token, .. }
+            | Command::AddInstance { token } => Some(*token),
+            _ => None,
+        }
+    }
+
+    /// The token that goes on by it from a choice, if it does that.
+    pub fn proceeds(&self) -> Option<TokenIx> {
+        if let Command::Proceed { token } = self.command { Some(token) } else { None }
+    }
+}
+
+/// When a command can happen at the earliest.
+pub(crate) fn when(case: &Case, command: &Command) -> Timestamp {
+    let due = if let Command::TimerDue { timer } = command { case.timer(*timer).map(|timer| timer.due) } else { None };
+    due.map_or(case.reached(), |due| due.max(case.reached()))
+}
+
+/// The token whose moves are looked into alone: the one furthest upstream at an independent step.
+fn alone(case: &Case, locality: &Locality, moves: &[Move]) -> Option<TokenIx> {
+    let moving = moves.iter().filter_map(|command| command.token(case));
+    let ranked = moving.filter_map(|token| {
+        let item = case.token(token)?;
+        Some((locality.rank(item.step)?, item.step, item.phase as u8, token))
+    });
+    ranked.min().map(|(.., token)| token)
+}

@@ -1,0 +1,193 @@
+//! The search itself: from state to state, the nearest first, until nothing new is found.
+
+use grieta_core::kernel::{Case, Event, Phase, Prints, Reason, Status, Touched};
+use grieta_core::{Plan, StepIx};
+
+use super::history::Noticed;
+use super::moves::{Ground, Move, Situation};
+use super::states::{StateIx, States};
+use super::tape::{MOST_RESULTS, Tape};
+use super::waiting::Waiting;
+
+/// How far a search goes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Limits {
+    /// As many states are looked into; where there are more, the answer is "unknown". A state takes some 40 bytes, and
+    /// some hundred more while it waits to be looked into.
+    pub most_states: usize,
+    /// As many tokens may a case have; where it can have more, they may grow without end.
+    pub most_tokens: usize,
+    /// Whether orders of independent work are left out that make no difference.
+    pub reduce: bool,
+}
+
+impl Limits {
+    /// As many states are looked into to find a shorter way into trouble that is known already.
+    pub(crate) const FOR_A_SHORTER_WAY: usize = 200_000;
+}
+
+impl Default for Limits {
+    fn default() -> Limits {
+        Limits { most_states: 1_000_000, most_tokens: 256, reduce: true }
+    }
+}
+
+/// As many ways of getting stuck are told apart.
+const MOST_STUCK: usize = 20;
+
+/// All that was found.
+#[derive(Debug)]
+pub(crate) struct Found {
+    pub states: States,
+    /// States in which nothing can happen any more and the case is not over; of those that look alike the first.
+    pub stuck: Vec<(StateIx, Vec<(StepIx, Phase)>)>,
+    /// Ends that were reached twice: from which state, in which, and which end.
+    pub end_again: Vec<(StateIx, StateIx, StepIx)>,
+    /// States in which a token has become an incident by the move that led there, at which step and why; each kind once.
+    pub incidents: Vec<(StateIx, StepIx, Reason)>,
+    /// A state with too many tokens.
+    pub too_many: Option<StateIx>,
+    /// A limit was hit: there is more than was seen.
+    pub cut: bool,
+    pub reached: Vec<bool>,
+    pub struck: Vec<bool>,
+}
+
+/// A search under way.
+pub(crate) struct Search<'a> {
+    ground: &'a Ground<'a>,
+    limits: Limits,
+    waiting: Waiting,
+    /// The situation a move leads to.
+    next: Situation,
+    prints: Prints,
+    touched: Touched,
+    found: Found,
+}
+
+impl<'a> Search<'a> {
+    pub fn new(ground: &'a Ground<'a>, limits: Limits) -> Search<'a> {
+        let plan: &Plan = ground.plan;
+        let found = Found {
+            states: States::default(),
+            stuck: Vec::new(),
+            end_again: Vec::new(),
+            incidents: Vec::new(),
+            too_many: None,
+            cut: false,
+            reached: vec![false; plan.step_count() + 1],
+            struck: vec![false; plan.crack_count()],
+        };
+        Search {
+            ground,
+            limits,
+            waiting: Waiting::default(),
+            next: Situation::default(),
+            prints: Prints::default(),
+            touched: Touched::default(),
+            found,
+        }
+    }
+
+    /// Looks into everything that can happen to a new case.
+    pub fn run(self) -> Found {
+        self.from(&Situation::default())
+    }
+
+    /// Looks into everything that can happen from a situation on.
+    pub fn from(mut self, first: &Situation) -> Found {
+        self.found.states.enter(first.case.fingerprint(self.ground.plan, &first.past), 0);
+        self.waiting.push(first);
+        let mut situation = Situation::default();
+        let mut looked_into = 0;
+        while self.waiting.pop(self.ground.plan, &mut situation) {
+            if looked_into == self.limits.most_states {
+                self.found.cut = true;
+                break;
+            }
+            self.found.states.look_into_next();
+            self.look_into(looked_into as StateIx, &situation);
+            looked_into += 1;
+        }
+        self.found
+    }
+
+    fn look_into(&mut self, state: StateIx, situation: &Situation) {
+        if matches!(situation.case.status(), Status::Completed | Status::Cancelled) {
+            return;
+        }
+        if situation.case.live() > self.limits.most_tokens {
+            self.found.too_many.get_or_insert(state);
+            self.found.cut = true;
+            return;
+        }
+        let moves = self.ground.moves(situation);
+        if moves.is_empty() {
+            self.found.note_stuck(state, &situation.case);
+        }
+        self.prints.take(&situation.case, self.ground.plan, &situation.past);
+        for command in &moves {
+            let mut tape = Tape::blank();
+            for result in 0.. {
+                if result == MOST_RESULTS {
+                    self.found.cut = true;
+                    break;
+                }
+                self.follow(state, situation, command, &mut tape);
+                if !tape.next() {
+                    break;
+                }
+            }
+        }
+    }
+
+    /// Carries out one move, by one tape, and enters the state it leads to.
+    fn follow(&mut self, state: StateIx, situation: &Situation, command: &Move, tape: &mut Tape) {
+        let (found, touched, next) = (&mut self.found, &mut self.touched, &mut self.next);
+        next.clone_from(situation);
+        touched.clear();
+        let mut stopped: Option<(StepIx, Reason)> = None;
+        let noticed = self.ground.carry_out(command, next, tape, |case: &Case, event: &Event| {
+            touched.note(event);
+            match event {
+                Event::TokenPlaced { step, .. } => found.reached[step.at()] = true,
+                Event::CrackStruck { crack, .. } => found.struck[crack.at()] = true,
+                Event::IncidentRaised { token, reason } => {
+                    stopped = case.token(*token).map(|item| (item.step, reason.clone()));
+                }
+                _ => {}
+            }
+        });
+        let Some(noticed) = noticed.filter(|_| !tape.is_too_long()) else {
+            // Nothing that is possible is refused, so that more was asked than is answered.
+            found.cut = true;
+            return;
+        };
+        let print = self.prints.after(touched, &next.case, self.ground.plan, &next.past);
+        let (target, new) = found.states.enter(print, state);
+        found.states.leads_to(target);
+        if let Some(Noticed::EndAgain(end)) = noticed
+            && found.end_again.iter().all(|(.., known)| *known != end)
+        {
+            found.end_again.push((state, target, end));
+        }
+        if new {
+            if let Some((step, reason)) = stopped
+                && found.incidents.iter().all(|(_, known, why)| (*known, why) != (step, &reason))
+            {
+                found.incidents.push((target, step, reason));
+            }
+            self.waiting.push(next);
+        }
+    }
+}
+
+impl Found {
+    fn note_stuck(&mut self, state: StateIx, case: &Case) {
+        let mut places: Vec<(StepIx, Phase)> = case.tokens().map(|(_, item)| (item.step, item.phase)).collect();
+        places.sort_by_key(|(step, phase)| (*step, *phase as u8));
+        if self.stuck.len() < MOST_STUCK && self.stuck.iter().all(|(_, known)| *known != places) {
+            self.stuck.push((state, places));
+        }
+    }
+}

@@ -1,0 +1,112 @@
+//! The states that were found, how they were reached and where they lead.
+
+use grieta_core::kernel::Fingerprint;
+use hashbrown::HashTable;
+use hashbrown::hash_table::Entry;
+
+/// The number of a state, in the order in which they were found: the nearest to the start first.
+pub(crate) type StateIx = u32;
+
+/// States and what leads from one to another.
+#[derive(Debug, Default)]
+pub(crate) struct States {
+    known: HashTable<Known>,
+    /// The state from which each was found first.
+    found_from: Vec<StateIx>,
+    /// The states that each leads to, one after the other.
+    targets: Vec<StateIx>,
+    /// Where those of a state begin; one entry for each state that was looked into.
+    first_target: Vec<u32>,
+}
+
+/// A fingerprint and its state, side by side and without gaps.
+#[derive(Debug, Clone, Copy)]
+struct Known {
+    print: [u32; 4],
+    state: StateIx,
+}
+
+impl Known {
+    fn hash(&self) -> u64 {
+        u64::from(self.print[0]) | u64::from(self.print[1]) << 32
+    }
+}
+
+impl States {
+    pub fn len(&self) -> usize {
+        self.found_from.len()
+    }
+
+    pub fn transitions(&self) -> usize {
+        self.targets.len()
+    }
+
+    /// The state with that fingerprint, and whether it is new.
+    #[inline]
+    pub fn enter(&mut self, print: Fingerprint, from: StateIx) -> (StateIx, bool) {
+        let new = Known { print: print.parts(), state: self.found_from.len() as StateIx };
+        match self.known.entry(new.hash(), |known| known.print == new.print, Known::hash) {
+            Entry::Occupied(found) => (found.get().state, false),
+            Entry::Vacant(free) => {
+                free.insert(new);
+                self.found_from.push(from);
+                (new.state, true)
+            }
+        }
+    }
+
+    /// The state with that fingerprint.
+    pub fn find(&self, print: Fingerprint) -> Option<StateIx> {
+        let wanted = Known { print: print.parts(), state: 0 };
+        self.known.find(wanted.hash(), |known| known.print == wanted.print).map(|known| known.state)
+    }
+
+    /// The next state is looked into.
+    pub fn look_into_next(&mut self) {
+        self.first_target.push(self.targets.len() as u32);
+    }
+
+    /// The state that is being looked into leads there.
+    #[inline]
+    pub fn leads_to(&mut self, target: StateIx) {
+        self.targets.push(target);
+    }
+
+    /// Where a state leads; nowhere as long as it has not been looked into.
+    pub fn targets(&self, state: StateIx) -> &[StateIx] {
+        let at = state as usize;
+        let Some(first) = self.first_target.get(at) else { return &[] };
+        let end = self.first_target.get(at + 1).map_or(self.targets.len(), |end| *end as usize);
+        &self.targets[*first as usize..end]
+    }
+
+    /// The states on the way to a state, itself the last.
+    pub fn way_to(&self, state: StateIx) -> Vec<StateIx> {
+        let mut way = vec![state];
+        let mut at = state;
+        while self.found_from[at as usize] != at {
+            at = self.found_from[at as usize];
+            way.push(at);
+        }
+        way.reverse();
+        way
+    }
+
+    /// For each state, whether one of these can be reached from it.
+    pub fn can_reach(&self, wanted: impl Fn(StateIx) -> bool) -> Vec<bool> {
+        let mut reaches: Vec<bool> = (0..self.len()).map(|state| wanted(state as StateIx)).collect();
+        // States found later lie further on: going backwards, most is known after one round.
+        loop {
+            let mut changed = false;
+            for state in (0..self.len()).rev() {
+                if !reaches[state] && self.targets(state as StateIx).iter().any(|target| reaches[*target as usize]) {
+                    reaches[state] = true;
+                    changed = true;
+                }
+            }
+            if !changed {
+                return reaches;
+            }
+        }
+    }
+}

@@ -1,0 +1,143 @@
+//! What data decide, when nothing is known of the data: everything they could.
+
+use grieta_core::decision::Table;
+use grieta_core::expression::Compiled;
+use grieta_core::kernel::{Asked, Decide, Reason};
+use grieta_core::value::Value;
+use grieta_core::{FieldIx, FlowIx, TokenIx};
+use smallvec::SmallVec;
+
+/// As many different results as one command may have; beyond that the answer is "unknown".
+pub(crate) const MOST_RESULTS: usize = 1_024;
+
+/// As many questions one command may ask; a loop that takes no time asks for ever.
+const MOST_ANSWERS: usize = 24;
+
+/// How many instances of a step are looked at: none, one, and two, which stand for all that are more.
+const INSTANCES: u16 = 3;
+
+/// The answers to everything that one command asks of the data, in the order of asking. Carrying the command out again
+/// with the [next](Tape::next) tape, until there is none, gives every result it can have.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Tape {
+    /// The answer, and how many there are.
+    answers: SmallVec<[(u16, u16); 8]>,
+    position: usize,
+    /// The token that rested before a choice and goes on now.
+    proceeds: Option<TokenIx>,
+}
+
+impl Tape {
+    /// A tape on which nothing is written yet.
+    pub(crate) fn blank() -> Tape {
+        Tape::default()
+    }
+
+    /// Winds back to the beginning, for a command by which this token, if any, goes on that rested before a choice.
+    pub(crate) fn rewind(&mut self, proceeds: Option<TokenIx>) {
+        self.position = 0;
+        self.proceeds = proceeds;
+    }
+
+    /// Changes to the next tape; `false` when that was the last.
+    pub(crate) fn next(&mut self) -> bool {
+        self.position = 0;
+        while let Some((answer, of)) = self.answers.pop() {
+            if answer + 1 < of {
+                self.answers.push((answer + 1, of));
+                return true;
+            }
+        }
+        false
+    }
+
+    /// Whether more was asked than is answered: what came of that means nothing.
+    pub(crate) fn is_too_long(&self) -> bool {
+        self.position > MOST_ANSWERS
+    }
+
+    fn pick(&mut self, of: usize) -> usize {
+        if self.position >= MOST_ANSWERS {
+            self.position = MOST_ANSWERS + 1;
+            return 0;
+        }
+        let of = of.min(usize::from(u16::MAX)) as u16;
+        if self.position == self.answers.len() {
+            self.answers.push((0, of));
+        }
+        let answer = self.answers.get(self.position).map_or(0, |(answer, _)| *answer);
+        self.position += 1;
+        usize::from(answer)
+    }
+
+    fn flip(&mut self) -> bool {
+        self.pick(2) == 1
+    }
+
+    /// An expression has a value, unless a crack waits for it to have none.
+    fn fails(&mut self, asked: &Asked<'_>) -> Result<(), Reason> {
+        if self.is_too_long() {
+            return Err(Reason::Evaluation("too much was asked".into()));
+        }
+        if asked.may_fail() && self.flip() { Err(Reason::Evaluation("its data allow no value".into())) } else { Ok(()) }
+    }
+}
+
+impl Decide for Tape {
+    fn rests(&mut self, asked: Asked<'_>) -> bool {
+        self.proceeds.take_if(|token| *token == asked.token).is_none()
+    }
+
+    fn choose(&mut self, asked: Asked<'_>) -> Result<FlowIx, Reason> {
+        self.fails(&asked)?;
+        let branches: SmallVec<[FlowIx; 8]> = asked.branches().map(|(flow, _)| flow).collect();
+        if branches.is_empty() {
+            return Err(Reason::NoBranch);
+        }
+        Ok(branches[self.pick(branches.len())])
+    }
+
+    fn choose_some(&mut self, asked: Asked<'_>, taken: &mut SmallVec<[FlowIx; 8]>) -> Result<(), Reason> {
+        self.fails(&asked)?;
+        let mut otherwise = None;
+        for (flow, guarded) in asked.branches() {
+            match guarded {
+                true if self.flip() => taken.push(flow),
+                true => {}
+                false => otherwise = otherwise.or(Some(flow)),
+            }
+        }
+        if taken.is_empty() {
+            taken.extend(otherwise);
+        }
+        if taken.is_empty() {
+            // Somebody must have meant one of them.
+            taken.extend(asked.branches().map(|(flow, _)| flow).take(1));
+        }
+        if taken.is_empty() { Err(Reason::NoBranch) } else { Ok(()) }
+    }
+
+    fn holds(&mut self, asked: Asked<'_>, _: &Compiled) -> Result<bool, Reason> {
+        self.fails(&asked)?;
+        Ok(self.flip())
+    }
+
+    fn value(&mut self, asked: Asked<'_>, expression: &Compiled) -> Result<Value, Reason> {
+        self.fails(&asked)?;
+        Ok(Value::plain(expression.result_type()))
+    }
+
+    fn count(&mut self, asked: Asked<'_>, expression: &Compiled) -> Result<Value, Reason> {
+        self.fails(&asked)?;
+        let most = match expression.constant() {
+            Some(Value::Integer(count)) => return Ok(Value::Integer(count.min(i64::from(INSTANCES) - 1))),
+            _ => INSTANCES,
+        };
+        Ok(Value::Integer(self.pick(usize::from(most)) as i64))
+    }
+
+    fn decide(&mut self, asked: Asked<'_>, _: &Table) -> Result<SmallVec<[(FieldIx, Value); 4]>, Reason> {
+        self.fails(&asked)?;
+        Ok(SmallVec::new())
+    }
+}

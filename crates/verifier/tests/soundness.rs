@@ -1,0 +1,92 @@
+//! What the search says of small processes, by the verdict and the trace.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test may fail")]
+
+mod support;
+
+use grieta_core::kernel::Status;
+use grieta_verifier::{Limits, Trouble, Verdict, explore};
+use support::{plan, told};
+
+const FULL: Limits = Limits { most_states: 200_000, most_tokens: 64, reduce: false };
+
+/// The verdict of the full search, which the reduced one has to share.
+fn verdict(steps: &str) -> (Verdict, Vec<Trouble>) {
+    let plan = plan(steps);
+    let full = explore(&plan, &FULL);
+    let reduced = explore(&plan, &Limits { reduce: true, ..FULL });
+    assert_eq!(full.verdict, reduced.verdict);
+    (full.verdict, full.troubles)
+}
+
+#[test]
+fn a_straight_way_is_sound() {
+    let (verdict, troubles) = verdict("start: { human: desk, outcomes: { yes: done, no: done } }\ndone: { end: {} }");
+    assert_eq!((verdict, troubles), (Verdict::Sound, vec![]));
+}
+
+#[test]
+fn a_choice_before_a_join_gets_stuck() {
+    let plan = plan(
+        "start: { fork: [ask, tell] }
+ask: { human: desk, outcomes: { yes: both, no: lost } }
+tell: { human: desk, next: both }
+both: { join: all, next: done }
+done: { end: {} }
+lost: { end: {} }",
+    );
+    let found = explore(&plan, &FULL);
+    let [Trouble::Stuck { waiting, trace }] = &found.troubles[..] else { panic!("{:?}", found.troubles) };
+    assert_eq!(waiting.len(), 1);
+    assert_eq!(waiting[0].step, "both");
+    let case = trace.replay(&plan, |_, _, _| {});
+    assert_eq!(case.status(), Status::Running);
+    assert_eq!(case.explain(&plan), *waiting);
+    assert_eq!(told(&plan, trace), ["start", "ask/no", "tell#0"]);
+}
+
+#[test]
+fn a_loop_without_exit_is_a_livelock() {
+    let (verdict, troubles) = verdict(
+        "start: { human: desk, outcomes: { good: done, bad: again } }
+again: { human: desk, next: check }
+check: { human: desk, outcomes: { once-more: again, later: again } }
+done: { end: {} }",
+    );
+    assert_eq!(verdict, Verdict::Unsound);
+    let [Trouble::Livelock { steps, .. }] = &troubles[..] else { panic!("{troubles:?}") };
+    assert_eq!(steps.len(), 2);
+}
+
+#[test]
+fn an_end_that_two_branches_reach_is_reached_again() {
+    let (verdict, troubles) = verdict(
+        "start: { fork: [a, b] }\na: { human: desk, next: done }\nb: { human: desk, next: done }\ndone: { end: {} }",
+    );
+    assert_eq!(verdict, Verdict::Unsound);
+    assert!(matches!(troubles[..], [Trouble::EndAgain { .. }]), "{troubles:?}");
+}
+
+#[test]
+fn tokens_that_become_more_and_more_are_endless() {
+    let (verdict, troubles) = verdict(
+        "start: { fork: [work, aside] }
+work: { human: desk, outcomes: { again: start, over: wait } }
+aside: { human: desk, next: wait }
+wait: { join: { threads: 2 }, next: done }
+done: { end: {} }",
+    );
+    assert_eq!(verdict, Verdict::Unsound);
+    assert!(troubles.iter().any(|trouble| matches!(trouble, Trouble::Endless { .. })), "{troubles:?}");
+}
+
+#[test]
+fn thirty_parallel_branches_are_looked_into_one_after_the_other() {
+    let names: Vec<String> = (0..30).map(|branch| format!("b{branch}")).collect();
+    let branches: String = names.iter().map(|name| format!("{name}: {{ human: desk, next: both }}\n")).collect();
+    let plan = plan(&format!(
+        "start: {{ fork: [{}] }}\n{branches}both: {{ join: all, next: done }}\ndone: {{ end: {{}} }}",
+        names.join(", ")
+    ));
+    let found = explore(&plan, &Limits::default());
+    assert_eq!((found.verdict, found.states), (Verdict::Sound, 32));
+}
