@@ -10,9 +10,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::sync::Arc;
 
-use grieta_core::kernel::{Case, Command, Decide, Event, Reason, execute};
-use grieta_core::{FlowIx, Plan, Process, Timestamp, TokenIx};
+use grieta_core::decision::Table;
+use grieta_core::expression::Compiled;
+use grieta_core::kernel::{Asked, Case, Command, Decide, Evaluate, Event, Reason, execute};
+use grieta_core::value::Value;
+use grieta_core::{FieldIx, FlowIx, Plan, Process, Timestamp};
 use proptest::prelude::*;
+use smallvec::SmallVec;
 
 /// The longest sequence of completed tasks that is compared.
 const LONGEST: usize = 4;
@@ -186,8 +190,8 @@ impl Script<'_> {
 }
 
 impl Decide for Script<'_> {
-    fn choose(&mut self, plan: &Plan, case: &Case, token: TokenIx) -> Result<FlowIx, Reason> {
-        let step = plan.step_name(case.token(token).unwrap().step);
+    fn choose(&mut self, asked: Asked<'_>) -> Result<FlowIx, Reason> {
+        let step = asked.plan.step_name(asked.case.token(asked.token).unwrap().step);
         let branches = &self.branches.unwrap()[step];
         if self.at == self.taken.len() {
             self.taken.push(0);
@@ -197,14 +201,24 @@ impl Decide for Script<'_> {
         Ok(branches[self.taken[self.at - 1]])
     }
 
-    fn choose_some(
-        &mut self,
-        _: &Plan,
-        _: &Case,
-        _: TokenIx,
-        _: &mut smallvec::SmallVec<[FlowIx; 8]>,
-    ) -> Result<(), Reason> {
+    fn choose_some(&mut self, _: Asked<'_>, _: &mut SmallVec<[FlowIx; 8]>) -> Result<(), Reason> {
         Err(Reason::NoBranch)
+    }
+
+    fn holds(&mut self, asked: Asked<'_>, condition: &Compiled) -> Result<bool, Reason> {
+        Evaluate.holds(asked, condition)
+    }
+
+    fn value(&mut self, asked: Asked<'_>, expression: &Compiled) -> Result<Value, Reason> {
+        Evaluate.value(asked, expression)
+    }
+
+    fn count(&mut self, asked: Asked<'_>, expression: &Compiled) -> Result<Value, Reason> {
+        Evaluate.count(asked, expression)
+    }
+
+    fn decide(&mut self, asked: Asked<'_>, table: &Table) -> Result<SmallVec<[(FieldIx, Value); 4]>, Reason> {
+        Evaluate.decide(asked, table)
     }
 }
 
