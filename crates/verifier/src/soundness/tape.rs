@@ -17,7 +17,7 @@ const MOST_ANSWERS: usize = 24;
 const INSTANCES: u16 = 3;
 
 /// The answers to everything that one command asks of the data, in the order of asking. Carrying the command out again
-/// with the [next](Tape::next) tape, until there is none, gives every result it can have.
+/// with the next tape, until there is none, gives every result it can have.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Tape {
     /// The answer, and how many there are.
