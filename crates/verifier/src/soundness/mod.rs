@@ -12,7 +12,6 @@ mod verdict;
 mod waiting;
 
 pub use search::Limits;
-pub use tape::Tape;
 pub use trace::{Replay, Trace};
 pub use verdict::{Soundness, Trouble, Verdict};
 

@@ -19,7 +19,7 @@ const INSTANCES: u16 = 3;
 /// The answers to everything that one command asks of the data, in the order of asking. Carrying the command out again
 /// with the next tape, until there is none, gives every result it can have.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Tape {
+pub(crate) struct Tape {
     /// The answer, and how many there are.
     answers: SmallVec<[(u16, u16); 8]>,
     position: usize,

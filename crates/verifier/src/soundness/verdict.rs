@@ -199,15 +199,14 @@ impl Judge<'_> {
     }
 
     fn ends_again(&self) -> Vec<Trouble> {
-        let mut troubles: Vec<Trouble> = Vec::new();
-        for (from, target, end) in &self.found.end_again {
+        let told = self.found.end_again.iter().map(|(from, target, end)| {
             let mut way = self.found.states.way_to(*from);
             way.push(*target);
             let wanted = |noticed| noticed == Some(Noticed::EndAgain(*end));
             let (trace, _) = Trace::through(self.ground, &self.found.states, &way, wanted, |_| {});
-            troubles.push(Trouble::EndAgain { end: *end, trace });
-        }
-        troubles
+            Trouble::EndAgain { end: *end, trace }
+        });
+        told.collect()
     }
 
     /// Tokens that become more and more: on the way to the state with too many of them, the case has been in one with the
