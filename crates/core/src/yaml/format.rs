@@ -455,6 +455,12 @@ mod tests {
     }
 
     #[test]
+    fn comments_behind_dashes_stay_where_they_are_put() {
+        check("# a\n\n-   - # b\n      - # c\n      -\n      - # d\n");
+        check("- a\n\n- - # b\n    c\n\n  - # d\n    - e\n");
+    }
+
+    #[test]
     fn a_comment_in_the_middle_of_a_text_stands_after_it() {
         let page = format("test", b"x: { a: b\n\t# c\n d, e: f }\n").unwrap();
         assert_eq!(page, "x:\n  a: b\n\n    d\n  # c\n  e: f\n");

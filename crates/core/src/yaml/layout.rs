@@ -282,7 +282,8 @@ impl Page {
     fn line(&mut self, line: &Line, indent: usize) {
         match line {
             Line::Comment(text) => self.push(format!("{}{text}", " ".repeat(indent)), None),
-            Line::Blank if self.text.is_empty() => {}
+            // One empty line says as much as two.
+            Line::Blank if self.text.is_empty() || self.text.ends_with("\n\n") => {}
             Line::Blank => self.text.push('\n'),
         }
     }
