@@ -13,9 +13,10 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use grieta::diagnostic::{Code, Problems};
+use grieta::diagnostic::{Code, Problems, Severity};
 use grieta::simulator::Simulation;
-use grieta::{Process, yaml};
+use grieta::verifier::{Limits, verify};
+use grieta::{Plan, Process, yaml};
 
 /// The names of the files in the reports.
 const FILE: &str = "wrong.yaml";
@@ -68,7 +69,7 @@ fn language(code: Code) -> &'static str {
 /// All that is wrong with an example.
 fn found(code: Code, bytes: &[u8]) -> Problems {
     if !is_of_bpmn(code) {
-        return found_in_definition(bytes);
+        return found_in_definition(code, bytes);
     }
     let model = match grieta::bpmn::read(MODEL, bytes) {
         Ok(model) => model,
@@ -79,19 +80,24 @@ fn found(code: Code, bytes: &[u8]) -> Problems {
     found.reduce(|all, more| if all.is_empty() { more } else { all }).unwrap_or_default()
 }
 
-/// All that `grieta check` finds.
-fn found_in_definition(bytes: &[u8]) -> Problems {
+/// What `grieta check` finds in a definition; of advice only that with the code.
+fn found_in_definition(code: Code, bytes: &[u8]) -> Problems {
     let process = match Process::read(FILE, bytes) {
         Ok(process) => process,
         Err(problems) => return problems,
     };
-    if process.definition().simulation.is_none() {
-        return process.warnings().clone();
-    }
-    match Simulation::new(&Arc::new(process.clone())) {
-        Ok(_) => process.warnings().clone(),
-        Err(found) => process.warn(yaml::read(FILE, bytes).located(found)).warnings().clone(),
-    }
+    let mut found = process.warnings().clone();
+    let mut more = match &process.definition().simulation {
+        Some(_) => Simulation::new(&Arc::new(process.clone())).err().unwrap_or_default().list,
+        None => Vec::new(),
+    };
+    more.iter_mut().for_each(|problem| problem.severity = Severity::Warning);
+    // Fewer states than by default, which is quicker and makes no difference to the examples.
+    let limits = Limits { most_states: 10_000, ..Limits::default() };
+    more.extend(verify(&Plan::new(Arc::new(process)).unwrap(), &limits).problems);
+    more.retain(|problem| problem.severity != Severity::Advice || problem.code == code);
+    found.list.extend(yaml::read(FILE, bytes).located(Problems { source: None, list: more }).list);
+    found
 }
 
 fn wrong(code: Code, page: &str) -> Vec<u8> {

@@ -34,12 +34,14 @@ use std::sync::Arc;
 
 use findings::Findings;
 use grieta_core::definition::Definition;
-use grieta_core::diagnostic::{Code, Path, Place, Problem, Problems, Source};
+use grieta_core::diagnostic::{Code, Path, Place, Problem, Problems, Segment, Source};
 use indexmap::IndexMap;
 
 /// The processes of a BPMN file.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Model {
+    /// The file.
+    pub source: Source,
     /// Those with something in them, in the order of the file; at least one.
     pub processes: Vec<Participant>,
 }
@@ -53,6 +55,34 @@ pub struct Participant {
     pub elements: IndexMap<String, Element>,
     /// The messages that start a case, by the names under which the steps of the other processes send them.
     pub started_by: Vec<String>,
+}
+
+impl Model {
+    /// What was found in the definition of a participant, with the places of the elements that are meant.
+    #[must_use]
+    pub fn located(&self, participant: &Participant, mut found: Problems) -> Problems {
+        for problem in &mut found.list {
+            problem.place = problem.place.or_else(|| participant.place(&problem.path));
+            for related in &mut problem.related {
+                related.place = related.place.or_else(|| participant.place(&related.path));
+            }
+        }
+        Problems { source: Some(self.source.clone()), list: found.list }
+    }
+}
+
+impl Participant {
+    /// Where the element begins that a path leads into.
+    fn place(&self, path: &Path) -> Option<Place> {
+        let step = path.step()?;
+        let crack = match path.0.get(2..4) {
+            Some([Segment::Key(section), Segment::Key(crack) | Segment::Name(crack)]) if section == "cracks" => {
+                self.elements.get(&format!("{step}!{crack}"))
+            }
+            _ => None,
+        };
+        crack.or_else(|| self.elements.get(step)).map(|element| element.place)
+    }
 }
 
 /// An element of a BPMN file.
@@ -87,7 +117,10 @@ pub fn read(file: &str, bytes: &[u8]) -> Result<Model, Problems> {
     let mut findings = Findings::default();
     let read = xml::read(&text).map(|root| read::file(&root, &mut findings));
     match read {
-        Ok(file) if findings.list.is_empty() => Ok(map::model(&file)),
+        Ok(read) if findings.list.is_empty() => {
+            let source = Source { file: file.to_owned(), text: Arc::clone(&text) };
+            Ok(Model { source, processes: map::processes(&read) })
+        }
         Ok(_) => Err(problems(&text, findings.sorted())),
         Err(problem) => Err(problems(&text, vec![*problem])),
     }

@@ -48,6 +48,12 @@ impl Input {
         &self.bytes
     }
 
+    /// Whether it is a BPMN file: by its name, or because it begins as XML does.
+    pub fn is_bpmn(&self) -> bool {
+        let text = self.bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&self.bytes);
+        self.name.ends_with(".bpmn") || text.trim_ascii_start().starts_with(b"<")
+    }
+
     /// Problems that were found after reading, with their places in the file.
     pub fn locate(&self, problems: Problems) -> Problems {
         yaml::read(&self.name, &self.bytes).located(problems)

@@ -2,6 +2,7 @@
 //!
 //! Nothing about processes is decided here. Each subcommand is a file of [`commands`].
 
+mod checked;
 mod commands;
 mod input;
 mod output;

@@ -16,10 +16,12 @@ pub use nearest::{nearest, suggest};
 /// How grave a problem is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Severity {
-    /// The definition has no meaning as it stands.
+    /// The definition has no meaning as it stands, or its cases do not come to their end.
     Error,
     /// The definition can run, but probably says something else than was meant.
     Warning,
+    /// Nothing is wrong; there is something to think about.
+    Advice,
 }
 
 macro_rules! codes {
@@ -97,6 +99,16 @@ codes! {
     NoEnd = "no-end", "A step from which no end can be reached.";
     UnusedField = "unused-field", "A data field that nothing reads or writes.";
     MissingSample = "missing-sample", "A required field for which the simulator has no sample.";
+    InvalidWaiver = "invalid-waiver", "A finding is waived that does not exist, or without a reason.";
+    Stuck = "stuck", "A case can come to where nothing can happen any more.";
+    Livelock = "livelock", "A case can go on for ever without an end in reach.";
+    Endless = "endless", "The tokens of a case can become more and more.";
+    EndAgain = "end-again", "An end can be reached twice by the same case.";
+    UnansweredCrack = "unanswered-crack", "A crack can stop a case, and nothing says what to do then.";
+    DeadStep = "dead-step", "A step at which no case ever comes.";
+    IdleCrack = "idle-crack", "A crack that can never strike.";
+    TooLargeToProve = "too-large-to-prove", "There is more to explore than the limits allow, so nothing is proved.";
+    OpenQuestion = "open-question", "A step that says nothing about what often goes wrong.";
     NotBpmn = "not-bpmn", "The file is not well-formed XML, or not BPMN 2.0.";
     UnsupportedElement = "unsupported-element", "A BPMN element that takes part in the control flow and that a definition cannot say.";
 }
@@ -204,6 +216,8 @@ pub struct Problem {
     pub place: Option<Place>,
     /// Other places that one must see to understand it; a few at the most.
     pub related: Vec<Related>,
+    /// How a case comes to it, told in order; empty where there is nothing to tell.
+    pub story: Vec<String>,
 }
 
 /// A place that explains a problem found elsewhere.
@@ -229,12 +243,24 @@ impl Problem {
             range: None,
             place: None,
             related: Vec::new(),
+            story: Vec::new(),
         }
     }
 
     /// A warning without a place in a file.
     pub fn warning(code: Code, path: Path, message: impl Into<String>) -> Problem {
         Problem { severity: Severity::Warning, ..Problem::error(code, path, message) }
+    }
+
+    /// A piece of advice without a place in a file.
+    pub fn advice(code: Code, path: Path, message: impl Into<String>) -> Problem {
+        Problem { severity: Severity::Advice, ..Problem::error(code, path, message) }
+    }
+
+    /// The same problem with the story of a case that comes to it.
+    #[must_use]
+    pub fn told(self, story: Vec<String>) -> Problem {
+        Problem { story: story.into_iter().map(presentable).collect(), ..self }
     }
 
     /// The same problem with a remedy.

@@ -16,6 +16,7 @@ mod plan;
 mod process;
 pub mod time;
 pub mod value;
+mod waived;
 pub mod world;
 pub mod yaml;
 

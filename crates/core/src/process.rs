@@ -33,6 +33,7 @@ pub struct Process {
     graph: DiGraph<String, Link>,
     calendars: Vec<Calendar>,
     warnings: Problems,
+    waived: Vec<Problem>,
 }
 
 impl Process {
@@ -79,16 +80,17 @@ impl Process {
     /// Checks a definition, and decides by all the problems there are once `join` has seen those of the checks.
     fn checked(definition: Definition, join: impl FnOnce(Problems) -> Problems) -> Result<Process, Problems> {
         let schema = Schema::new(&definition.data).map_err(|list| Problems { source: None, list })?;
-        let problems = join(Problems { source: None, list: check::check(&definition, &schema) });
+        let mut problems = join(Problems { source: None, list: check::check(&definition, &schema) });
         if problems.has_errors() {
             return Err(problems);
         }
+        let waived = definition.waive(&mut problems.list);
         let compile =
             |(name, spec): (&String, &CalendarSpec)| Calendar::compile(name, spec, &Path::root("calendars").key(name));
         let calendars = definition.calendars.iter().map(compile).collect::<Result<_, _>>();
         let calendars = calendars.map_err(|list| Problems { source: None, list })?;
         let graph = graph::build(&definition);
-        Ok(Process { definition, schema, graph, calendars, warnings: problems })
+        Ok(Process { definition, schema, graph, calendars, warnings: problems, waived })
     }
 
     /// The definition as written.
@@ -105,6 +107,11 @@ impl Process {
     /// What is probably not meant, though it has a meaning.
     pub fn warnings(&self) -> &Problems {
         &self.warnings
+    }
+
+    /// What is probably not meant either, but was looked at and left as it is.
+    pub fn waived(&self) -> &[Problem] {
+        &self.waived
     }
 
     /// The same process with further warnings, of whatever severity they were found: what keeps one reader from its work

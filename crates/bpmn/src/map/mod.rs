@@ -14,12 +14,12 @@ use indexmap::IndexMap;
 use crate::file::{File, Node, Pool, What};
 use crate::messages::Messages;
 use crate::names::{self, Names};
-use crate::{Element, Model, Participant};
+use crate::{Element, Participant};
 use branches::Way;
 use vanish::{Goal, Vanished};
 
 /// The processes of a file as definitions.
-pub(crate) fn model(file: &File) -> Model {
+pub(crate) fn processes(file: &File) -> Vec<Participant> {
     let messages = Messages::of(file);
     let mut names = Names::default();
     let mut of = |pool: &Pool| names.take([pool.name.as_deref().unwrap_or(&pool.id), &pool.id], "process");
@@ -27,7 +27,7 @@ pub(crate) fn model(file: &File) -> Model {
     let processes = file.pools.iter().zip(&names).map(|(pool, name)| (pool.id.as_str(), name.as_str())).collect();
     let drawn =
         file.pools.iter().zip(&names).map(|(pool, name)| Drawing::of(pool, name, &messages, &processes).finish());
-    Model { processes: drawn.collect() }
+    drawn.collect()
 }
 
 /// A definition as far as it is drawn.

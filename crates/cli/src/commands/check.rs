@@ -1,38 +1,105 @@
 //! `grieta check`: what is wrong with definitions, each problem with its place.
 
 use std::io;
-use std::sync::Arc;
 
-use clap::Args;
-use grieta_core::Process;
+use clap::{Args, ValueEnum};
 use grieta_core::diagnostic::{Problem, Problems, Related, Severity};
-use grieta_simulator::Simulation;
-use serde::Serialize;
+use grieta_verifier::{Limits, Verdict};
+use serde::{Serialize, Serializer};
 
 use super::Format;
+use crate::checked::{self, Checked};
 use crate::input::Input;
 use crate::output::{self, Failure, Findings};
 
 /// Check process definitions
 ///
-/// Reports every problem at once, each with its place in the file; `grieta explain` says more of each. Exit code 1 when there is an error; warnings alone
-/// leave it 0.
+/// Proves that every case can end, or tells how one does not; reports every problem at once, the gravest first, each with its
+/// place in the file; `grieta explain` says more of each. Exit code 1 when there is an error; warnings and advice alone leave
+/// it 0.
 #[derive(Debug, Args)]
 pub struct Check {
-    /// Definition files (YAML); `-` is the standard input
+    /// Definition files (YAML), or BPMN 2.0 models; `-` is the standard input
     #[arg(required = true)]
     files: Vec<String>,
     /// How the result is written
     #[arg(long, value_enum, default_value_t = Format::Text)]
     format: Format,
+    /// What else leads to exit code 1
+    #[arg(long, value_enum)]
+    deny: Option<Deny>,
+    /// As many states of a case are looked into; where there are more, nothing is proved
+    #[arg(long, default_value_t = Limits::default().most_states)]
+    states: usize,
+}
+
+/// What else is not accepted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Deny {
+    /// Warnings, as errors are not
+    Warnings,
+    /// Warnings and advice
+    Advice,
+}
+
+/// Whether every case can end, and properly.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Sound {
+    No,
+    Unknown,
+    Yes,
+}
+
+impl Sound {
+    fn of(checked: &Checked) -> Sound {
+        match checked.proved.as_ref().map(|proved| proved.soundness.verdict) {
+            Some(Verdict::Sound) => Sound::Yes,
+            Some(Verdict::Unsound) => Sound::No,
+            Some(Verdict::Unknown) | None => Sound::Unknown,
+        }
+    }
+}
+
+/// `true`, `false` or `"unknown"`.
+impl Serialize for Sound {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Sound::Yes => serializer.serialize_bool(true),
+            Sound::No => serializer.serialize_bool(false),
+            Sound::Unknown => serializer.serialize_str("unknown"),
+        }
+    }
 }
 
 /// The result, as JSON.
 #[derive(Debug, Serialize)]
 struct Report {
-    /// Whether no case can get stuck; `null` as long as nothing can decide it.
-    sound: Option<bool>,
+    /// Whether every case of every process can end, and properly.
+    sound: Sound,
+    processes: Vec<ProcessRow>,
     problems: Vec<Row>,
+}
+
+/// What was proved of a process; the last four are `null` where its definition has no meaning.
+#[derive(Debug, Serialize)]
+struct ProcessRow {
+    file: String,
+    sound: Sound,
+    waived: usize,
+    states: Option<usize>,
+    transitions: Option<usize>,
+    elapsed_ms: Option<f64>,
+    crack_coverage: Option<CoverageRow>,
+}
+
+/// How many of the questions to its steps a process answers.
+#[derive(Debug, Serialize)]
+struct CoverageRow {
+    /// Answered or waived, from 0 to 1.
+    share: f64,
+    asked: usize,
+    answered: usize,
+    waived: usize,
 }
 
 #[derive(Debug, Serialize)]
@@ -46,6 +113,8 @@ struct Row {
     step: Option<String>,
     help: Option<String>,
     related: Vec<Place>,
+    /// How a case comes to it.
+    trace: Vec<String>,
 }
 
 /// A place that explains the problem.
@@ -58,70 +127,99 @@ struct Place {
 
 impl Check {
     pub fn run(&self) -> Result<Findings, Failure> {
+        let limits = Limits { most_states: self.states, ..Limits::default() };
         let (mut found, mut unread) = (Vec::new(), None);
         for file in &self.files {
             match Input::read(file) {
-                Ok(input) => found.push((input.name.clone(), check(&input))),
+                Ok(input) => found.extend(checked::check(&input, &limits)),
                 Err(failure) => unread = unread.or(Some(failure)),
             }
         }
         match self.format {
             Format::Text => {
-                let reports: String = found.iter().map(|(file, checked)| text(file, checked)).collect();
+                let reports: String = found.iter().map(text).collect();
                 output::print(&(reports + &hint(&found)))?
             }
-            Format::Json => output::print_json(&Report { sound: None, problems: rows(&found) })?,
+            Format::Json => output::print_json(&report(&found))?,
         }
+        let mut problems = found.iter().flat_map(|checked| &checked.problems.list);
         match unread {
             Some(failure) => Err(failure),
-            None => Ok(Findings::when(found.iter().any(|(_, checked)| checked.is_err()))),
+            None => Ok(Findings::when(problems.any(|problem| problem.severity <= self.worst_accepted()))),
+        }
+    }
+
+    /// What is found from this severity on leads to exit code 1.
+    fn worst_accepted(&self) -> Severity {
+        match self.deny {
+            None => Severity::Error,
+            Some(Deny::Warnings) => Severity::Warning,
+            Some(Deny::Advice) => Severity::Advice,
         }
     }
 }
 
-/// Checks a file; what only keeps a simulation from running is a warning, where the file speaks of simulation at all.
-fn check(input: &Input) -> Result<Process, Problems> {
-    let process = input.check()?;
-    if process.definition().simulation.is_none() {
-        return Ok(process);
-    }
-    match Simulation::new(&Arc::new(process.clone())) {
-        Ok(_) => Ok(process),
-        Err(found) => Ok(process.warn(input.locate(found))),
-    }
+/// The problems of a process, each piece of advice on a line, and a line that sums it up.
+fn text(checked: &Checked) -> String {
+    let (advice, grave): (Vec<Problem>, Vec<Problem>) =
+        checked.problems.list.iter().cloned().partition(|problem| problem.severity == Severity::Advice);
+    let problems = Problems { source: checked.problems.source.clone(), list: grave };
+    let advice: String = advice.iter().map(|problem| one_line(checked, problem)).collect();
+    let summary = [count(checked), verdict(checked), coverage(checked)].into_iter().flatten().collect::<Vec<_>>();
+    let summary = format!("{}: {}\n", checked.name, summary.join("; "));
+    let shown = problems.annotated(output::colours(&io::stdout()));
+    let parts: Vec<String> = [shown, advice, summary].into_iter().filter(|part| !part.is_empty()).collect();
+    parts.join("\n")
 }
 
-fn problems(checked: &Result<Process, Problems>) -> &Problems {
-    match checked {
-        Ok(process) => process.warnings(),
-        Err(problems) => problems,
-    }
+fn one_line(checked: &Checked, problem: &Problem) -> String {
+    let place = problem.place.map_or_else(|| problem.path.to_string(), |at| format!("{}:{}", at.line, at.column));
+    format!("{}[{}]: {}:{place}: {}\n", problem.severity.as_str(), problem.code, checked.name, problem.message)
 }
 
-/// The problems of a file and a line that counts them.
-fn text(file: &str, checked: &Result<Process, Problems>) -> String {
-    let problems = problems(checked);
-    let number = |severity| problems.list.iter().filter(|problem| problem.severity == severity).count();
-    let (errors, warnings) = (number(Severity::Error), number(Severity::Warning));
-    let verdict = match (errors, warnings) {
-        (0, 0) => "no problems found; whether every case can end is not proved".to_owned(),
-        (0, warnings) => format!("no errors, {}", counted(warnings, "warning")),
-        (errors, 0) => counted(errors, "error"),
-        (errors, warnings) => format!("{}, {}", counted(errors, "error"), counted(warnings, "warning")),
-    };
-    match problems.is_empty() {
-        true => format!("{file}: {verdict}\n"),
-        false => format!("{}\n{file}: {verdict}\n", problems.annotated(output::colours(&io::stdout()))),
-    }
+fn count(checked: &Checked) -> Option<String> {
+    let list = &checked.problems.list;
+    let number = |severity| list.iter().filter(|problem| problem.severity == severity).count();
+    let (errors, warnings, advice) = (number(Severity::Error), number(Severity::Warning), number(Severity::Advice));
+    let some = |number: usize, said: String| Some(said).filter(|_| number > 0);
+    let parts = [
+        some(errors, counted(errors, "error")),
+        some(warnings, counted(warnings, "warning")),
+        some(advice, counted(advice, "piece") + " of advice"),
+        some(checked.waived, format!("{} waived", checked.waived)),
+    ];
+    let said = parts.into_iter().flatten().collect::<Vec<_>>().join(", ");
+    Some(if list.is_empty() {
+        ["no problems found", &said].join(if said.is_empty() { "" } else { ", " })
+    } else {
+        said
+    })
+}
+
+fn verdict(checked: &Checked) -> Option<String> {
+    let soundness = &checked.proved.as_ref()?.soundness;
+    let states = counted(soundness.states, "state");
+    Some(match soundness.verdict {
+        Verdict::Sound => format!("sound: every case can end ({states})"),
+        Verdict::Unsound => "not sound".to_owned(),
+        Verdict::Unknown => format!("whether every case can end is not proved ({states})"),
+    })
+}
+
+fn coverage(checked: &Checked) -> Option<String> {
+    let coverage = &checked.proved.as_ref()?.coverage;
+    let settled = coverage.answered + coverage.waived;
+    let share = format!("{:.0} % of its questions settled ({settled} of {})", coverage.share() * 100.0, coverage.asked);
+    (coverage.asked > 0).then_some(share)
 }
 
 /// As many codes as one cares to read about at once.
 const MOST_HINTED: usize = 4;
 
 /// How to learn more about what was found.
-fn hint(found: &[(String, Result<Process, Problems>)]) -> String {
+fn hint(found: &[Checked]) -> String {
     let mut codes: Vec<&str> = Vec::new();
-    for problem in found.iter().flat_map(|(_, checked)| &problems(checked).list) {
+    for problem in found.iter().flat_map(|checked| &checked.problems.list) {
         if codes.len() < MOST_HINTED && !codes.contains(&problem.code.as_str()) {
             codes.push(problem.code.as_str());
         }
@@ -133,10 +231,32 @@ fn counted(number: usize, thing: &str) -> String {
     format!("{number} {thing}{}", if number == 1 { "" } else { "s" })
 }
 
-fn rows(found: &[(String, Result<Process, Problems>)]) -> Vec<Row> {
-    let each =
-        found.iter().flat_map(|(file, checked)| problems(checked).list.iter().map(move |problem| (file, problem)));
-    each.map(|(file, problem)| row(file, problem)).collect()
+fn report(found: &[Checked]) -> Report {
+    let rows =
+        |checked: &Checked| checked.problems.list.iter().map(|problem| row(&checked.name, problem)).collect::<Vec<_>>();
+    Report {
+        sound: found.iter().map(Sound::of).min().unwrap_or(Sound::Unknown),
+        processes: found.iter().map(process).collect(),
+        problems: found.iter().flat_map(rows).collect(),
+    }
+}
+
+fn process(checked: &Checked) -> ProcessRow {
+    let proved = checked.proved.as_ref();
+    ProcessRow {
+        file: checked.name.clone(),
+        sound: Sound::of(checked),
+        waived: checked.waived,
+        states: proved.map(|proved| proved.soundness.states),
+        transitions: proved.map(|proved| proved.soundness.transitions),
+        elapsed_ms: proved.map(|proved| proved.took.as_secs_f64() * 1e3),
+        crack_coverage: proved.map(|proved| CoverageRow {
+            share: proved.coverage.share(),
+            asked: proved.coverage.asked,
+            answered: proved.coverage.answered,
+            waived: proved.coverage.waived,
+        }),
+    }
 }
 
 fn row(file: &str, problem: &Problem) -> Row {
@@ -150,6 +270,7 @@ fn row(file: &str, problem: &Problem) -> Row {
         step: problem.path.step().map(str::to_owned),
         help: problem.help.clone(),
         related: problem.related.iter().map(place).collect(),
+        trace: problem.story.clone(),
     }
 }
 

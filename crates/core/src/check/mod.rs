@@ -12,6 +12,7 @@ mod people;
 mod references;
 mod rules;
 mod size;
+mod waivers;
 
 use crate::definition::Definition;
 use crate::diagnostic::{Path, Problem};
@@ -32,6 +33,7 @@ pub(crate) fn check(definition: &Definition, schema: &Schema) -> Vec<Problem> {
     parallel::check(definition, &mut problems);
     attributes::check(definition, &mut problems);
     flows::check(definition, &mut problems);
+    waivers::check(definition, &mut problems);
     problems
 }
 

@@ -106,6 +106,7 @@ impl Step {
             lock: None,
             only_while: None,
             undo: None,
+            allow: Vec::new(),
             again: None,
         }
     }

@@ -5,7 +5,7 @@ use serde::Serialize;
 use super::form::{self, absent, once};
 #[cfg(feature = "schema")]
 use super::schema;
-use super::{Chance, Expression, Mark, Span};
+use super::{Chance, Expression, Mark, Question, Span};
 
 /// A declared deviation at a step.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -41,6 +41,9 @@ pub struct Crack {
     /// Whether it stops the step; by trigger when absent.
     #[serde(skip_serializing_if = "absent")]
     pub interrupts: Option<bool>,
+    /// Which questions it answers besides those that its trigger and its name say.
+    #[serde(skip_serializing_if = "absent")]
+    pub answers: Vec<Question>,
     /// What is undone before the response.
     #[serde(skip_serializing_if = "absent")]
     pub recover: Recovery,
@@ -60,6 +63,7 @@ impl Crack {
             response: None,
             then: None,
             interrupts: None,
+            answers: Vec::new(),
             recover: Recovery::Nothing,
         }
     }

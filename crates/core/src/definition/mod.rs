@@ -10,6 +10,7 @@ mod decision;
 mod distribution;
 mod form;
 mod quantity;
+mod question;
 mod role;
 mod rule;
 #[cfg(feature = "schema")]
@@ -17,6 +18,7 @@ mod schema;
 mod simulation;
 mod step;
 mod strategy;
+mod waiver;
 
 pub use clock::{Clock, Mark, Recurrence};
 pub use crack::{Crack, Recovery, Response, Trigger};
@@ -25,6 +27,7 @@ pub use decision::{Decision, Hit, Row};
 pub use distribution::{Distribution, Shape};
 pub(crate) use quantity::decimal;
 pub use quantity::{Chance, Span, Unit};
+pub use question::Question;
 pub use role::{CalendarSpec, People, Role, Window};
 pub use rule::{Allocation, Rule};
 #[cfg(feature = "schema")]
@@ -35,6 +38,7 @@ pub use step::{
     ValueClass,
 };
 pub use strategy::Held;
+pub use waiver::Waiver;
 
 use std::collections::HashSet;
 
@@ -95,6 +99,9 @@ pub struct Definition {
     /// Cracks of the whole process by name.
     #[serde(skip_serializing_if = "absent")]
     pub cracks: IndexMap<String, Crack>,
+    /// Findings that were looked at and are left as they are.
+    #[serde(skip_serializing_if = "absent")]
+    pub allow: Vec<Waiver>,
     /// What only the simulator needs.
     #[serde(skip_serializing_if = "absent")]
     pub simulation: Option<Simulation>,

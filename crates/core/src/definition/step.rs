@@ -8,7 +8,7 @@ use serde::Serialize;
 use super::form::{self, absent};
 #[cfg(feature = "schema")]
 use super::schema;
-use super::{Allocation, Chance, Crack, Distribution, Expression, Span};
+use super::{Allocation, Chance, Crack, Distribution, Expression, Span, Waiver};
 
 /// A step: a node that a person can point at.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -58,6 +58,9 @@ pub struct Step {
     /// Where the path begins that undoes it, once it has been completed.
     #[serde(skip_serializing_if = "absent")]
     pub undo: Option<String>,
+    /// Findings of this step that were looked at and are left as they are.
+    #[serde(skip_serializing_if = "absent")]
+    pub allow: Vec<Waiver>,
     /// Whether and how often the step is done again before the case goes on.
     #[serde(flatten)]
     pub again: Option<Again>,

@@ -35,11 +35,15 @@ impl Problems {
         let level = match problem.severity {
             Severity::Error => Level::ERROR,
             Severity::Warning => Level::WARNING,
+            Severity::Advice => Level::INFO.with_name("advice"),
         };
         let title = level.primary_title(&problem.message).id(problem.code.as_str());
         let mut group = Group::with_title(title);
         for row in self.rows(problem, lines) {
             group = row.add_to(group, self.source.as_ref().map(|source| source.file.as_str()));
+        }
+        if let Some(story) = problem.story_in_short() {
+            group = group.element(Level::NOTE.with_name("story").message(story.join("\n")));
         }
         match &problem.help {
             Some(help) => group.element(Level::HELP.message(help)),

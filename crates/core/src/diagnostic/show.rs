@@ -11,6 +11,7 @@ impl Severity {
         match self {
             Severity::Error => "error",
             Severity::Warning => "warning",
+            Severity::Advice => "advice",
         }
     }
 }
@@ -27,6 +28,25 @@ impl fmt::Display for Problems {
             self.show(problem, &lines, f)?;
         }
         Ok(())
+    }
+}
+
+/// So many sentences of a story are shown from its beginning and from its end.
+const SHOWN_OF_STORY: usize = 12;
+
+impl Problem {
+    /// The story without its middle where it is long. `None` where there is none.
+    pub(super) fn story_in_short(&self) -> Option<Vec<String>> {
+        let story = &self.story;
+        let left_out = story.len().saturating_sub(2 * SHOWN_OF_STORY);
+        let short = match left_out {
+            0 | 1 => story.clone(),
+            _ => {
+                let (begin, end) = (&story[..SHOWN_OF_STORY], &story[story.len() - SHOWN_OF_STORY..]);
+                [begin, &[format!("… {left_out} more …")], end].concat()
+            }
+        };
+        Some(short).filter(|story| !story.is_empty())
     }
 }
 
@@ -54,6 +74,9 @@ impl Problems {
         for related in &problem.related {
             let spot = Spot { arrow: ":::", mark: "-", label: &related.label, width };
             self.spot(spot, &related.path, related.place, lines, f)?;
+        }
+        if let Some(story) = problem.story_in_short() {
+            writeln!(f, "  story: {}", story.join("\n         "))?;
         }
         match &problem.help {
             Some(help) => writeln!(f, "  help: {help}"),

@@ -432,6 +432,12 @@ impl Plan {
         named.map_or("", |(name, _)| name)
     }
 
+    /// The step that has a crack.
+    pub fn cracked(&self, crack: CrackIx) -> Option<StepIx> {
+        let step = self.nodes.iter().position(|node| node.cracks.range().contains(&crack.at()))?;
+        u16::try_from(step).ok().map(StepIx)
+    }
+
     /// The point in time that lies that far ahead.
     pub(crate) fn due(&self, at: Timestamp, delay: Delay) -> Timestamp {
         match self.calendars.get(delay.calendar as usize) {

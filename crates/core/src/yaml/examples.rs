@@ -19,7 +19,9 @@ fn of_key(key: &str) -> Option<&'static str> {
     Some(match key {
         "absences" => "absences: { clerk: { rate: 1.5/year, lasts: 5 bd } }",
         "after" => "after: 4 bh",
+        "allow" => "allow: [{ code: stuck, reason: It is so today }]",
         "allocate" => "allocate: least-busy",
+        "answers" => "answers: [full, wrong-person]",
         "arrivals" => "arrivals: { per: business-day, mean: 60 }",
         "assign" => "assign: { attempts: attempts + 1 }",
         "at" => "at: 75%",
@@ -29,6 +31,7 @@ fn of_key(key: &str) -> Option<&'static str> {
         "calendars" => "calendars: { office: { week: { mon-fri: \"09:00-18:00\" } } }",
         "cancel" => "cancel: [one-step, other-step]",
         "chance" => "chance: 18%",
+        "code" => "code: stuck",
         "choose" => "choose: [{ when: amount > 1000, to: one-step }, { otherwise: other-step }]",
         "clock" => "clock: name",
         "clocks" => "clocks: { promise: { from: first-step, until: last-step, within: 4 bh } }",
@@ -79,6 +82,7 @@ fn of_key(key: &str) -> Option<&'static str> {
         "profile" => "profile: { 8-10: 1.5 }",
         "race" => "race: [reply, one-week]",
         "rate" => "rate: 1.5/year",
+        "reason" => "reason: It is so today",
         "reads" | "writes" => "reads: [amount]",
         "reallocate" | "reoffer" => "reallocate: manager",
         "receive" => "receive: { message: paid, key: order_id }",
@@ -141,6 +145,7 @@ pub(super) fn mapping(what: &str) -> Option<&'static str> {
         }
         "a role" => "{ people: 2 }",
         "a rule" => "{ four-eyes: [order, approve] }",
+        "a waiver" => "{ code: stuck, reason: It is so today }",
         "an absence" => "{ rate: 1.5/year, lasts: 5 bd }",
         "a rule of the table" => "{ when: [\">= 50\", gold], then: hot }",
         _ => return None,

@@ -13,6 +13,7 @@ impl Reading {
             Code::TypeMismatch if problem.path.0.first() == Path::root("decisions").0.first() => {
                 !self.damaged_fields.is_empty() || self.touched(&problem.path) || self.touched(&hit(&problem.path))
             }
+            Code::InvalidWaiver => self.touched(&problem.path),
             Code::InvalidDecision => self.touched(&problem.path) || self.has_strange_key(&problem.path),
             Code::TypeMismatch => !self.damaged_fields.is_empty(),
             Code::NotHuman => problem.related.iter().any(|step| self.has_lost_its_kind(&step.path)),
@@ -66,15 +67,15 @@ impl Reading {
 }
 
 /// The keys of a crack that do not say when it strikes.
-const ANSWER: [&str; 6] = ["name", "do", "then", "recover", "interrupts", "chance"];
+const ANSWER: [&str; 7] = ["name", "do", "then", "recover", "interrupts", "chance", "answers"];
 
 /// What a step is, where no way on from it is lost when something in there is wrong.
 const KINDS_WITHOUT_WAYS: [&str; 10] =
     ["human", "service", "assign", "decide", "wait", "receive", "send", "call", "cancel", "join"];
 
 /// What a step has, where no way on from it is lost when something is wrong there.
-const WITHOUT_WAYS: [&str; 11] =
-    ["name", "value", "why", "reads", "writes", "sets", "lock", "only-while", "while", "until", "same-as"];
+const WITHOUT_WAYS: [&str; 12] =
+    ["name", "value", "why", "reads", "writes", "sets", "lock", "only-while", "while", "until", "same-as", "allow"];
 
 /// Whether a way on from some step may be missing because of a problem.
 fn loses_a_way(problem: &Problem) -> bool {

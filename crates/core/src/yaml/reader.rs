@@ -11,6 +11,7 @@ mod quantity;
 mod rules;
 mod simulation;
 mod step;
+mod waivers;
 
 use indexmap::IndexMap;
 
@@ -38,6 +39,7 @@ pub(super) fn definition(root: Value<'_>) -> Option<Definition> {
         clocks: section(&mut fields, "clocks", clocks::clocks),
         rules: fields.optional("rules", rules::rules).unwrap_or_default(),
         cracks: section(&mut fields, "cracks", cracks),
+        allow: fields.optional("allow", waivers::waivers).unwrap_or_default(),
         simulation: fields.optional("simulation", simulation::simulation),
     };
     fields.finish();

@@ -3,8 +3,8 @@
 use grieta_core::definition::{
     Absence, Again, Allocation, Arrivals, Branch, CalendarSpec, Call, Chance, Clock, Crack, Decision, Definition,
     Distribution, Expression, Field, ForEach, Hit, Incoming, JoinRule, Kind, Late, Literal, Mark, Outcome,
-    OutcomeChance, Outgoing, Pause, People, Period, Recovery, Recurrence, Response, Role, Row, Rule, Sample, Scalar,
-    Simulation, Span, Step, Trigger, Type, Unit, ValueClass, Variant,
+    OutcomeChance, Outgoing, Pause, People, Period, Question, Recovery, Recurrence, Response, Role, Row, Rule, Sample,
+    Scalar, Simulation, Span, Step, Trigger, Type, Unit, ValueClass, Variant, Waiver,
 };
 use indexmap::IndexMap;
 use proptest::collection::vec;
@@ -194,9 +194,10 @@ fn cracks() -> impl Strategy<Value = IndexMap<String, Crack>> {
     let recover = select(&[Recovery::Nothing, Recovery::RollBack, Recovery::Compensate][..]);
     let first = (on, maybe(texts()), maybe(chances()), maybe(spans()), maybe(expressions()));
     let by = (maybe(texts()), maybe(marks()));
-    let crack = (first, by, maybe(responses()), maybe(texts()), any::<Option<bool>>(), recover);
-    let crack =
-        crack.prop_map(|((on, name, chance, after, when), (clock, at), response, then, interrupts, recover)| Crack {
+    let answers = vec(select(&Question::ALL[..]), 0..3);
+    let crack = (first, by, maybe(responses()), maybe(texts()), any::<Option<bool>>(), (answers, recover));
+    let crack = crack.prop_map(
+        |((on, name, chance, after, when), (clock, at), response, then, interrupts, (answers, recover))| Crack {
             on,
             name,
             chance,
@@ -207,8 +208,10 @@ fn cracks() -> impl Strategy<Value = IndexMap<String, Crack>> {
             response,
             then,
             interrupts,
+            answers,
             recover,
-        });
+        },
+    );
     named(names(), crack, 2)
 }
 
@@ -244,18 +247,22 @@ fn decisions() -> impl Strategy<Value = Decision> {
     })
 }
 
+fn waivers() -> impl Strategy<Value = Vec<Waiver>> {
+    vec((texts(), vec(texts(), 0..3), texts()).prop_map(|(code, of, reason)| Waiver { code, of, reason }), 0..3)
+}
+
 fn steps() -> impl Strategy<Value = Step> {
     let value = select(&[ValueClass::AddsValue, ValueClass::Needed, ValueClass::Waste][..]);
     let again = prop_oneof![expressions().prop_map(Again::While), expressions().prop_map(Again::Until)];
     let texts_of = (maybe(texts()), maybe(texts()), maybe(texts()), maybe(texts()), maybe(texts()), maybe(texts()));
     let first = (kinds(), maybe(texts()), maybe(value), vec(texts(), 0..20), vec(texts(), 0..3), sets());
-    (first, texts_of, named(names(), outcomes(), 3), cracks(), maybe(again)).prop_map(
+    (first, texts_of, named(names(), outcomes(), 3), cracks(), (maybe(again), waivers())).prop_map(
         |(
             (kind, name, value, reads, writes, sets),
             (why, next, same_as, lock, only_while, undo),
             outcomes,
             cracks,
-            again,
+            (again, allow),
         )| {
             // What a kind of step has no place for is left out, as a file could not say it.
             let answered =
@@ -280,6 +287,7 @@ fn steps() -> impl Strategy<Value = Step> {
                 lock,
                 only_while,
                 undo,
+                allow,
                 again,
             }
         },
@@ -352,13 +360,13 @@ pub fn definitions() -> impl Strategy<Value = Definition> {
         vec((names(), steps()), 1..4),
         (named(names(), decisions(), 2), named(names(), clocks(), 2)),
         vec(vec(texts(), 0..4).prop_map(Rule::FourEyes), 0..2),
-        cracks(),
+        (cracks(), waivers()),
         maybe(simulations()),
     );
     (head, sections).prop_map(
         |(
             (process, version, title, variant, owner, customer, start, calendar),
-            (calendars, roles, data, steps, (decisions, clocks), rules, cracks, simulation),
+            (calendars, roles, data, steps, (decisions, clocks), rules, (cracks, allow), simulation),
         )| {
             let steps = steps.into_iter().collect();
             Definition {
@@ -378,6 +386,7 @@ pub fn definitions() -> impl Strategy<Value = Definition> {
                 clocks,
                 rules,
                 cracks,
+                allow,
                 simulation,
             }
         },

@@ -6,6 +6,7 @@ mod local;
 mod moves;
 mod search;
 mod states;
+mod story;
 mod tape;
 mod trace;
 mod verdict;

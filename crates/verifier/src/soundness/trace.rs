@@ -41,6 +41,16 @@ impl Trace {
         case
     }
 
+    /// The names of the ends that the case reaches on the way.
+    pub fn ends(&self, plan: &Plan) -> Vec<String> {
+        let mut ends = Vec::new();
+        self.replay(plan, |_, _, event| match event {
+            Event::TokenPlaced { step, .. } if plan.is_end(*step) => ends.push(plan.step_name(*step).to_owned()),
+            _ => {}
+        });
+        ends
+    }
+
     /// The way that leads from the start through these states, the last of which is reached with what is `wanted`, and
     /// the situation there; `passes` sees every situation on the way.
     pub(crate) fn through(

@@ -222,17 +222,18 @@ impl Judge<'_> {
             return None;
         }
         let way = self.found.states.way_to(state);
-        let mut passed: Vec<Option<Places>> = Vec::new();
-        let (trace, last) = Trace::through(
-            self.ground,
-            &self.found.states,
-            &way,
-            |_| true,
-            |situation| passed.push(places(&situation.case)),
-        );
-        let many = places(&last.case)?;
-        let fewer = passed.iter().rev().flatten().find(|fewer| fewer.len() < many.len() && covers(&many, fewer))?;
-        Some(Trouble::Endless { step: difference(&many, fewer), trace })
+        let mut passed: Vec<Option<Places>> = vec![None];
+        let see = |situation: &Situation| passed.push(places(&situation.case));
+        Trace::through(self.ground, &self.found.states, &way, |_| true, see);
+        let before = |at: usize| passed.iter().take(at).rev().flatten();
+        let grown = passed.iter().enumerate().find_map(|(at, many)| {
+            let many = many.as_ref()?;
+            let fewer = before(at).find(|fewer| fewer.len() < many.len() && covers(many, fewer))?;
+            Some((at, difference(many, fewer)))
+        });
+        let (at, step) = grown?;
+        let (trace, _) = Trace::through(self.ground, &self.found.states, way.get(..=at)?, |_| true, |_| {});
+        Some(Trouble::Endless { step, trace })
     }
 
     fn dead_steps(&self) -> Vec<Trouble> {

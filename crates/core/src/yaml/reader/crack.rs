@@ -1,6 +1,6 @@
 //! Reads cracks and their responses.
 
-use crate::definition::{Crack, Recovery, Response, Span, Trigger};
+use crate::definition::{Crack, Question, Recovery, Response, Span, Trigger};
 use crate::diagnostic::Code;
 use crate::yaml::decode::{Fields, Value, boolean, text, whole, word, word_meaning};
 
@@ -33,7 +33,7 @@ const WORDS: &[(&str, Make)] = &[
 const KEYS: [&str; 4] = ["retry", "reoffer", "reallocate", "skip"];
 
 /// Keys of a crack that are not part of its response.
-const BESIDE: [&str; 3] = ["then", "recover", "interrupts"];
+const BESIDE: [&str; 4] = ["then", "recover", "interrupts", "answers"];
 
 const RECOVERIES: &[(&str, Recovery)] =
     &[("nothing", Recovery::Nothing), ("roll-back", Recovery::RollBack), ("compensate", Recovery::Compensate)];
@@ -54,8 +54,18 @@ pub(super) fn crack(value: Value<'_>) -> Option<Crack> {
     let then = fields.optional("then", way);
     let interrupts = fields.optional("interrupts", boolean);
     let recover = fields.optional("recover", |value| word_meaning(value, RECOVERIES, UNDONE)).unwrap_or_default();
+    let answers = fields.optional("answers", questions).unwrap_or_default();
     fields.finish();
-    Some(Crack { on: on?, name, chance, after, clock, at, when, response, then, interrupts, recover })
+    Some(Crack { on: on?, name, chance, after, clock, at, when, response, then, interrupts, answers, recover })
+}
+
+/// One question or a list of them.
+fn questions(value: Value<'_>) -> Option<Vec<Question>> {
+    let words = Question::ALL.map(|question| (question.key(), question));
+    match value.scalar() {
+        Some(_) => word(value, &words).map(|one| vec![one]),
+        None => value.list("a list of questions, as in `[full, wrong-person]`", |value| word(value, &words)),
+    }
 }
 
 fn trigger(value: Value<'_>) -> Option<Trigger> {

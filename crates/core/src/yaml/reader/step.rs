@@ -9,6 +9,7 @@ use crate::diagnostic::{Code, nearest};
 use crate::yaml::decode::{Fields, NAME, Value, text, word};
 
 use super::quantity::chance;
+use super::waivers::waivers;
 use super::{cracks, expression, names, sets, way};
 use kind::KINDS;
 
@@ -24,7 +25,7 @@ const INNER: [(&str, &str); 4] = [
 ];
 
 /// The keys that any step may have.
-const ATTRIBUTES: [&str; 15] = [
+const ATTRIBUTES: [&str; 16] = [
     "name",
     "value",
     "why",
@@ -38,6 +39,7 @@ const ATTRIBUTES: [&str; 15] = [
     "lock",
     "only-while",
     "undo",
+    "allow",
     "while",
     "until",
 ];
@@ -76,6 +78,7 @@ fn step(value: Value<'_>) -> Option<Step> {
         lock: fields.optional("lock", text),
         only_while: fields.optional("only-while", text),
         undo: fields.optional("undo", text),
+        allow: fields.optional("allow", waivers).unwrap_or_default(),
         again: again(&mut fields),
         ..Step::of(kind.unwrap_or(Kind::End { terminate: false, hand_over: None }))
     };

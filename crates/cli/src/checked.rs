@@ -1,0 +1,110 @@
+//! All that is wrong with a file: as a definition, as something to simulate, and with what may happen to its cases.
+
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use grieta_bpmn::{Model, Participant};
+use grieta_core::definition::Definition;
+use grieta_core::diagnostic::{Code, Problems, Severity};
+use grieta_core::{Plan, Process, yaml};
+use grieta_simulator::Simulation;
+use grieta_verifier::{Coverage, Limits, Soundness, verify};
+
+use crate::input::Input;
+
+/// What there is to say of a process of a file.
+#[derive(Debug)]
+pub struct Checked {
+    /// The file, and the process where the file holds several.
+    pub name: String,
+    /// What was found, the gravest first.
+    pub problems: Problems,
+    /// How much was found too, but is waived.
+    pub waived: usize,
+    /// What was proved; `None` where the definition has no meaning.
+    pub proved: Option<Proved>,
+}
+
+/// What the verifier has proved.
+#[derive(Debug)]
+pub struct Proved {
+    pub soundness: Soundness,
+    pub coverage: Coverage,
+    pub took: Duration,
+}
+
+/// Checks every process of a file.
+pub fn check(input: &Input, limits: &Limits) -> Vec<Checked> {
+    if !input.is_bpmn() {
+        return vec![definition(input, limits)];
+    }
+    match grieta_bpmn::read(&input.name, input.bytes()) {
+        Ok(model) => model.processes.iter().map(|process| participant(input, &model, process, limits)).collect(),
+        Err(problems) => vec![Checked { name: input.name.clone(), problems, waived: 0, proved: None }],
+    }
+}
+
+/// A definition in YAML. What only keeps a simulation from running is a warning, where the file speaks of simulation at all.
+fn definition(input: &Input, limits: &Limits) -> Checked {
+    let locate = |found| input.locate(found);
+    let read = || yaml::read(&input.name, input.bytes()).definition;
+    let checked = input.check().map(|process| match process.definition().simulation {
+        None => process,
+        Some(_) => match Simulation::new(&Arc::new(process.clone())) {
+            Ok(_) => process,
+            Err(found) => process.warn(locate(found)),
+        },
+    });
+    examine(input.name.clone(), checked, read, locate, limits)
+}
+
+fn participant(input: &Input, model: &Model, process: &Participant, limits: &Limits) -> Checked {
+    let name = match model.processes.len() {
+        1 => input.name.clone(),
+        _ => format!("{}: {}", input.name, process.definition.process),
+    };
+    let locate = |found| model.located(process, found);
+    let checked = Process::new(process.definition.clone()).map_err(locate);
+    examine(name, checked, || Some(process.definition.clone()), locate, limits)
+}
+
+/// Asks the verifier, even where no end can be reached from some step: then it tells how a case comes there.
+fn examine(
+    name: String,
+    checked: Result<Process, Problems>,
+    definition: impl FnOnce() -> Option<Definition>,
+    locate: impl Fn(Problems) -> Problems,
+    limits: &Limits,
+) -> Checked {
+    let (process, mut problems) = match checked {
+        Ok(process) => {
+            let warnings = locate(process.warnings().clone());
+            (Some(process), warnings)
+        }
+        Err(problems) => {
+            let what_if = only_ends_are_missing(&problems).then(definition).flatten();
+            (what_if.and_then(|definition| Process::what_if(definition).ok()), problems)
+        }
+    };
+    let mut waived = process.as_ref().map_or(0, |process| process.waived().len());
+    let proved = process.and_then(|process| match Plan::new(Arc::new(process)) {
+        Ok(plan) => {
+            let begun = Instant::now();
+            let found = verify(&plan, limits);
+            waived += found.waived.len();
+            problems.list.extend(locate(Problems { source: None, list: found.problems }).list);
+            Some(Proved { soundness: found.soundness, coverage: found.coverage, took: begun.elapsed() })
+        }
+        Err(found) => {
+            problems.list.extend(locate(found).list);
+            None
+        }
+    });
+    problems.list.sort_by_key(|problem| (problem.severity, problem.place));
+    Checked { name, problems, waived, proved }
+}
+
+fn only_ends_are_missing(problems: &Problems) -> bool {
+    let mut errors = problems.list.iter().filter(|problem| problem.severity == Severity::Error);
+    errors.all(|problem| problem.code == Code::NoEnd)
+}

@@ -1,0 +1,114 @@
+//! Which of the questions that nobody asks a definition has an answer to.
+
+use grieta_core::definition::{Crack, Definition, Kind, Question, Step, Trigger};
+use grieta_core::diagnostic::Code;
+
+/// How much of what often goes wrong a definition has an answer to.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Coverage {
+    /// How many questions there are, over all steps.
+    pub asked: usize,
+    /// How many of them a crack or an outcome answers.
+    pub answered: usize,
+    /// How many are waived with a reason.
+    pub waived: usize,
+    /// The others, by step, in the order of the definition.
+    pub open: Vec<Open>,
+}
+
+/// What a step says nothing about.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Open {
+    /// The step.
+    pub step: String,
+    /// The questions.
+    pub questions: Vec<Question>,
+}
+
+impl Coverage {
+    /// The share of the questions that are answered or waived, from 0 to 1; 1 where there are none.
+    pub fn share(&self) -> f64 {
+        if self.asked == 0 { 1.0 } else { (self.answered + self.waived) as f64 / self.asked as f64 }
+    }
+
+    /// Asks of every step what may be asked of one of its kind.
+    pub(crate) fn of(definition: &Definition) -> Coverage {
+        let mut coverage = Coverage::default();
+        for (name, step) in &definition.steps {
+            let answers = answers(definition, name, step);
+            let asked = questions(step);
+            let unanswered = asked.iter().filter(|question| !answers.contains(question));
+            let (waived, open): (Vec<_>, Vec<_>) =
+                unanswered.partition(|question| waives(definition, name, **question));
+            coverage.asked += asked.len();
+            coverage.waived += waived.len();
+            coverage.answered += asked.len() - waived.len() - open.len();
+            if !open.is_empty() {
+                coverage.open.push(Open { step: name.clone(), questions: open });
+            }
+        }
+        coverage
+    }
+}
+
+/// What may be asked of a step.
+fn questions(step: &Step) -> Vec<Question> {
+    use Question::{Absent, Full, MissingData, NoAnswer, SystemDown, Twice, WrongPerson};
+    let of_kind: &[Question] = match step.kind {
+        Kind::Human { .. } => &[Absent, MissingData, NoAnswer, Full, WrongPerson],
+        Kind::Service { .. } => &[MissingData, NoAnswer, Full, SystemDown, Twice],
+        Kind::Call(_) => &[MissingData, NoAnswer],
+        Kind::Wait { .. } => &[NoAnswer, WrongPerson],
+        Kind::Receive(_) => &[NoAnswer, Twice],
+        _ => &[],
+    };
+    let reads = |question: &Question| *question != MissingData || !step.reads.is_empty();
+    of_kind.iter().copied().filter(reads).collect()
+}
+
+/// What a step has an answer to: by its outcomes, its cracks, those of the steps around it, and those of the process.
+fn answers(definition: &Definition, name: &str, step: &Step) -> Vec<Question> {
+    let outcomes = step.outcomes.keys().filter_map(|outcome| named(outcome));
+    let own = step.cracks.iter().flat_map(|(id, crack)| by_crack(step, id, crack));
+    let mut found: Vec<Question> = outcomes.chain(own).collect();
+    let mut inside = name;
+    // Containment has no circles, and 64 levels at the most.
+    while let Some((around, container)) = around(definition, inside) {
+        found.extend(container.cracks.iter().flat_map(|(id, crack)| by_crack(step, id, crack)));
+        inside = around;
+    }
+    found.extend(definition.cracks.iter().flat_map(|(id, crack)| by_crack(step, id, crack)));
+    found
+}
+
+/// The step that contains another.
+fn around<'a>(definition: &'a Definition, name: &str) -> Option<(&'a String, &'a Step)> {
+    definition.steps.iter().find(|(_, step)| step.kind.inside().iter().any(|inside| inside == name))
+}
+
+/// What a crack answers for a step: what it says, what its name says, and what its trigger stands for.
+fn by_crack(step: &Step, id: &str, crack: &Crack) -> Vec<Question> {
+    let answered = crack.response.is_some() || crack.then.is_some();
+    if !answered {
+        return Vec::new();
+    }
+    let by_trigger = match (crack.on, &step.kind) {
+        (Trigger::Unavailable, _) => Some(Question::Absent),
+        (Trigger::Constraint, _) => Some(Question::MissingData),
+        (Trigger::Deadline, _) => Some(Question::NoAnswer),
+        (Trigger::Failure, Kind::Service { .. }) => Some(Question::SystemDown),
+        (Trigger::Failure | Trigger::External, _) => None,
+    };
+    crack.answers.iter().copied().chain(named(id)).chain(by_trigger).collect()
+}
+
+/// The question that is called so.
+fn named(name: &str) -> Option<Question> {
+    Question::ALL.into_iter().find(|question| question.key() == name)
+}
+
+/// Whether a question to a step is waived, for the step or for the whole process.
+fn waives(definition: &Definition, step: &str, question: Question) -> bool {
+    let of = |part: &String| part == question.key();
+    definition.waivers_at(Code::OpenQuestion, Some(step)).any(|waiver| waiver.of.is_empty() || waiver.of.iter().any(of))
+}

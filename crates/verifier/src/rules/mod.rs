@@ -1,0 +1,39 @@
+//! The rules: each is a file that says what it looks for.
+
+mod open_questions;
+mod soundness;
+
+use grieta_core::diagnostic::{Path, Problem};
+use grieta_core::{CrackIx, Plan, StepIx};
+
+use crate::coverage::Coverage;
+use crate::soundness::Soundness;
+
+/// What a rule looks at.
+pub(crate) struct Subject<'a> {
+    pub plan: &'a Plan,
+    pub soundness: &'a Soundness,
+    pub coverage: &'a Coverage,
+}
+
+type Rule = fn(&Subject<'_>) -> Vec<Problem>;
+
+/// Every rule there is.
+pub(crate) const RULES: &[Rule] = &[soundness::find, open_questions::find];
+
+impl Subject<'_> {
+    /// Where a step is declared; the process itself is declared by its cracks.
+    fn path(&self, step: StepIx) -> Path {
+        match self.plan.root() == Some(step) {
+            true => Path::root("cracks"),
+            false => Path::root("steps").key(self.plan.step_name(step)),
+        }
+    }
+
+    /// Where a crack of a step is declared.
+    fn crack_path(&self, step: StepIx, crack: CrackIx) -> Path {
+        let of_process = self.plan.root() == Some(step);
+        let cracks = if of_process { self.path(step) } else { self.path(step).key("cracks") };
+        cracks.key(self.plan.crack_name(step, crack))
+    }
+}

@@ -1,0 +1,130 @@
+//! What keeps a process from being sound, with the way there and the usual remedy.
+
+use grieta_core::diagnostic::{Code, Path, Problem};
+use grieta_core::kernel::{Reason, Waiting, WaitsFor};
+use grieta_core::{CrackIx, StepIx};
+
+use super::Subject;
+use crate::soundness::{Trace, Trouble, Verdict};
+
+pub(super) fn find(subject: &Subject<'_>) -> Vec<Problem> {
+    let troubles = subject.soundness.troubles.iter().filter_map(|trouble| subject.trouble(trouble));
+    let idle = subject.soundness.idle_cracks.iter().filter_map(|crack| subject.idle(*crack));
+    troubles.chain(idle).chain(subject.unknown()).collect()
+}
+
+impl Subject<'_> {
+    fn trouble(&self, trouble: &Trouble) -> Option<Problem> {
+        let problem = match trouble {
+            Trouble::Stuck { waiting, trace } => self.stuck(waiting, trace),
+            Trouble::Livelock { steps, .. } => self.livelock(steps),
+            Trouble::EndAgain { end, .. } => self.end_again(*end),
+            Trouble::Incident { step, reason, .. } => self.incident(*step, reason),
+            Trouble::Endless { step, .. } => self.endless(*step),
+            Trouble::DeadStep { step } => return self.dead_step(*step),
+        };
+        let story = trouble.trace().map(|trace| trace.story(self.plan));
+        Some(problem.told(story.unwrap_or_default()))
+    }
+
+    fn stuck(&self, waiting: &[Waiting], trace: &Trace) -> Problem {
+        let what = waiting.iter().map(Waiting::to_string).collect::<Vec<_>>().join("; ");
+        let at = waiting.first().map(|waiting| waiting.step.as_str()).unwrap_or_default();
+        let problem = Problem::error(Code::Stuck, Path::root("steps").key(at), format!("a case can get stuck: {what}"));
+        problem.help(match waiting.first().map(|waiting| &waiting.waits_for) {
+            Some(WaitsFor::Branches(_)) => self.unjoin(at, trace),
+            Some(WaitsFor::Gate(_)) => "let whatever it waits for come before it on every way there".to_owned(),
+            _ => "let something lead on from there: an outcome, a timer, or a crack with `then`".to_owned(),
+        })
+    }
+
+    /// What to do about a join that waits for what never comes.
+    fn unjoin(&self, join: &str, trace: &Trace) -> String {
+        match trace.ends(self.plan).first() {
+            Some(end) => format!(
+                "one branch comes to the end `{end}` while `{join}` waits for it: lead it to `{join}` as well, let the end be \
+                 `end: {{ terminate: true }}` if it ends the others too, or let `{join}` be `join: live`"
+            ),
+            None => format!(
+                "not every branch that `{join}` waits for begins: where only one of several ways is taken, they come together \
+                 at a step that is no `join`; where some are, at one with `join: live`"
+            ),
+        }
+    }
+
+    fn livelock(&self, steps: &[StepIx]) -> Problem {
+        let around: Vec<String> = steps.iter().map(|step| format!("`{}`", self.plan.step_name(*step))).collect();
+        let message = format!("a case can go on for ever without an end in reach, at {}", around.join(", "));
+        let path = steps.first().map_or_else(Path::default, |step| self.path(*step));
+        let help = "let one of these steps lead to an end: by an outcome, a choice, or a crack with `then`";
+        Problem::error(Code::Livelock, path, message).help(help)
+    }
+
+    fn end_again(&self, end: StepIx) -> Problem {
+        let name = self.plan.step_name(end);
+        let message = format!("the end `{name}` can be reached twice by the same case");
+        Problem::warning(Code::EndAgain, self.path(end), message).help(format!(
+            "bring the branches together before `{name}`: with `join: all` where all of them come, with `join: live` where \
+             some may not; or give each its own end"
+        ))
+    }
+
+    fn incident(&self, step: StepIx, reason: &Reason) -> Problem {
+        let name = self.plan.step_name(step);
+        let message = format!("a case can stand still at `{name}`: {}", reason.explain(self.plan, step));
+        let (path, help) = match reason {
+            Reason::Unanswered(crack) => (
+                self.crack_path(step, *crack),
+                "say what is done then: `do:` with a response, `then:` with a step, or both",
+            ),
+            Reason::NoBranch => (self.path(step), "add `{ otherwise: step }` as the last branch"),
+            Reason::TooMuchWork(_) => {
+                (self.path(step), "let the loop hold a step that takes time, or count its rounds")
+            }
+            _ => (self.path(step), "add a crack with `on: constraint` that says what is done then"),
+        };
+        Problem::warning(Code::UnansweredCrack, path, message).help(help)
+    }
+
+    fn endless(&self, step: StepIx) -> Problem {
+        let name = self.plan.step_name(step);
+        let message = format!("the tokens of a case can become more and more, at `{name}`");
+        let help = "bring what the loop starts together again, at a `join`, before it goes on";
+        Problem::error(Code::Endless, self.path(step), message).help(help)
+    }
+
+    /// That of a step to which no way leads is known to all who check the definition.
+    fn dead_step(&self, step: StepIx) -> Option<Problem> {
+        let path = self.path(step);
+        let known = self.plan.process().warnings().list.iter();
+        let unreachable = known.filter(|problem| problem.code == Code::UnreachableStep);
+        if unreachable.into_iter().any(|problem| problem.path.step() == path.step()) {
+            return None;
+        }
+        let message = format!("no case ever comes to `{}`", self.plan.step_name(step));
+        let help = "look at what should lead there: a join that never goes on, or a crack that never strikes";
+        Some(Problem::warning(Code::DeadStep, path, message).help(help))
+    }
+
+    /// A crack of a step to which nobody comes is no news.
+    fn idle(&self, crack: CrackIx) -> Option<Problem> {
+        let step = self.plan.cracked(crack)?;
+        let dead = |trouble: &Trouble| matches!(trouble, Trouble::DeadStep { step: dead } if *dead == step);
+        if self.soundness.troubles.iter().any(dead) {
+            return None;
+        }
+        let message =
+            format!("crack `{}` of `{}` never strikes", self.plan.crack_name(step, crack), self.plan.step_name(step));
+        let help = "look at when it should: perhaps the work is always over before, or another crack comes first";
+        Some(Problem::warning(Code::IdleCrack, self.crack_path(step, crack), message).help(help))
+    }
+
+    fn unknown(&self) -> Option<Problem> {
+        let known = self.soundness.verdict != Verdict::Unknown;
+        let message = "whether every case can end is not proved: there is more to it than was looked into";
+        let problem = Problem::warning(Code::TooLargeToProve, Path::root("start"), message);
+        (!known).then(|| {
+            problem.help("put a part of it into a process of its own and `call` it, or allow more with `--states`")
+        })
+    }
+}

@@ -1,0 +1,48 @@
+//! All that the verifier has to say of a process, as problems.
+
+use grieta_core::Plan;
+use grieta_core::diagnostic::Problem;
+
+use crate::coverage::Coverage;
+use crate::rules::{RULES, Subject};
+use crate::soundness::{Limits, Soundness, explore};
+
+/// What there is to say of a process.
+#[derive(Debug, Clone)]
+pub struct Verification {
+    /// Whether every case can end, and properly.
+    pub soundness: Soundness,
+    /// How much of what often goes wrong it has an answer to.
+    pub coverage: Coverage,
+    /// What was found, without places in a file; the gravest first.
+    pub problems: Vec<Problem>,
+    /// What was found too, but is waived by the definition.
+    pub waived: Vec<Problem>,
+}
+
+/// Explores all that can happen to a case, and asks every rule.
+///
+/// ```
+/// use std::sync::Arc;
+/// use grieta_core::{Plan, Process};
+/// use grieta_verifier::{Limits, verify};
+///
+/// let file = "process: hello\nversion: 1.0.0\nstart: split\nroles: { desk: { people: 1 } }\nsteps:\n  \
+///             split: { fork: [ask, tell] }\n  ask: { human: desk, outcomes: { yes: both, no: lost } }\n  \
+///             tell: { human: desk, next: both }\n  both: { join: all, next: done }\n  \
+///             done: { end: {} }\n  lost: { end: {} }\n";
+/// let plan = Plan::new(Arc::new(Process::read("hello.yaml", file.as_bytes())?))?;
+/// let found = verify(&plan, &Limits::default());
+/// assert_eq!(found.problems[0].code.as_str(), "stuck");
+/// assert_eq!(found.problems[0].path.step(), Some("both"));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+pub fn verify(plan: &Plan, limits: &Limits) -> Verification {
+    let soundness = explore(plan, limits);
+    let coverage = Coverage::of(plan.definition());
+    let subject = Subject { plan, soundness: &soundness, coverage: &coverage };
+    let mut problems: Vec<Problem> = RULES.iter().flat_map(|rule| rule(&subject)).collect();
+    let waived = plan.definition().waive(&mut problems);
+    problems.sort_by_key(|problem| problem.severity);
+    Verification { soundness, coverage, problems, waived }
+}
