@@ -111,7 +111,7 @@ mod load;
 pub use grieta_bpmn as bpmn;
 pub use grieta_core::{
     CrackIx, Duration, FieldIx, FlowIx, Link, LinkKind, PersonIx, Plan, Process, RoleIx, StepIx, TimerIx, Timestamp,
-    TokenIx,
+    TokenIx, Told,
 };
 pub use grieta_core::{calendar, definition, diagnostic, expression, kernel, time, value, world, yaml};
 #[cfg(feature = "report")]

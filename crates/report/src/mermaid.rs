@@ -1,10 +1,10 @@
 //! A process as a Mermaid flowchart: steps with a shape by kind and a colour by role, cracks as dotted edges.
 
-use grieta_core::definition::{Branch, Crack, Definition, Kind, Outcome, OutcomeChance, Response, Step};
+use grieta_core::definition::{Branch, Care, Crack, Definition, Kind, Outcome, OutcomeChance, Response, Step};
 use grieta_core::{Link, LinkKind, Process};
 use petgraph::visit::EdgeRef;
 
-use crate::crack::{Care, answers_outside, care, what_is_done};
+use crate::crack::answers_outside;
 
 /// Colours of roles, light enough for dark text; used in turn.
 const COLOURS: &[&str] = &["#cfe3ff", "#d5f2d5", "#ffe3c2", "#eadcff", "#ffd6e0", "#d2f1f1", "#f3efc4", "#e2e2e2"];
@@ -113,7 +113,7 @@ fn strike(step: &Step, id: &str, interrupts: bool, returns: bool) -> String {
     let name = id.split_once('!').map_or(id, |(_, name)| name);
     let response = step.cracks.get(name).and_then(|crack| crack.response.as_ref());
     let by_response = returns || matches!(response, Some(Response::Skip(_)));
-    match response.filter(|_| by_response).and_then(what_is_done) {
+    match response.filter(|_| by_response).and_then(Response::words) {
         Some(done) => format!("⚡ {name}: {done}"),
         None if matches!(response, Some(Response::Retry { .. })) => format!("⚡ {name}, when the retries are used up"),
         None if interrupts => format!("⚡ {name}"),
@@ -127,7 +127,7 @@ fn nowhere(definition: &Definition, name: &str, crack: &str, declared: &Crack) -
     let from = id(name);
     let own = format!("{from}_{}", crack.replace('-', "_"));
     let last = answers_outside(definition, name, declared.on).map_or_else(|| stuck(&own), id);
-    let line = match (&declared.response, care(declared)) {
+    let line = match (&declared.response, declared.care()) {
         (Some(Response::CancelCase | Response::CancelAll), _) => {
             edge(&from, "-.->", &format!("⚡ {crack}"), &format!("cancelled_{own}([\"cancelled\"])"))
         }

@@ -3,11 +3,10 @@
 use std::fmt;
 
 use grieta_core::Process;
-use grieta_core::definition::{Crack, Response, Variant};
+use grieta_core::definition::{Care, Crack, Response, Variant};
 use grieta_simulator::{Bottleneck, CrackResult, DeadEndResult, Results, StepResult};
 
 use crate::comparison::Outline;
-use crate::crack::{Care, OUTSIDE, answer, care};
 use crate::words;
 
 /// How many of each kind are shown.
@@ -196,7 +195,7 @@ impl Screen<'_> {
     /// How many cracks strike, and what becomes of them.
     fn how_many(&self, struck: &[(&CrackResult, &Crack)]) -> String {
         let with = |wanted: Option<Care>| -> u64 {
-            let counted = |(found, crack): &(&CrackResult, &Crack)| match (wanted, care(crack)) {
+            let counted = |(found, crack): &(&CrackResult, &Crack)| match (wanted, crack.care()) {
                 (None, _) => found.struck,
                 (Some(Care::Stops), Care::Stops) => found.struck - found.answered,
                 (Some(Care::Answered), Care::Stops) => found.answered,
@@ -265,16 +264,16 @@ fn slow(number: usize, found: &Bottleneck) -> [String; 5] {
 /// What becomes of a case that a crack strikes.
 fn fate(found: &CrackResult, declared: &Crack) -> String {
     let others = matches!(declared.response, Some(Response::Reoffer(_) | Response::Reallocate(_)));
-    let delays = care(declared) == Care::Answered && (declared.interrupts() || others);
+    let delays = declared.care() == Care::Answered && (declared.interrupts() || others);
     let held = found.held_mean_s.filter(|held| *held > 0.0 && delays);
     let held = held.map_or_else(String::new, |held| format!("; holds the case up for {}", words::time(held)));
-    match care(declared) {
-        Care::Stops if found.answered == found.struck => OUTSIDE.to_owned(),
+    match declared.care() {
+        Care::Stops if found.answered == found.struck => Crack::ANSWERED_AROUND.to_owned(),
         Care::Stops if found.answered > 0 => {
             let share = words::share(found.answered as f64 / found.struck as f64);
-            format!("{OUTSIDE} {share} of the time; otherwise the case stops")
+            format!("{} {share} of the time; otherwise the case stops", Crack::ANSWERED_AROUND)
         }
-        _ => format!("{}{held}", answer(declared)),
+        _ => format!("{}{held}", declared.answer()),
     }
 }
 

@@ -13,7 +13,6 @@ mod error;
 mod explanation;
 mod item;
 mod service;
-mod story;
 
 pub use case_clock::CaseClock;
 pub use cases::Recorded;

@@ -2,6 +2,7 @@
 //!
 //! Nothing here is checked. A [`Definition`] becomes a process by the checks of this crate, and only then has meaning.
 
+mod answer;
 mod build;
 mod clock;
 mod crack;
@@ -20,6 +21,7 @@ mod step;
 mod strategy;
 mod waiver;
 
+pub use answer::Care;
 pub use clock::{Clock, Mark, Recurrence};
 pub use crack::{Crack, Recovery, Response, Trigger};
 pub use data::{Expression, Field, Literal, Scalar, Type};

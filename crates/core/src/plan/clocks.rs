@@ -70,7 +70,7 @@ impl Plan {
     }
 
     /// What a clock did, in words; `None` for events that are not about clocks. `case` is as it was before the event.
-    pub fn clock_event(&self, case: &Case, event: &Event) -> Option<String> {
+    pub(crate) fn clock_event(&self, case: &Case, event: &Event) -> Option<String> {
         let name = |run: RunIx| case.clock(run).map_or("", |running| self.clock_name(running.clock));
         let time = |run: RunIx, used: Duration| {
             case.clock(run).map_or_else(String::new, |running| self.clock_time(running.clock, used))
@@ -78,17 +78,17 @@ impl Plan {
         Some(match event {
             Event::ClockStarted { clock, .. } => {
                 let within = self.clock_time(*clock, self.clock_within(*clock));
-                format!("the clock `{}` starts: {within}", self.clock_name(*clock))
+                format!("the clock `{}` started: {within}", self.clock_name(*clock))
             }
             Event::ClockPaused { run, used } => {
-                format!("the clock `{}` stands still after {}", name(*run), time(*run, *used))
+                format!("the clock `{}` stood still after {}", name(*run), time(*run, *used))
             }
-            Event::ClockResumed { run } => format!("the clock `{}` goes on", name(*run)),
+            Event::ClockResumed { run } => format!("the clock `{}` went on", name(*run)),
             Event::ClockStopped { run, used, .. } => {
-                format!("the clock `{}` stops after {}", name(*run), time(*run, *used))
+                format!("the clock `{}` stopped after {}", name(*run), time(*run, *used))
             }
-            Event::ClockWarned { run } => format!("the clock `{}` warns", name(*run)),
-            Event::ClockBreached { run } => format!("the clock `{}` has run out", name(*run)),
+            Event::ClockWarned { run } => format!("the clock `{}` warned", name(*run)),
+            Event::ClockBreached { run } => format!("the clock `{}` ran out", name(*run)),
             _ => return None,
         })
     }

@@ -6,7 +6,7 @@ use grieta_core::kernel::{Phase, Status};
 use grieta_core::value::Value;
 
 use super::{Engine, unknown};
-use crate::{CaseClock, CaseId, EngineError, Explanation, ItemId, Recorded, WorkItem, explanation, story};
+use crate::{CaseClock, CaseId, EngineError, Explanation, ItemId, Recorded, WorkItem, explanation};
 
 impl Engine {
     /// What a person may do: first what they have, then what is offered to their roles, save what a rule of four eyes
@@ -102,13 +102,15 @@ impl Engine {
         Ok(running.into_iter().map(|running| CaseClock::of(&entry.plan, running, now)).collect())
     }
 
-    /// All that has happened to a case, in words, with the time of each.
+    /// What has happened to a case, in words, with the times: as [`Plan::story`] tells it, in whole sentences.
     ///
     /// # Errors
     /// When there is no such case.
     pub fn story(&self, case: CaseId) -> Result<Vec<(Timestamp, String)>, EngineError> {
         let entry = self.entry(case)?;
-        Ok(story::story(&entry.plan, self.world.work.people(), &entry.history))
+        let events = entry.history.iter().map(|recorded| (recorded.at, &recorded.event));
+        let story = entry.plan.story(self.world.work.people(), events);
+        Ok(story.into_iter().map(|(at, told)| (at, told.sentence(&entry.plan))).collect())
     }
 
     /// The ends that a case has reached so far, in that order.
