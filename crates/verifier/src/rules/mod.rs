@@ -1,5 +1,13 @@
 //! The rules: each is a file that says what it looks for.
 
+mod answers;
+mod clocks;
+mod data_flow;
+mod departments;
+mod explained;
+mod flow;
+mod happy_path;
+mod one_page;
 mod open_questions;
 mod soundness;
 
@@ -19,7 +27,17 @@ pub(crate) struct Subject<'a> {
 type Rule = fn(&Subject<'_>) -> Vec<Problem>;
 
 /// Every rule there is.
-pub(crate) const RULES: &[Rule] = &[soundness::find, open_questions::find];
+pub(crate) const RULES: &[Rule] = &[
+    soundness::find,
+    happy_path::find,
+    data_flow::find,
+    clocks::find,
+    departments::find,
+    answers::find,
+    one_page::find,
+    explained::find,
+    open_questions::find,
+];
 
 impl Subject<'_> {
     /// Where a step is declared; the process itself is declared by its cracks.

@@ -1,0 +1,298 @@
+//! Fields that are read before they are written, or never, or written twice at once.
+
+use fixedbitset::FixedBitSet;
+use grieta_core::definition::{Definition, Expression, JoinRule, Kind, Moment, Step};
+use grieta_core::diagnostic::{Code, Path, Problem};
+use grieta_core::expression::{Compiled, Schema};
+use grieta_core::{Link, LinkKind};
+use petgraph::Direction::Incoming;
+use petgraph::graph::{DiGraph, NodeIndex};
+use petgraph::visit::EdgeRef;
+
+use super::{Subject, flow};
+
+pub(super) fn find(subject: &Subject<'_>) -> Vec<Problem> {
+    let (definition, graph) = (subject.plan.definition(), subject.plan.process().graph());
+    if definition.data.is_empty() {
+        return Vec::new();
+    }
+    let fields = Fields { definition, schema: subject.plan.process().schema() };
+    let mut problems = fields.too_early(graph);
+    problems.extend(fields.never_read());
+    problems.extend(fields.twice_at_once(subject));
+    problems
+}
+
+struct Fields<'a> {
+    definition: &'a Definition,
+    schema: &'a Schema,
+}
+
+/// A field that a step reads.
+struct Read {
+    field: usize,
+    at: Path,
+    moment: Moment,
+}
+
+impl Fields<'_> {
+    fn compiled(&self, expression: &Expression) -> Option<Compiled> {
+        Expression::compile(&expression.0, self.schema).ok()
+    }
+
+    fn named(&self, name: &str) -> Option<usize> {
+        self.definition.data.get_index_of(name)
+    }
+
+    fn name(&self, field: usize) -> &str {
+        self.definition.data.get_index(field).map_or("", |(name, _)| name)
+    }
+
+    fn set<'n>(&self, names: impl Iterator<Item = &'n String>) -> FixedBitSet {
+        let mut set = FixedBitSet::with_capacity(self.definition.data.len());
+        names.filter_map(|name| self.named(name)).for_each(|field| set.insert(field));
+        set
+    }
+
+    /// What a step writes whichever way it is left.
+    fn writes(&self, step: &Step) -> FixedBitSet {
+        let table = match &step.kind {
+            Kind::Decide(table) => self.definition.decisions.get(table),
+            _ => None,
+        };
+        let outputs = table.into_iter().flat_map(|table| &table.outputs);
+        self.set(step.writes.iter().chain(step.sets.keys()).chain(outputs))
+    }
+
+    /// What is written besides on one way on from a step.
+    fn writes_on(&self, step: &Step, link: &Link) -> FixedBitSet {
+        let branch = |number: &str| match &step.kind {
+            Kind::Choose(branches) | Kind::Some(branches) => {
+                branches.get(number.parse::<usize>().ok()?).map(|branch| &branch.sets)
+            }
+            _ => None,
+        };
+        let sets = match (link.id.split_once('/'), link.id.split_once('#')) {
+            (Some((_, outcome)), _) => step.outcomes.get(outcome).map(|outcome| &outcome.sets),
+            (None, Some((_, number))) => branch(number),
+            (None, None) => None,
+        };
+        self.set(sets.into_iter().flat_map(|sets| sets.keys()))
+    }
+
+    /// What a step reads; an expression that asks with `has` whether a field is there copes without it.
+    fn reads(&self, step: &Step) -> Vec<Read> {
+        let listed =
+            step.reads.iter().enumerate().map(|(at, name)| (name.as_str(), Path::default().key("reads").index(at)));
+        let key = step.message_key().map(|key| (key, Path::default().key(step.kind.key()).key("key")));
+        let named = listed
+            .chain(key)
+            .filter_map(|(name, at)| Some(Read { field: self.named(name)?, at, moment: Moment::Reached }));
+        let mut reads: Vec<Read> = named.collect();
+        for (at, moment, expression) in step.expressions() {
+            let Some(compiled) = self.compiled(expression) else { continue };
+            let text: String = compiled.source().split_whitespace().collect();
+            let names = compiled.reads().iter().filter_map(|slot| self.schema.name(*slot));
+            let needed = names.filter(|name| !text.contains(&format!("has({name})")));
+            reads.extend(needed.filter_map(|name| Some(Read { field: self.named(name)?, at: at.clone(), moment })));
+        }
+        if let Kind::Decide(table) = &step.kind {
+            let inputs = self.definition.decisions.get(table).into_iter().flat_map(|table| &table.inputs);
+            let compiled = inputs.filter_map(|input| self.compiled(input));
+            let slots: Vec<u16> = compiled.flat_map(|input| input.reads().to_vec()).collect();
+            let fields = slots.iter().filter_map(|slot| self.named(self.schema.name(*slot)?));
+            reads.extend(fields.map(|field| Read {
+                field,
+                at: Path::default().key("decide"),
+                moment: Moment::Reached,
+            }));
+        }
+        reads
+    }
+
+    /// Reads on some way to which nothing has written the field, where some step does write it.
+    fn too_early(&self, graph: &DiGraph<String, Link>) -> Vec<Problem> {
+        let written = self.written_before(graph);
+        let mut problems = Vec::new();
+        for (at, (name, step)) in self.definition.steps.iter().enumerate() {
+            let Some(before) = &written[at] else { continue };
+            let own = self.writes(step);
+            let mut told = FixedBitSet::with_capacity(self.definition.data.len());
+            for read in self.reads(step) {
+                let there = before.contains(read.field) || read.moment == Moment::Completed && own.contains(read.field);
+                let elsewhere = self.writers(read.field).find(|(writer, _)| *writer != name.as_str());
+                let Some((writer, path)) = elsewhere.filter(|_| !there && !told.put(read.field)) else { continue };
+                let field = self.name(read.field);
+                let mut place = Path::root("steps").key(name);
+                place.0.extend(read.at.0);
+                let message = format!("`{name}` may read `{field}` before anything has written it");
+                let problem = Problem::warning(Code::ReadBeforeWritten, place, message);
+                let problem = problem.related(format!("`{writer}` writes it, but is not on every way"), path);
+                problems
+                    .push(problem.help("let it be written on every way there, give it an `initial`, or ask `has(…)`"));
+            }
+        }
+        problems
+    }
+
+    /// The steps that write a field, each with where it is declared.
+    fn writers(&self, field: usize) -> impl Iterator<Item = (&str, Path)> {
+        let writes = move |step: &Step| {
+            let name = self.name(field);
+            let outcome = step.outcomes.values().any(|outcome| outcome.sets.contains_key(name));
+            let branch = match &step.kind {
+                Kind::Choose(branches) | Kind::Some(branches) => {
+                    branches.iter().any(|branch| branch.sets.contains_key(name))
+                }
+                _ => false,
+            };
+            outcome || branch || self.writes(step).contains(field)
+        };
+        let steps = self.definition.steps.iter().filter(move |(_, step)| writes(step));
+        steps.map(|(name, _)| (name.as_str(), Path::root("steps").key(name)))
+    }
+
+    /// For each step what has been written on every way to it; `None` where none leads. A join that waits for all adds up
+    /// what its branches have written.
+    fn written_before(&self, graph: &DiGraph<String, Link>) -> Vec<Option<FixedBitSet>> {
+        let mut before: Vec<Option<FixedBitSet>> = vec![None; graph.node_count()];
+        let given = self.definition.data.iter().filter(|(_, field)| field.required || field.initial.is_some());
+        let given = self.set(given.map(|(name, _)| name));
+        let starts = self.definition.steps.get_index_of(&self.definition.start);
+        let roots = starts.into_iter().chain(self.definition.steps.len()..graph.node_count());
+        let mut waiting: std::collections::VecDeque<usize> = roots.collect();
+        waiting.iter().for_each(|root| before[*root] = Some(given.clone()));
+        while let Some(at) = waiting.pop_front() {
+            for edge in graph.edges(NodeIndex::new(at)) {
+                let target = edge.target().index();
+                let reached = self.met(graph, &before, target, &given);
+                if reached.is_some() && before[target] != reached {
+                    before[target] = reached;
+                    waiting.push_back(target);
+                }
+            }
+        }
+        before
+    }
+
+    /// What has been written where a case comes to a step, by what is known of the steps before.
+    fn met(
+        &self,
+        graph: &DiGraph<String, Link>,
+        before: &[Option<FixedBitSet>],
+        target: usize,
+        given: &FixedBitSet,
+    ) -> Option<FixedBitSet> {
+        let adds = matches!(
+            self.definition.steps.get_index(target).map(|(_, step)| &step.kind),
+            Some(Kind::Join(JoinRule::All | JoinRule::Threads(_)))
+        );
+        let is_start = self.definition.steps.get_index_of(&self.definition.start) == Some(target);
+        let mut met = is_start.then(|| given.clone());
+        for edge in graph.edges_directed(NodeIndex::new(target), Incoming) {
+            let Some(mut known) = before[edge.source().index()].clone() else { continue };
+            let done = !matches!(edge.weight().kind, LinkKind::Crack { .. } | LinkKind::Inside);
+            let from = self.definition.steps.get_index(edge.source().index()).filter(|_| done);
+            if let Some((_, step)) = from {
+                known.union_with(&self.writes(step));
+                known.union_with(&self.written_inside(step, before));
+                known.union_with(&self.writes_on(step, edge.weight()));
+            }
+            match &mut met {
+                None => met = Some(known),
+                Some(met) if adds => met.union_with(&known),
+                Some(met) => met.intersect_with(&known),
+            }
+        }
+        met
+    }
+
+    /// What has been written at every end inside a `subprocess`.
+    fn written_inside(&self, step: &Step, before: &[Option<FixedBitSet>]) -> FixedBitSet {
+        let Kind::Subprocess(inside) = &step.kind else { return FixedBitSet::new() };
+        let ends = inside.iter().filter_map(|name| self.definition.steps.get_full(name));
+        let ends = ends.filter(|(_, _, step)| matches!(step.kind, Kind::End { .. }));
+        let known = ends.filter_map(|(at, ..)| before[at].clone());
+        known
+            .reduce(|mut all, other| {
+                all.intersect_with(&other);
+                all
+            })
+            .unwrap_or_default()
+    }
+
+    fn never_read(&self) -> Vec<Problem> {
+        let mut read = FixedBitSet::with_capacity(self.definition.data.len());
+        let whole = self.definition.whole();
+        for step in self.definition.steps.values().chain(&whole) {
+            self.reads(step).iter().for_each(|found| read.insert(found.field));
+            let texts = step.expressions().into_iter().filter_map(|(_, _, expression)| self.compiled(expression));
+            texts.for_each(|compiled| {
+                let names = compiled.reads().iter().filter_map(|slot| self.named(self.schema.name(*slot)?));
+                names.for_each(|field| read.insert(field));
+            });
+        }
+        let customer = self.definition.customer.iter().filter_map(|name| self.named(name));
+        customer.for_each(|field| read.insert(field));
+        let unread = (0..self.definition.data.len()).filter(|field| !read.contains(*field));
+        let told = unread.filter_map(|field| {
+            let (writer, path) = self.writers(field).next()?;
+            let name = self.name(field);
+            let message = format!("nothing ever reads `{name}`");
+            let problem = Problem::advice(Code::NeverRead, Path::root("data").key(name), message);
+            let problem = problem.related(format!("`{writer}` writes it"), path);
+            Some(
+                problem
+                    .help("list it under `reads` where somebody needs it, or spare people the trouble of writing it"),
+            )
+        });
+        told.collect()
+    }
+
+    /// Fields that steps on different branches of a fork set.
+    fn twice_at_once(&self, subject: &Subject<'_>) -> Vec<Problem> {
+        let (process, graph) = (subject.plan.process(), subject.plan.process().graph());
+        let mut problems = Vec::new();
+        for (at, (name, step)) in self.definition.steps.iter().enumerate() {
+            let (Kind::Fork(_) | Kind::Some(_)) = &step.kind else { continue };
+            let meeting = flow::meeting(graph, self.definition, NodeIndex::new(at));
+            let behind = meeting.map(|meeting| flow::reachable(process, meeting, |_| false));
+            let mut seen: Vec<Option<usize>> = vec![None; self.definition.data.len()];
+            let branches =
+                graph.edges(NodeIndex::new(at)).filter(|edge| !matches!(edge.weight().kind, LinkKind::Crack { .. }));
+            let mut targets: Vec<usize> = branches.map(|edge| edge.target().index()).collect();
+            targets.sort_unstable();
+            targets.dedup();
+            let mut told = FixedBitSet::with_capacity(self.definition.data.len());
+            for branch in targets {
+                let reached = flow::reachable(process, NodeIndex::new(branch), |_| false);
+                let within = |other: &usize| reached[*other] && !behind.as_ref().is_some_and(|behind| behind[*other]);
+                let mut own: Vec<Option<usize>> = vec![None; self.definition.data.len()];
+                for other in (0..self.definition.steps.len()).filter(within) {
+                    let Some((_, step)) = self.definition.steps.get_index(other) else { continue };
+                    self.writes(step).ones().for_each(|field| own[field] = own[field].or(Some(other)));
+                }
+                for field in 0..own.len() {
+                    match (seen[field], own[field]) {
+                        (Some(first), Some(second)) if first != second && !told.put(field) => {
+                            problems.push(self.twice(name, field, first, second));
+                        }
+                        (None, found) => seen[field] = found,
+                        _ => {}
+                    }
+                }
+            }
+        }
+        problems
+    }
+
+    fn twice(&self, fork: &str, field: usize, first: usize, second: usize) -> Problem {
+        let step = |at: usize| self.definition.steps.get_index(at).map_or("", |(name, _)| name);
+        let (first, second, field) = (step(first), step(second), self.name(field));
+        let message =
+            format!("`{first}` and `{second}` both write `{field}`, and go on at the same time after `{fork}`");
+        let problem = Problem::warning(Code::WrittenTwice, Path::root("steps").key(second), message);
+        let problem = problem.related(format!("`{first}` writes it too"), Path::root("steps").key(first));
+        problem.help("whoever is last wins, and nobody knows who that is: let one of them write another field, or one after the other")
+    }
+}
