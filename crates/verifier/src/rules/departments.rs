@@ -5,6 +5,8 @@ use std::collections::HashMap;
 use grieta_core::LinkKind;
 use grieta_core::definition::{Kind, Question, Response, Step, Trigger};
 use grieta_core::diagnostic::{Code, Path, Problem};
+use petgraph::algo::dominators;
+use petgraph::graph::NodeIndex;
 use petgraph::visit::EdgeRef;
 
 use super::Subject;
@@ -32,6 +34,11 @@ impl Subject<'_> {
     /// `constraint`, or an outcome or crack that leads back).
     fn hand_offs(&self) -> Vec<Problem> {
         let (definition, graph) = (self.plan.definition(), self.plan.process().graph());
+        let start = definition.steps.get_index_of(&definition.start).unwrap_or_default();
+        let before = dominators::simple_fast(graph, NodeIndex::new(start));
+        // What leads to a step that every case has passed before gives the work back.
+        let returns =
+            |from: NodeIndex, to| before.dominators(from).is_some_and(|mut passed| passed.any(|step| step == to));
         let mut told: Vec<&String> = Vec::new();
         let mut problems = Vec::new();
         for edge in graph.edge_references().filter(|edge| !matches!(edge.weight().kind, LinkKind::Crack { .. })) {
@@ -39,7 +46,7 @@ impl Subject<'_> {
             let [Some((from, giver)), Some((to, taker))] = ends else { continue };
             let (Some(gives), Some(takes)) = (self.department_of(giver), self.department_of(taker)) else { continue };
             let missing = self.missing(from, taker, gives);
-            if gives == takes || missing.is_empty() || told.contains(&to) {
+            if gives == takes || missing.is_empty() || told.contains(&to) || returns(edge.source(), edge.target()) {
                 continue;
             }
             told.push(to);
