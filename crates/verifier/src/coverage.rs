@@ -1,5 +1,7 @@
 //! Which of the questions that nobody asks a definition has an answer to.
 
+use std::collections::HashMap;
+
 use grieta_core::definition::{Crack, Definition, Kind, Question, Step, Trigger};
 use grieta_core::diagnostic::Code;
 
@@ -34,8 +36,9 @@ impl Coverage {
     /// Asks of every step what may be asked of one of its kind.
     pub(crate) fn of(definition: &Definition) -> Coverage {
         let mut coverage = Coverage::default();
+        let around = containers(definition);
         for (name, step) in &definition.steps {
-            let answers = answers(definition, name, step);
+            let answers = answers(definition, &around, name, step);
             let asked = questions(step);
             let unanswered = asked.iter().filter(|question| !answers.contains(question));
             let (waived, open): (Vec<_>, Vec<_>) =
@@ -67,23 +70,29 @@ fn questions(step: &Step) -> Vec<Question> {
 }
 
 /// What a step has an answer to: by its outcomes, its cracks, those of the steps around it, and those of the process.
-fn answers(definition: &Definition, name: &str, step: &Step) -> Vec<Question> {
+fn answers(definition: &Definition, around: &Containers<'_>, name: &str, step: &Step) -> Vec<Question> {
     let outcomes = step.outcomes.keys().filter_map(|outcome| named(outcome));
     let own = step.cracks.iter().flat_map(|(id, crack)| by_crack(step, id, crack));
     let mut found: Vec<Question> = outcomes.chain(own).collect();
     let mut inside = name;
     // Containment has no circles, and 64 levels at the most.
-    while let Some((around, container)) = around(definition, inside) {
+    while let Some((outer, container)) = around.get(inside) {
         found.extend(container.cracks.iter().flat_map(|(id, crack)| by_crack(step, id, crack)));
-        inside = around;
+        inside = outer;
     }
     found.extend(definition.cracks.iter().flat_map(|(id, crack)| by_crack(step, id, crack)));
     found
 }
 
-/// The step that contains another.
-fn around<'a>(definition: &'a Definition, name: &str) -> Option<(&'a String, &'a Step)> {
-    definition.steps.iter().find(|(_, step)| step.kind.inside().iter().any(|inside| inside == name))
+/// For each step inside another, which one that is.
+type Containers<'a> = HashMap<&'a str, (&'a str, &'a Step)>;
+
+fn containers(definition: &Definition) -> Containers<'_> {
+    let contains = |(name, step)| {
+        let (name, step): (&String, &Step) = (name, step);
+        step.kind.inside().iter().map(move |inside| (inside.as_str(), (name.as_str(), step)))
+    };
+    definition.steps.iter().flat_map(contains).collect()
 }
 
 /// What a crack answers for a step: what it says, what its name says, and what its trigger stands for.

@@ -1,5 +1,7 @@
 //! Clocks that cannot be met, and clocks that nobody minds.
 
+use std::collections::HashSet;
+
 use grieta_core::LinkKind;
 use grieta_core::definition::{Clock, Distribution, Kind, Pause, Shape, Span, Step, Unit};
 use grieta_core::diagnostic::{Code, Path, Problem};
@@ -55,8 +57,9 @@ impl Subject<'_> {
         } else {
             clock.from.iter().filter_map(index).collect()
         };
+        let inside: HashSet<&String> = definition.steps.values().flat_map(|step| step.kind.inside()).collect();
         let is_last = |at: usize, name: &String, step: &Step| match clock.until.is_empty() {
-            true => matches!(step.kind, Kind::End { .. }) && self.outermost(name),
+            true => matches!(step.kind, Kind::End { .. }) && !inside.contains(name),
             false => clock.until.iter().any(|last| index(last) == Some(at)),
         };
         let spent = |at: usize| {
@@ -77,11 +80,6 @@ impl Subject<'_> {
             }
         }
         best
-    }
-
-    fn outermost(&self, name: &str) -> bool {
-        let contains = |step: &Step| step.kind.inside().iter().any(|inside| inside == name);
-        !self.plan.definition().steps.values().any(contains)
     }
 }
 

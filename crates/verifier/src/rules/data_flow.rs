@@ -1,15 +1,21 @@
 //! Fields that are read before they are written, or never, or written twice at once.
 
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet, VecDeque};
+
 use fixedbitset::FixedBitSet;
 use grieta_core::definition::{Definition, Expression, JoinRule, Kind, Moment, Step};
 use grieta_core::diagnostic::{Code, Path, Problem};
 use grieta_core::expression::{Compiled, Schema};
-use grieta_core::{Link, LinkKind};
+use grieta_core::{Link, LinkKind, Process};
 use petgraph::Direction::Incoming;
 use petgraph::graph::{DiGraph, NodeIndex};
 use petgraph::visit::EdgeRef;
 
-use super::{Subject, flow};
+use super::Subject;
+use super::flow::Meetings;
+
+/// As many steps are looked at for fields that are written twice; a process of a sensible size needs a fraction of them.
+const MOST_LOOKS: usize = 1_000_000;
 
 pub(super) fn find(subject: &Subject<'_>) -> Vec<Problem> {
     let (definition, graph) = (subject.plan.definition(), subject.plan.process().graph());
@@ -19,7 +25,7 @@ pub(super) fn find(subject: &Subject<'_>) -> Vec<Problem> {
     let fields = Fields { definition, schema: subject.plan.process().schema() };
     let mut problems = fields.too_early(graph);
     problems.extend(fields.never_read());
-    problems.extend(fields.twice_at_once(subject));
+    problems.extend(fields.twice_at_once(subject.plan.process()));
     problems
 }
 
@@ -160,7 +166,7 @@ impl Fields<'_> {
         let given = self.set(given.map(|(name, _)| name));
         let starts = self.definition.steps.get_index_of(&self.definition.start);
         let roots = starts.into_iter().chain(self.definition.steps.len()..graph.node_count());
-        let mut waiting: std::collections::VecDeque<usize> = roots.collect();
+        let mut waiting: VecDeque<usize> = roots.collect();
         waiting.iter().for_each(|root| before[*root] = Some(given.clone()));
         while let Some(at) = waiting.pop_front() {
             for edge in graph.edges(NodeIndex::new(at)) {
@@ -250,40 +256,64 @@ impl Fields<'_> {
     }
 
     /// Fields that steps on different branches of a fork set.
-    fn twice_at_once(&self, subject: &Subject<'_>) -> Vec<Problem> {
-        let (process, graph) = (subject.plan.process(), subject.plan.process().graph());
+    fn twice_at_once(&self, process: &Process) -> Vec<Problem> {
+        let meetings = Meetings::of(process);
+        let forks = self.definition.steps.iter().enumerate();
+        let forks = forks.filter(|(_, (_, step))| matches!(step.kind, Kind::Fork(_) | Kind::Some(_)));
+        let mut looks = MOST_LOOKS;
+        forks.flat_map(|(at, (name, _))| self.twice_after(process, &meetings, name, at, &mut looks)).collect()
+    }
+
+    fn twice_after(
+        &self,
+        process: &Process,
+        meetings: &Meetings,
+        fork: &str,
+        at: usize,
+        looks: &mut usize,
+    ) -> Vec<Problem> {
+        let at = NodeIndex::new(at);
+        let branches = process.graph().edges(at).filter(|edge| !matches!(edge.weight().kind, LinkKind::Crack { .. }));
+        let branches: BTreeSet<NodeIndex> = branches.map(|edge| edge.target()).collect();
+        let mut writer: HashMap<usize, usize> = HashMap::new();
+        let mut told = HashSet::new();
         let mut problems = Vec::new();
-        for (at, (name, step)) in self.definition.steps.iter().enumerate() {
-            let (Kind::Fork(_) | Kind::Some(_)) = &step.kind else { continue };
-            let meeting = flow::meeting(graph, self.definition, NodeIndex::new(at));
-            let behind = meeting.map(|meeting| flow::reachable(process, meeting, |_| false));
-            let mut seen: Vec<Option<usize>> = vec![None; self.definition.data.len()];
-            let branches =
-                graph.edges(NodeIndex::new(at)).filter(|edge| !matches!(edge.weight().kind, LinkKind::Crack { .. }));
-            let mut targets: Vec<usize> = branches.map(|edge| edge.target().index()).collect();
-            targets.sort_unstable();
-            targets.dedup();
-            let mut told = FixedBitSet::with_capacity(self.definition.data.len());
-            for branch in targets {
-                let reached = flow::reachable(process, NodeIndex::new(branch), |_| false);
-                let within = |other: &usize| reached[*other] && !behind.as_ref().is_some_and(|behind| behind[*other]);
-                let mut own: Vec<Option<usize>> = vec![None; self.definition.data.len()];
-                for other in (0..self.definition.steps.len()).filter(within) {
-                    let Some((_, step)) = self.definition.steps.get_index(other) else { continue };
-                    self.writes(step).ones().for_each(|field| own[field] = own[field].or(Some(other)));
-                }
-                for field in 0..own.len() {
-                    match (seen[field], own[field]) {
-                        (Some(first), Some(second)) if first != second && !told.put(field) => {
-                            problems.push(self.twice(name, field, first, second));
-                        }
-                        (None, found) => seen[field] = found,
-                        _ => {}
-                    }
+        for branch in branches {
+            let own = self.written_within(process, branch, meetings.behind(at), looks);
+            for (field, second) in own {
+                let first = *writer.entry(field).or_insert(second);
+                if first != second && told.insert(field) {
+                    problems.push(self.twice(fork, field, first, second));
                 }
             }
         }
         problems
+    }
+
+    /// The fields that are written from one step on until another, each with the first step that does.
+    fn written_within(
+        &self,
+        process: &Process,
+        from: NodeIndex,
+        until: Option<NodeIndex>,
+        looks: &mut usize,
+    ) -> BTreeMap<usize, usize> {
+        let mut written = BTreeMap::new();
+        let mut seen = BTreeSet::new();
+        let mut waiting = vec![from];
+        while let Some(node) = waiting.pop().filter(|_| *looks > 0) {
+            if Some(node) == until || !seen.insert(node) {
+                continue;
+            }
+            *looks -= 1;
+            if let Some((_, step)) = self.definition.steps.get_index(node.index()) {
+                for field in self.writes(step).ones() {
+                    written.entry(field).or_insert(node.index());
+                }
+            }
+            waiting.extend(process.graph().neighbors(node));
+        }
+        written
     }
 
     fn twice(&self, fork: &str, field: usize, first: usize, second: usize) -> Problem {

@@ -1,6 +1,6 @@
 //! What goes from one department to another, and what two of them answer for.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use grieta_core::LinkKind;
 use grieta_core::definition::{Kind, Question, Response, Step, Trigger};
@@ -10,6 +10,9 @@ use petgraph::graph::NodeIndex;
 use petgraph::visit::EdgeRef;
 
 use super::Subject;
+
+/// Work that is given back goes to one of so many steps that every case has passed before.
+const FARTHEST_BACK: usize = 1_000;
 
 pub(super) fn find(subject: &Subject<'_>) -> Vec<Problem> {
     let mut problems = subject.hand_offs();
@@ -37,9 +40,9 @@ impl Subject<'_> {
         let start = definition.steps.get_index_of(&definition.start).unwrap_or_default();
         let before = dominators::simple_fast(graph, NodeIndex::new(start));
         // What leads to a step that every case has passed before gives the work back.
-        let returns =
-            |from: NodeIndex, to| before.dominators(from).is_some_and(|mut passed| passed.any(|step| step == to));
-        let mut told: Vec<&String> = Vec::new();
+        let passed = |from| before.dominators(from).into_iter().flatten().take(FARTHEST_BACK);
+        let returns = |from: NodeIndex, to| passed(from).any(|step| step == to);
+        let mut told: HashSet<&String> = HashSet::new();
         let mut problems = Vec::new();
         for edge in graph.edge_references().filter(|edge| !matches!(edge.weight().kind, LinkKind::Crack { .. })) {
             let ends = [edge.source(), edge.target()].map(|node| definition.steps.get_index(node.index()));
@@ -49,7 +52,7 @@ impl Subject<'_> {
             if gives == takes || missing.is_empty() || told.contains(&to) || returns(edge.source(), edge.target()) {
                 continue;
             }
-            told.push(to);
+            told.insert(to);
             let message = format!(
                 "`{to}` of {takes} takes over from `{from}` of {gives}, and does not say {}",
                 missing.join(", or ")

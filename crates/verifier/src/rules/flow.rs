@@ -1,7 +1,8 @@
 //! Which steps lie on the way to which, for the rules that ask.
 
-use grieta_core::definition::{Definition, Kind};
+use grieta_core::definition::Kind;
 use grieta_core::{Link, LinkKind, Process};
+use petgraph::algo::dominators::{Dominators, simple_fast};
 use petgraph::graph::{DiGraph, NodeIndex};
 use petgraph::visit::{Dfs, EdgeFiltered, EdgeRef, Reversed};
 
@@ -18,22 +19,35 @@ pub(super) fn reachable(process: &Process, from: NodeIndex, leaves_out: impl Fn(
     reached
 }
 
-/// The step where all ways on from a step come together first: the one that none of them can avoid. `None` where there is
-/// none, or they end.
-pub(super) fn meeting(graph: &DiGraph<String, Link>, definition: &Definition, step: NodeIndex) -> Option<NodeIndex> {
-    let mut ways: DiGraph<(), ()> = DiGraph::new();
-    for _ in graph.node_indices() {
-        ways.add_node(());
-    }
-    let last = ways.add_node(());
-    for edge in graph.edge_references().filter(|edge| !matches!(edge.weight().kind, LinkKind::Crack { .. })) {
-        ways.add_edge(edge.source(), edge.target(), ());
-    }
-    for (at, step) in definition.steps.values().enumerate() {
-        if matches!(step.kind, Kind::End { .. }) {
-            ways.add_edge(NodeIndex::new(at), last, ());
+/// Where the ways on from each step come together again.
+pub(super) struct Meetings {
+    after: Dominators<NodeIndex>,
+    /// Stands behind all ends.
+    last: NodeIndex,
+}
+
+impl Meetings {
+    /// Looks at the flows of a process without its cracks.
+    pub fn of(process: &Process) -> Meetings {
+        let graph = process.graph();
+        let mut ways: DiGraph<(), ()> = DiGraph::new();
+        for _ in graph.node_indices() {
+            ways.add_node(());
         }
+        let last = ways.add_node(());
+        for edge in graph.edge_references().filter(|edge| !matches!(edge.weight().kind, LinkKind::Crack { .. })) {
+            ways.add_edge(edge.source(), edge.target(), ());
+        }
+        for (at, step) in process.definition().steps.values().enumerate() {
+            if matches!(step.kind, Kind::End { .. }) {
+                ways.add_edge(NodeIndex::new(at), last, ());
+            }
+        }
+        Meetings { after: simple_fast(Reversed(&ways), last), last }
     }
-    let after = petgraph::algo::dominators::simple_fast(Reversed(&ways), last);
-    after.immediate_dominator(step).filter(|meeting| *meeting != last)
+
+    /// The first step behind a step that none of its ways on can avoid. `None` where there is none but the end of all.
+    pub fn behind(&self, step: NodeIndex) -> Option<NodeIndex> {
+        self.after.immediate_dominator(step).filter(|meeting| *meeting != self.last)
+    }
 }

@@ -1,10 +1,13 @@
 //! A process fits on one page.
 
-use grieta_core::definition::{Definition, Kind};
+use grieta_core::Process;
+use grieta_core::definition::Kind;
 use grieta_core::diagnostic::{Code, Path, Problem};
+use petgraph::Direction::Incoming;
 use petgraph::graph::NodeIndex;
 
-use super::{Subject, flow};
+use super::Subject;
+use super::flow::Meetings;
 
 /// As many nodes can be taken in at a glance (Mendling, Reijers, van der Aalst, "Seven process modeling guidelines", 2010, ask
 /// for a split above 50 elements, of which about half are nodes).
@@ -30,39 +33,41 @@ pub(super) fn find(subject: &Subject<'_>) -> Vec<Problem> {
 
 /// Steps with one way in and one way out, as many as there are of them up to the size of a part.
 fn part(subject: &Subject<'_>) -> Option<Vec<String>> {
-    let definition = subject.plan.definition();
-    let candidates = (0..definition.steps.len()).filter_map(|first| between(subject, definition, first));
-    let best = candidates.filter(|steps| PART.contains(&steps.len())).max_by_key(Vec::len)?;
-    Some(
-        best.into_iter().filter_map(|at| definition.steps.get_index(at)).map(|(name, _)| format!("`{name}`")).collect(),
-    )
+    let process = subject.plan.process();
+    let meetings = Meetings::of(process);
+    let steps = &process.definition().steps;
+    let parts = (0..steps.len()).flat_map(|first| parts(process, &meetings, first));
+    let best = parts.filter(|part| part.len() >= *PART.start()).max_by_key(Vec::len)?;
+    Some(best.into_iter().filter_map(|at| steps.get_index(at)).map(|(name, _)| format!("`{name}`")).collect())
 }
 
-/// The steps from one on to where all ways from it come together, if no other way leads into them or out of them.
-fn between(subject: &Subject<'_>, definition: &Definition, first: usize) -> Option<Vec<usize>> {
-    let process = subject.plan.process();
-    let graph = process.graph();
-    let last = flow::meeting(graph, definition, NodeIndex::new(first))?;
-    let mut steps = vec![first];
-    let mut seen = vec![false; graph.node_count()];
-    seen[first] = true;
+/// The parts that begin with a step and end before a later one where all ways come together.
+fn parts(process: &Process, meetings: &Meetings, first: usize) -> Vec<Vec<usize>> {
+    let first = NodeIndex::new(first);
+    let ends = std::iter::successors(meetings.behind(first), |end| meetings.behind(*end)).take(*PART.end());
+    ends.filter_map(|end| between(process, first, end)).collect()
+}
+
+/// The steps from one to before another, if they are not too many and no other way leads into them or out of them.
+fn between(process: &Process, first: NodeIndex, end: NodeIndex) -> Option<Vec<usize>> {
+    let (graph, steps) = (process.graph(), &process.definition().steps);
+    let mut part = vec![first];
     let mut next = 0;
-    while next < steps.len() && steps.len() <= *PART.end() {
-        let node = NodeIndex::new(steps[next]);
-        for to in graph.neighbors(node).filter(|to| *to != last) {
-            if !std::mem::replace(&mut seen[to.index()], true) {
-                steps.push(to.index());
+    while let Some(node) = part.get(next) {
+        next += 1;
+        for to in graph.neighbors(*node).filter(|to| *to != end) {
+            if !part.contains(&to) {
+                part.push(to);
             }
         }
-        next += 1;
+        if part.len() > *PART.end() {
+            return None;
+        }
     }
-    let closed = |at: &usize| {
-        let node = NodeIndex::new(*at);
-        let ends = definition.steps.get_index(*at).is_none_or(|(_, step)| matches!(step.kind, Kind::End { .. }));
-        let entered = *at == first
-            || graph.neighbors_directed(node, petgraph::Direction::Incoming).all(|from| seen[from.index()]);
-        let whole = graph.neighbors(node).all(|to| to == last || seen[to.index()]);
-        entered && whole && !ends
+    let closed = |node: &NodeIndex| {
+        let ends = steps.get_index(node.index()).is_none_or(|(_, step)| matches!(step.kind, Kind::End { .. }));
+        let entered = *node == first || graph.neighbors_directed(*node, Incoming).all(|from| part.contains(&from));
+        entered && !ends
     };
-    steps.iter().all(closed).then_some(steps)
+    part.iter().all(closed).then(|| part.iter().map(|node| node.index()).collect())
 }

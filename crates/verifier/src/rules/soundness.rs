@@ -1,5 +1,7 @@
 //! What keeps a process from being sound, with the way there and the usual remedy.
 
+use std::collections::HashSet;
+
 use grieta_core::diagnostic::{Code, Path, Problem};
 use grieta_core::kernel::{Reason, Waiting, WaitsFor};
 use grieta_core::{CrackIx, StepIx};
@@ -8,20 +10,25 @@ use super::Subject;
 use crate::soundness::{Trace, Trouble, Verdict};
 
 pub(super) fn find(subject: &Subject<'_>) -> Vec<Problem> {
-    let troubles = subject.soundness.troubles.iter().filter_map(|trouble| subject.trouble(trouble));
-    let idle = subject.soundness.idle_cracks.iter().filter_map(|crack| subject.idle(*crack));
+    let known = subject.plan.process().warnings().list.iter();
+    let unreachable = known.filter(|problem| problem.code == Code::UnreachableStep);
+    let unreachable = unreachable.filter_map(|problem| problem.path.step()).collect();
+    let dead = |trouble: &Trouble| if let Trouble::DeadStep { step } = trouble { Some(*step) } else { None };
+    let dead: HashSet<StepIx> = subject.soundness.troubles.iter().filter_map(dead).collect();
+    let troubles = subject.soundness.troubles.iter().filter_map(|trouble| subject.trouble(trouble, &unreachable));
+    let idle = subject.soundness.idle_cracks.iter().filter_map(|crack| subject.idle(*crack, &dead));
     troubles.chain(idle).chain(subject.unknown()).collect()
 }
 
 impl Subject<'_> {
-    fn trouble(&self, trouble: &Trouble) -> Option<Problem> {
+    fn trouble(&self, trouble: &Trouble, unreachable: &HashSet<&str>) -> Option<Problem> {
         let problem = match trouble {
             Trouble::Stuck { waiting, trace } => self.stuck(waiting, trace),
             Trouble::Livelock { steps, .. } => self.livelock(steps),
             Trouble::EndAgain { end, .. } => self.end_again(*end),
             Trouble::Incident { step, reason, .. } => self.incident(*step, reason),
             Trouble::Endless { step, .. } => self.endless(*step),
-            Trouble::DeadStep { step } => return self.dead_step(*step),
+            Trouble::DeadStep { step } => return self.dead_step(*step, unreachable),
         };
         let story = trouble.trace().map(|trace| trace.story(self.plan));
         Some(problem.told(story.unwrap_or_default()))
@@ -94,11 +101,9 @@ impl Subject<'_> {
     }
 
     /// That of a step to which no way leads is known to all who check the definition.
-    fn dead_step(&self, step: StepIx) -> Option<Problem> {
+    fn dead_step(&self, step: StepIx, unreachable: &HashSet<&str>) -> Option<Problem> {
         let path = self.path(step);
-        let known = self.plan.process().warnings().list.iter();
-        let unreachable = known.filter(|problem| problem.code == Code::UnreachableStep);
-        if unreachable.into_iter().any(|problem| problem.path.step() == path.step()) {
+        if unreachable.contains(self.plan.step_name(step)) {
             return None;
         }
         let message = format!("no case ever comes to `{}`", self.plan.step_name(step));
@@ -107,10 +112,9 @@ impl Subject<'_> {
     }
 
     /// A crack of a step to which nobody comes is no news.
-    fn idle(&self, crack: CrackIx) -> Option<Problem> {
+    fn idle(&self, crack: CrackIx, dead: &HashSet<StepIx>) -> Option<Problem> {
         let step = self.plan.cracked(crack)?;
-        let dead = |trouble: &Trouble| matches!(trouble, Trouble::DeadStep { step: dead } if *dead == step);
-        if self.soundness.troubles.iter().any(dead) {
+        if dead.contains(&step) {
             return None;
         }
         let message =
