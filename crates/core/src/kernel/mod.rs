@@ -18,8 +18,8 @@ mod possible;
 mod recover;
 
 pub use case::{
-    Case, ClockState, Fingerprint, History, Instances, Phase, Prints, RunningClock, Scope, Status, Timer, TimerKind,
-    Token, Touched,
+    Case, ClockState, Fingerprint, History, Instances, Phase, RunningClock, Scope, Status, Timer, TimerKind, Token,
+    Touched,
 };
 pub use clock::MOST_CLOCKS;
 pub use command::{Command, Rejection, Resolution};
@@ -27,4 +27,4 @@ pub use decide::{Asked, Decide, Evaluate};
 pub use event::{Event, Reason};
 pub use execute::{MOST_TIMERS, MOST_TOKENS, MOST_WORK, Sink, execute};
 pub use explain::{Duty, Input, Waiting, WaitsFor};
-pub use possible::possible;
+pub use possible::{each_possible, possible};

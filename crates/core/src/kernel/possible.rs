@@ -32,38 +32,46 @@ use crate::value::Value;
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 pub fn possible(plan: &Plan, case: &Case) -> Vec<Command> {
-    if case.status() == Status::New {
-        return vec![Command::Start {
-            data: plan.required.iter().map(|field| (*field, some_value(plan, *field))).collect(),
-        }];
-    }
     let mut commands = Vec::new();
-    for (token, item) in case.tokens() {
-        moves(plan, case, token, item, &mut commands);
-        strikes(plan, token, item, &mut commands);
-    }
-    let due = case.timers().filter(|(_, timer)| timer.kind.run().is_none());
-    commands.extend(due.map(|(timer, _)| Command::TimerDue { timer }));
+    each_possible(plan, case, |command| commands.push(command));
     commands
 }
 
+/// Gives `each` command that is [`possible`], in the same order, for whoever asks so often that a list is too much.
+#[inline]
+pub fn each_possible(plan: &Plan, case: &Case, mut each: impl FnMut(Command)) {
+    if case.status() == Status::New {
+        let data = plan.required.iter().map(|field| (*field, some_value(plan, *field))).collect();
+        return each(Command::Start { data });
+    }
+    for (token, item) in case.tokens() {
+        moves(plan, case, token, item, &mut each);
+        strikes(plan, token, item, &mut each);
+    }
+    for (timer, _) in case.timers().filter(|(_, timer)| timer.kind.run().is_none()) {
+        each(Command::TimerDue { timer });
+    }
+}
+
 /// What the work of a token can do.
-fn moves(plan: &Plan, case: &Case, token: TokenIx, item: &Token, commands: &mut Vec<Command>) {
+#[inline]
+fn moves(plan: &Plan, case: &Case, token: TokenIx, item: &Token, each: &mut impl FnMut(Command)) {
     let node = &plan.nodes[item.step.at()];
     match item.phase {
         Phase::Created | Phase::Offered | Phase::Allocated => {
-            commands.push(Command::Begin { token, person: item.person });
+            each(Command::Begin { token, person: item.person });
         }
-        Phase::Undecided => commands.push(Command::Proceed { token }),
-        Phase::Suspended => commands.push(Command::Resume { token }),
+        Phase::Undecided => each(Command::Proceed { token }),
+        Phase::Suspended => each(Command::Resume { token }),
         Phase::Started | Phase::Requested | Phase::Waiting | Phase::Receiving | Phase::Calling => {
-            let flows = node.flows.indices().map(FlowIx);
-            commands.extend(flows.map(|flow| Command::Complete { token, outcome: Some(flow), data: Vec::new() }));
+            for flow in node.flows.indices().map(FlowIx) {
+                each(Command::Complete { token, outcome: Some(flow), data: Vec::new() });
+            }
         }
         Phase::Inside => {
             let grows = matches!(node.action, Action::ForEach { spec, .. } if plan.instances[spec as usize].growing);
             if grows && case.instances(token).is_some() {
-                commands.push(Command::AddInstance { token });
+                each(Command::AddInstance { token });
             }
         }
         _ => {}
@@ -71,12 +79,13 @@ fn moves(plan: &Plan, case: &Case, token: TokenIx, item: &Token, commands: &mut 
 }
 
 /// The cracks that can strike a token because the world says so.
-fn strikes(plan: &Plan, token: TokenIx, item: &Token, commands: &mut Vec<Command>) {
+#[inline]
+fn strikes(plan: &Plan, token: TokenIx, item: &Token, each: &mut impl FnMut(Command)) {
     for crack in plan.nodes[item.step.at()].cracks.indices().map(CrackIx) {
         let declared = &plan.cracks[crack.at()];
         let by_the_world = declared.strikes.is_none() && declared.when.is_none();
         if by_the_world && crack::can_strike(declared.on, item.phase) {
-            commands.push(Command::Strike { token, crack });
+            each(Command::Strike { token, crack });
         }
     }
 }

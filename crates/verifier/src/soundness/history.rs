@@ -20,6 +20,12 @@ pub(crate) enum Noticed {
 }
 
 impl Past {
+    /// Forgets everything.
+    pub fn clear(&mut self) {
+        self.ends.clear();
+        self.struck.clear();
+    }
+
     pub fn copy_from(&mut self, other: &Past) {
         self.ends.clone_from(&other.ends);
         self.struck.clone_from(&other.struck);

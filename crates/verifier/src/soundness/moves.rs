@@ -1,6 +1,6 @@
 //! What is looked into from a situation: the moves of the world, and which of them can be left out.
 
-use grieta_core::kernel::{Case, Command, Event, Phase, execute, possible};
+use grieta_core::kernel::{Case, Command, Event, Phase, each_possible, execute};
 use grieta_core::{Plan, Timestamp, TokenIx};
 
 use super::beside::Beside;
@@ -50,30 +50,27 @@ impl<'a> Ground<'a> {
         Ground { plan, beside, locality }
     }
 
-    /// What is looked into from a situation, in a fixed order.
-    pub fn moves(&self, situation: &Situation) -> Vec<Move> {
+    /// Makes `moves` what is looked into from a situation, in a fixed order.
+    pub fn moves(&self, situation: &Situation, moves: &mut Vec<Move>) {
         let case = &situation.case;
-        let mut moves = Vec::new();
-        for command in possible(self.plan, case) {
-            match &command {
-                Command::Begin { token, .. } if self.begins_unseen(case, *token) => {
-                    let flows = case.token(*token).map(|item| self.plan.ways_on(item.step)).into_iter().flatten();
-                    moves.extend(flows.map(|flow| Move {
-                        command: command.clone(),
-                        then: Some(Command::Complete { token: *token, outcome: Some(flow), data: Vec::new() }),
-                    }));
-                }
-                command if self.is_enough(situation, command) => {}
-                _ => moves.push(Move { command, then: None }),
+        moves.clear();
+        each_possible(self.plan, case, |command| match &command {
+            Command::Begin { token, .. } if self.begins_unseen(case, *token) => {
+                let flows = case.token(*token).map(|item| self.plan.ways_on(item.step)).into_iter().flatten();
+                moves.extend(flows.map(|flow| Move {
+                    command: command.clone(),
+                    then: Some(Command::Complete { token: *token, outcome: Some(flow), data: Vec::new() }),
+                }));
             }
-        }
-        if let Some(token) = self.locality.as_ref().and_then(|locality| alone(case, locality, &moves)) {
+            command if self.is_enough(situation, command) => {}
+            _ => moves.push(Move { command, then: None }),
+        });
+        if let Some(token) = self.locality.as_ref().and_then(|locality| alone(case, locality, moves)) {
             moves.retain(|command| command.token(case) == Some(token));
         } else if let Some((token, _)) = case.tokens().find(|(_, item)| item.phase == Phase::Undecided) {
             // A choice takes no time: nothing else happens before it is made.
             moves.retain(|command| command.token(case) == Some(token));
         }
-        moves
     }
 
     /// Whether the same has been looked into already: what a crack starts beside the work, a second instance added.

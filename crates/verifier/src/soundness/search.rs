@@ -1,6 +1,6 @@
 //! The search itself: from state to state, the nearest first, until nothing new is found.
 
-use grieta_core::kernel::{Case, Event, Phase, Prints, Reason, Status, Touched};
+use grieta_core::kernel::{Case, Event, Fingerprint, Phase, Reason, Status, Touched};
 use grieta_core::{Plan, StepIx};
 
 use super::history::Noticed;
@@ -12,8 +12,8 @@ use super::waiting::Waiting;
 /// How far a search goes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Limits {
-    /// As many states are looked into; where there are more, the answer is "unknown". A state takes some 40 bytes, and
-    /// some hundred more while it waits to be looked into.
+    /// As many states are looked into; where there are more, the answer is "unknown". A state takes some 40 bytes,
+    /// four more for each that it leads to, and two for each token while it waits to be looked into.
     pub most_states: usize,
     /// As many tokens may a case have; where it can have more, they may grow without end.
     pub most_tokens: usize,
@@ -34,6 +34,9 @@ impl Default for Limits {
 
 /// As many ways of getting stuck are told apart.
 const MOST_STUCK: usize = 20;
+
+/// As many results are looked up one right after the other, so that the memory is asked for several at a time.
+const AT_ONCE: usize = 32;
 
 /// All that was found.
 #[derive(Debug)]
@@ -58,11 +61,23 @@ pub(crate) struct Search<'a> {
     ground: &'a Ground<'a>,
     limits: Limits,
     waiting: Waiting,
-    /// The situation a move leads to.
-    next: Situation,
-    prints: Prints,
+    /// The moves from the state that is looked into.
+    moves: Vec<Move>,
+    /// What they lead to, as far as it was not entered yet; behind those, memory to be used again.
+    results: Vec<Outcome>,
+    ready: usize,
     touched: Touched,
     found: Found,
+}
+
+/// What a move leads to.
+#[derive(Debug, Default)]
+struct Outcome {
+    next: Situation,
+    print: Fingerprint,
+    noticed: Option<Noticed>,
+    /// Where a token has become an incident, and why.
+    stopped: Option<(StepIx, Reason)>,
 }
 
 impl<'a> Search<'a> {
@@ -82,8 +97,9 @@ impl<'a> Search<'a> {
             ground,
             limits,
             waiting: Waiting::default(),
-            next: Situation::default(),
-            prints: Prints::default(),
+            moves: Vec::new(),
+            results: Vec::new(),
+            ready: 0,
             touched: Touched::default(),
             found,
         }
@@ -121,11 +137,11 @@ impl<'a> Search<'a> {
             self.found.cut = true;
             return;
         }
-        let moves = self.ground.moves(situation);
+        let mut moves = std::mem::take(&mut self.moves);
+        self.ground.moves(situation, &mut moves);
         if moves.is_empty() {
             self.found.note_stuck(state, &situation.case);
         }
-        self.prints.take(&situation.case, self.ground.plan, &situation.past);
         for command in &moves {
             let mut tape = Tape::blank();
             for result in 0.. {
@@ -134,55 +150,83 @@ impl<'a> Search<'a> {
                     break;
                 }
                 self.follow(state, situation, command, &mut tape);
+                if self.ready == AT_ONCE {
+                    self.enter_results(state);
+                }
                 if !tape.next() {
                     break;
                 }
             }
         }
+        self.enter_results(state);
+        self.moves = moves;
     }
 
-    /// Carries out one move, by one tape, and enters the state it leads to.
+    /// Carries out one move from a state, by one tape.
     fn follow(&mut self, state: StateIx, situation: &Situation, command: &Move, tape: &mut Tape) {
-        let (found, touched, next) = (&mut self.found, &mut self.touched, &mut self.next);
+        if self.ready == self.results.len() {
+            self.results.push(Outcome::default());
+        }
+        let Some(Outcome { next, print, noticed, stopped }) = self.results.get_mut(self.ready) else { return };
+        let (found, touched) = (&mut self.found, &mut self.touched);
         next.clone_from(situation);
         touched.clear();
-        let mut stopped: Option<(StepIx, Reason)> = None;
-        let noticed = self.ground.carry_out(command, next, tape, |case: &Case, event: &Event| {
+        *stopped = None;
+        let done = self.ground.carry_out(command, next, tape, |case: &Case, event: &Event| {
             touched.note(event);
             match event {
                 Event::TokenPlaced { step, .. } => found.reached[step.at()] = true,
                 Event::CrackStruck { crack, .. } => found.struck[crack.at()] = true,
                 Event::IncidentRaised { token, reason } => {
-                    stopped = case.token(*token).map(|item| (item.step, reason.clone()));
+                    *stopped = case.token(*token).map(|item| (item.step, reason.clone()));
                 }
                 _ => {}
             }
         });
-        let Some(noticed) = noticed.filter(|_| !tape.is_too_long()) else {
+        let Some(done) = done.filter(|_| !tape.is_too_long()) else {
             // Nothing that is possible is refused, so that more was asked than is answered.
             found.cut = true;
             return;
         };
-        let print = self.prints.after(touched, &next.case, self.ground.plan, &next.past);
-        let (target, new) = found.states.enter(print, state);
-        found.states.leads_to(target);
-        if let Some(Noticed::EndAgain(end)) = noticed
-            && found.end_again.iter().all(|(.., known)| *known != end)
-        {
-            found.end_again.push((state, target, end));
+        *noticed = done;
+        let from = (&situation.case, &situation.past, found.states.print(state));
+        *print = next.case.fingerprint_after(self.ground.plan, &next.past, touched, from);
+        self.ready += 1;
+    }
+
+    /// Enters the states that the moves from `state` lead to.
+    fn enter_results(&mut self, state: StateIx) {
+        let results = &mut self.results[..std::mem::take(&mut self.ready)];
+        let mut entered = [(0, false); AT_ONCE];
+        for (entered, result) in entered.iter_mut().zip(&*results) {
+            *entered = self.found.states.enter(result.print, state);
         }
-        if new {
-            if let Some((step, reason)) = stopped
-                && found.incidents.iter().all(|(_, known, why)| (*known, why) != (step, &reason))
-            {
-                found.incidents.push((target, step, reason));
+        for ((target, new), result) in entered.into_iter().zip(results) {
+            self.found.note(state, target, new, result);
+            if new {
+                self.waiting.push(&result.next);
             }
-            self.waiting.push(next);
         }
     }
 }
 
 impl Found {
+    /// A state leads to another, which may be new.
+    fn note(&mut self, state: StateIx, target: StateIx, new: bool, result: &Outcome) {
+        self.states.leads_to(target);
+        if let Some(Noticed::EndAgain(end)) = result.noticed
+            && self.end_again.iter().all(|(.., known)| *known != end)
+        {
+            self.end_again.push((state, target, end));
+        }
+        if let Some((step, reason)) = &result.stopped
+            && new
+            && self.incidents.iter().all(|(_, known, why)| (known, why) != (step, reason))
+        {
+            self.incidents.push((target, *step, reason.clone()));
+        }
+    }
+
     fn note_stuck(&mut self, state: StateIx, case: &Case) {
         let mut places: Vec<(StepIx, Phase)> = case.tokens().map(|(_, item)| (item.step, item.phase)).collect();
         places.sort_by_key(|(step, phase)| (*step, *phase as u8));

@@ -10,7 +10,9 @@ pub(crate) type StateIx = u32;
 /// States and what leads from one to another.
 #[derive(Debug, Default)]
 pub(crate) struct States {
-    known: HashTable<Known>,
+    /// By fingerprint.
+    known: HashTable<StateIx>,
+    prints: Vec<Fingerprint>,
     /// The state from which each was found first.
     found_from: Vec<StateIx>,
     /// The states that each leads to, one after the other.
@@ -19,22 +21,14 @@ pub(crate) struct States {
     first_target: Vec<u32>,
 }
 
-/// A fingerprint and its state, side by side and without gaps.
-#[derive(Debug, Clone, Copy)]
-struct Known {
-    print: [u32; 4],
-    state: StateIx,
-}
-
-impl Known {
-    fn hash(&self) -> u64 {
-        u64::from(self.print[0]) | u64::from(self.print[1]) << 32
-    }
+/// Every part of a fingerprint is well spread.
+fn hash(print: Fingerprint) -> u64 {
+    print.0 as u64
 }
 
 impl States {
     pub fn len(&self) -> usize {
-        self.found_from.len()
+        self.prints.len()
     }
 
     pub fn transitions(&self) -> usize {
@@ -44,21 +38,28 @@ impl States {
     /// The state with that fingerprint, and whether it is new.
     #[inline]
     pub fn enter(&mut self, print: Fingerprint, from: StateIx) -> (StateIx, bool) {
-        let new = Known { print: print.parts(), state: self.found_from.len() as StateIx };
-        match self.known.entry(new.hash(), |known| known.print == new.print, Known::hash) {
-            Entry::Occupied(found) => (found.get().state, false),
+        let prints = &mut self.prints;
+        let is_same = |known: &StateIx| prints[*known as usize] == print;
+        match self.known.entry(hash(print), is_same, |known| hash(prints[*known as usize])) {
+            Entry::Occupied(found) => (*found.get(), false),
             Entry::Vacant(free) => {
-                free.insert(new);
+                let state = prints.len() as StateIx;
+                free.insert(state);
+                prints.push(print);
                 self.found_from.push(from);
-                (new.state, true)
+                (state, true)
             }
         }
     }
 
+    /// The fingerprint of a state.
+    pub fn print(&self, state: StateIx) -> Fingerprint {
+        self.prints[state as usize]
+    }
+
     /// The state with that fingerprint.
     pub fn find(&self, print: Fingerprint) -> Option<StateIx> {
-        let wanted = Known { print: print.parts(), state: 0 };
-        self.known.find(wanted.hash(), |known| known.print == wanted.print).map(|known| known.state)
+        self.known.find(hash(print), |known| self.prints[*known as usize] == print).copied()
     }
 
     /// The next state is looked into.

@@ -96,7 +96,9 @@ fn step(
     from: &Situation,
     arrives: impl Fn(&Situation, Option<Noticed>) -> bool,
 ) -> Option<(Move, Tape, Situation)> {
-    for command in ground.moves(from) {
+    let mut moves = Vec::new();
+    ground.moves(from, &mut moves);
+    for command in moves {
         let mut tape = Tape::blank();
         for _ in 0..MOST_RESULTS {
             let mut next = from.clone();

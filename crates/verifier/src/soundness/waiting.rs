@@ -1,8 +1,9 @@
 //! Situations that wait to be looked into, kept small.
 
 use std::collections::VecDeque;
+use std::mem::ManuallyDrop;
 
-use grieta_core::kernel::{Case, Event, Phase};
+use grieta_core::kernel::{Case, Event, Phase, Token};
 use grieta_core::value::Value;
 use grieta_core::{FlowIx, Plan, RoleIx, ScopeIx, StepIx, Timestamp, TokenIx};
 
@@ -12,45 +13,50 @@ use super::moves::Situation;
 /// The situations that were found and not looked into, the first ones first.
 #[derive(Debug, Default)]
 pub(crate) struct Waiting {
-    queue: VecDeque<Kept>,
+    /// Most situations are a few tokens and nothing else: how many, and the number of the place where each is. For any
+    /// other, [`WHOLE`].
+    queue: VecDeque<u16>,
+    places: Places,
+    whole: VecDeque<Box<Situation>>,
 }
 
-/// Most situations are a few tokens and nothing else.
-#[derive(Debug)]
-enum Kept {
-    Tokens(Box<[Place]>),
-    Whole(Box<Situation>),
-}
-
-/// Where a token is.
-#[derive(Debug, Clone, Copy)]
-struct Place {
-    token: TokenIx,
-    step: StepIx,
-    via: FlowIx,
-    role: RoleIx,
-    phase: Phase,
-}
+/// Stands for a situation that is kept as it is.
+const WHOLE: u16 = u16::MAX;
 
 impl Waiting {
     pub fn push(&mut self, situation: &Situation) {
         let plain = situation.case.is_only_tokens() && situation.past == Past::default();
-        self.queue.push_back(match plain {
-            true => Kept::Tokens(situation.case.tokens().map(place).collect()),
-            false => Kept::Whole(Box::new(situation.clone())),
-        });
+        if !(plain && self.push_tokens(&situation.case)) {
+            self.queue.push_back(WHOLE);
+            self.whole.push_back(Box::new(situation.clone()));
+        }
+    }
+
+    /// Says whether there were numbers enough; else nothing was pushed.
+    fn push_tokens(&mut self, case: &Case) -> bool {
+        let before = self.queue.len();
+        if case.live() >= usize::from(WHOLE) {
+            return false;
+        }
+        self.queue.push_back(case.live() as u16);
+        for (_, item) in case.tokens() {
+            let Some(number) = self.places.number(item) else {
+                self.queue.truncate(before);
+                return false;
+            };
+            self.queue.push_back(number);
+        }
+        true
     }
 
     /// Takes the first one out into `situation`; `false` when there is none.
     pub fn pop(&mut self, plan: &Plan, situation: &mut Situation) -> bool {
         match self.queue.pop_front() {
-            Some(Kept::Tokens(places)) => {
-                situation.past = Past::default();
-                lay_out(plan, &mut situation.case, &places);
-                true
-            }
-            Some(Kept::Whole(whole)) => {
-                *situation = *whole;
+            Some(WHOLE) => self.whole.pop_front().map(|whole| *situation = *whole).is_some(),
+            Some(count) => {
+                situation.past.clear();
+                let numbers = self.queue.drain(..usize::from(count));
+                lay_out(plan, &mut situation.case, numbers.filter_map(|number| self.places.known.get(number as usize)));
                 true
             }
             None => false,
@@ -58,16 +64,50 @@ impl Waiting {
     }
 }
 
-fn place((token, item): (TokenIx, &grieta_core::kernel::Token)) -> Place {
-    Place { token, step: item.step, via: item.via, role: item.role, phase: item.phase }
+/// Where a token is, and what it does there.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Place {
+    step: StepIx,
+    via: FlowIx,
+    role: RoleIx,
+    phase: Phase,
 }
 
-/// Makes the case one that has these tokens: it is the fold of its events.
-fn lay_out(plan: &Plan, case: &mut Case, places: &[Place]) {
+/// The places where tokens have been, numbered.
+#[derive(Debug, Default)]
+struct Places {
+    known: Vec<Place>,
+    /// The numbers of those to which a flow leads, by flow; the first are those to which none does.
+    by_flow: Vec<Vec<u16>>,
+}
+
+impl Places {
+    /// The number of the place of a token, unless there are no more numbers.
+    fn number(&mut self, item: &Token) -> Option<u16> {
+        let place = Place { step: item.step, via: item.via, role: item.role, phase: item.phase };
+        let flow = place.via.some().map_or(0, |flow| flow.at() + 1);
+        if self.by_flow.len() <= flow {
+            self.by_flow.resize(flow + 1, Vec::new());
+        }
+        let numbers = &mut self.by_flow[flow];
+        if let Some(number) = numbers.iter().find(|number| self.known[usize::from(**number)] == place) {
+            return Some(*number);
+        }
+        let number = u16::try_from(self.known.len()).ok()?;
+        self.known.push(place);
+        numbers.push(number);
+        Some(number)
+    }
+}
+
+/// Makes the case one that has tokens at these places: it is the fold of its events.
+fn lay_out<'a>(plan: &Plan, case: &mut Case, places: impl Iterator<Item = &'a Place>) {
     let at = Timestamp::EPOCH;
     let initial: std::sync::Arc<[Value]> = plan.initial().clone();
     case.apply(at, &Event::CaseStarted { steps: plan.step_count() as u16 + 1, initial });
-    for Place { token, step, via, role, phase } in places.iter().copied() {
-        case.apply(at, &Event::TokenPlaced { token, step, via, phase, role, scope: ScopeIx(0) });
+    for (token, Place { step, via, role, phase }) in (0..).map(TokenIx).zip(places.copied()) {
+        // It owns nothing, and without the code that drops it the compiler knows what event it is.
+        let placed = ManuallyDrop::new(Event::TokenPlaced { token, step, via, phase, role, scope: ScopeIx(0) });
+        case.apply(at, &placed);
     }
 }

@@ -37,11 +37,6 @@ impl History for () {
 }
 
 impl Fingerprint {
-    /// The same in four parts, of which each is well spread.
-    pub fn parts(self) -> [u32; 4] {
-        [self.0 as u32, (self.0 >> 32) as u32, (self.0 >> 64) as u32, (self.0 >> 96) as u32]
-    }
-
     /// Spreads a number over all bits.
     #[inline]
     fn of(code: u64) -> Fingerprint {
@@ -82,18 +77,8 @@ impl Sub for Fingerprint {
     }
 }
 
-/// What each token of a case adds to its fingerprint, so that those of the cases that follow from it are found by looking
-/// at the tokens that moved.
-#[derive(Debug, Clone, Default)]
-pub struct Prints {
-    /// By number of the token.
-    own: Vec<Fingerprint>,
-    tokens: Fingerprint,
-    /// The case is nothing but its tokens.
-    flat: bool,
-}
-
-/// The tokens that a few events were about.
+/// The tokens that a few events were about, so that the fingerprint of a case is found from that of the one it came from by
+/// looking at them alone.
 #[derive(Debug, Clone, Default)]
 pub struct Touched {
     tokens: SmallVec<[TokenIx; 8]>,
@@ -123,41 +108,6 @@ impl Touched {
             Event::DataSet { .. } | Event::CaseCompleted | Event::CaseCancelled => {}
             _ => self.more = true,
         }
-    }
-}
-
-impl Prints {
-    /// Looks at a case.
-    pub fn take(&mut self, case: &Case, plan: &Plan, history: &impl History) {
-        self.own.clear();
-        self.tokens = Fingerprint::default();
-        self.flat = case.is_flat();
-        if !self.flat {
-            return;
-        }
-        for (token, item) in case.tokens() {
-            let own = case.token_print(plan, history, token, item);
-            self.own.resize(token.at() + 1, Fingerprint::default());
-            self.own[token.at()] = own;
-            self.tokens += own;
-        }
-    }
-
-    /// The fingerprint of a case that came from the one looked at by events that touched these tokens.
-    #[inline]
-    pub fn after(&self, touched: &mut Touched, case: &Case, plan: &Plan, history: &impl History) -> Fingerprint {
-        if touched.more || !self.flat || !case.is_flat() {
-            return case.fingerprint(plan, history);
-        }
-        touched.tokens.sort_unstable();
-        touched.tokens.dedup();
-        let mut tokens = self.tokens;
-        for token in touched.tokens.iter().copied() {
-            let before = self.own.get(token.at()).copied().unwrap_or_default();
-            let now = case.token(token).map(|item| case.token_print(plan, history, token, item));
-            tokens = tokens - before + now.unwrap_or_default();
-        }
-        tokens + case.status_print() + remembered(history, ScopeIx(0))
     }
 }
 
@@ -204,6 +154,37 @@ impl Case {
     /// What decides the future of the case, and what `history` remembers of it.
     pub fn fingerprint(&self, plan: &Plan, history: &impl History) -> Fingerprint {
         self.status_print() + self.scope_print(plan, history, ScopeIx(0))
+    }
+
+    /// The fingerprint of a case that came by events that touched these tokens from one that has the fingerprint `from`.
+    #[inline]
+    pub fn fingerprint_after<H: History>(
+        &self,
+        plan: &Plan,
+        history: &H,
+        touched: &mut Touched,
+        (before, history_before, from): (&Case, &H, Fingerprint),
+    ) -> Fingerprint {
+        if touched.more || !before.is_flat() || !self.is_flat() {
+            return self.fingerprint(plan, history);
+        }
+        touched.tokens.sort_unstable();
+        touched.tokens.dedup();
+        let mut print = from;
+        for token in touched.tokens.iter().copied() {
+            print += self.print_of(plan, history, token) - before.print_of(plan, history_before, token);
+        }
+        if (self.status, history.of_scope(ScopeIx(0))) != (before.status, history_before.of_scope(ScopeIx(0))) {
+            print += self.status_print() + remembered(history, ScopeIx(0));
+            print = print - before.status_print() - remembered(history_before, ScopeIx(0));
+        }
+        print
+    }
+
+    /// What a token adds to the fingerprint; nothing where there is none.
+    #[inline]
+    fn print_of(&self, plan: &Plan, history: &impl History, token: TokenIx) -> Fingerprint {
+        self.token(token).map_or_else(Fingerprint::default, |item| self.token_print(plan, history, token, item))
     }
 
     #[inline]

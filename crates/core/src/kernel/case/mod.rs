@@ -11,7 +11,7 @@ mod undo;
 use std::sync::Arc;
 
 pub use clock::{ClockState, RunningClock};
-pub use fingerprint::{Fingerprint, History, Prints, Touched};
+pub use fingerprint::{Fingerprint, History, Touched};
 pub use scope::{Instances, Scope};
 pub use timer::{Timer, TimerKind};
 pub use token::{Phase, Token};
@@ -85,23 +85,33 @@ impl Clone for Case {
             reached,
         } = self;
         *status = other.status;
-        tokens.clone_from(&other.tokens);
-        timers.clone_from(&other.timers);
+        copy(tokens, &other.tokens);
+        copy(timers, &other.timers);
         *timers_from = other.timers_from;
-        tries.clone_from(&other.tries);
-        incidents.clone_from(&other.incidents);
-        failures.clone_from(&other.failures);
-        scopes.clone_from(&other.scopes);
-        instances.clone_from(&other.instances);
-        fired.clone_from(&other.fired);
-        clocks.clone_from(&other.clocks);
-        memory.clone_from(&other.memory);
-        data.clone_from(&other.data);
+        copy(tries, &other.tries);
+        copy(incidents, &other.incidents);
+        copy(failures, &other.failures);
+        copy(scopes, &other.scopes);
+        copy(instances, &other.instances);
+        copy(fired, &other.fired);
+        copy(clocks, &other.clocks);
+        if !(memory.is_empty() && other.memory.is_empty()) {
+            memory.clone_from(&other.memory);
+        }
+        copy(data, &other.data);
         *live = other.live;
-        performers.clone_from(&other.performers);
-        visits.clone_from(&other.visits);
+        copy(performers, &other.performers);
+        copy(visits, &other.visits);
         *started = other.started;
         *reached = other.reached;
+    }
+}
+
+/// Copies what a case has of something, of which most cases have nothing.
+#[inline]
+fn copy<T: Clone>(to: &mut Vec<T>, from: &Vec<T>) {
+    if !(to.is_empty() && from.is_empty()) {
+        to.clone_from(from);
     }
 }
 
@@ -153,6 +163,12 @@ impl Case {
     #[inline]
     pub fn live(&self) -> usize {
         self.live as usize
+    }
+
+    /// How many tokens wait at a join. Which of them do is not to be foreseen, so that this adds up without branches.
+    pub(in crate::kernel) fn parked(&self, step: StepIx, scope: ScopeIx) -> usize {
+        let waits = |token: &&Token| (token.step == step) & (token.phase == Phase::Parked) & (token.scope == scope);
+        self.tokens.iter().filter(waits).count()
     }
 
     /// The timer of that number, unless it is gone.

@@ -24,7 +24,7 @@ pub(super) fn arrive<D: Decide, S: Sink>(
     let Some(scope) = run.case.token(token).map(|item| item.scope) else { return };
     match rule {
         JoinRule::All => {
-            if parked(run.case, step, scope).take(inputs.into()).count() < usize::from(inputs) {
+            if run.case.parked(step, scope) < usize::from(inputs) {
                 return;
             }
             let arrived = first_arrivals(run.plan, run.case, step, scope);
