@@ -28,7 +28,7 @@ pub struct Check {
     /// What else leads to exit code 1
     #[arg(long, value_enum)]
     deny: Option<Deny>,
-    /// As many states of a case are looked into; where there are more, nothing is proved
+    /// So many states of a case may be found; where there are more, nothing is proved
     #[arg(long, default_value_t = Limits::default().most_states)]
     states: usize,
 }

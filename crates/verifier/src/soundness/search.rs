@@ -12,8 +12,8 @@ use super::waiting::Waiting;
 /// How far a search goes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Limits {
-    /// As many states are looked into; where there are more, the answer is "unknown". A state takes some 40 bytes,
-    /// four more for each that it leads to, and two for each token while it waits to be looked into.
+    /// So many states may be found; where there are more, the answer is "unknown". Each takes some 40 bytes, and while it
+    /// waits to be looked into two bytes a token, or some hundred where more than its tokens must be known.
     pub most_states: usize,
     /// As many tokens may a case have; where it can have more, they may grow without end.
     pub most_tokens: usize,
@@ -117,7 +117,7 @@ impl<'a> Search<'a> {
         let mut situation = Situation::default();
         let mut looked_into = 0;
         while self.waiting.pop(self.ground.plan, &mut situation) {
-            if looked_into == self.limits.most_states {
+            if self.found.states.len() > self.limits.most_states || self.waiting.is_full() {
                 self.found.cut = true;
                 break;
             }

@@ -18,7 +18,12 @@ pub(crate) struct Waiting {
     queue: VecDeque<u16>,
     places: Places,
     whole: VecDeque<Box<Situation>>,
+    /// How many tokens those have that are kept as they are.
+    tokens: usize,
 }
+
+/// So many tokens may wait in situations that are kept as they are: less than a gigabyte.
+const MOST_TOKENS: usize = 6_000_000;
 
 /// Stands for a situation that is kept as it is.
 const WHOLE: u16 = u16::MAX;
@@ -28,8 +33,14 @@ impl Waiting {
         let plain = situation.case.is_only_tokens() && situation.past == Past::default();
         if !(plain && self.push_tokens(&situation.case)) {
             self.queue.push_back(WHOLE);
+            self.tokens += situation.case.live();
             self.whole.push_back(Box::new(situation.clone()));
         }
+    }
+
+    /// Whether more of them would take too much memory.
+    pub fn is_full(&self) -> bool {
+        self.tokens > MOST_TOKENS
     }
 
     /// Says whether there were numbers enough; else nothing was pushed.
@@ -52,7 +63,11 @@ impl Waiting {
     /// Takes the first one out into `situation`; `false` when there is none.
     pub fn pop(&mut self, plan: &Plan, situation: &mut Situation) -> bool {
         match self.queue.pop_front() {
-            Some(WHOLE) => self.whole.pop_front().map(|whole| *situation = *whole).is_some(),
+            Some(WHOLE) => {
+                let whole = self.whole.pop_front();
+                self.tokens -= whole.as_ref().map_or(0, |whole| whole.case.live());
+                whole.map(|whole| *situation = *whole).is_some()
+            }
             Some(count) => {
                 situation.past.clear();
                 let numbers = self.queue.drain(..usize::from(count));
