@@ -13,8 +13,9 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use grieta::diagnostic::{Code, Problems};
+use grieta::diagnostic::{Code, Problems, Severity, Source};
 use grieta::simulator::Simulation;
+use grieta::verifier::branches;
 use grieta::{Process, yaml};
 
 /// The names of the files in the reports.
@@ -82,16 +83,23 @@ fn found(code: Code, bytes: &[u8]) -> Problems {
 /// All that `grieta check` finds.
 fn found_in_definition(bytes: &[u8]) -> Problems {
     let process = match Process::read(FILE, bytes) {
-        Ok(process) => process,
+        Ok(process) => Arc::new(process),
         Err(problems) => return problems,
     };
-    if process.definition().simulation.is_none() {
-        return process.warnings().clone();
+    let located = |list| yaml::read(FILE, bytes).located(Problems { source: None, list });
+    let branches = branches::analyse(&process);
+    let mut found = process.warnings().clone();
+    found.list.retain(|problem| !branches.settles(problem));
+    found.list.extend(located(branches.problems()).list);
+    if process.definition().simulation.is_some()
+        && let Err(problems) = Simulation::new(&process)
+    {
+        found.list.extend(located(problems.list).list);
     }
-    match Simulation::new(&Arc::new(process.clone())) {
-        Ok(_) => process.warnings().clone(),
-        Err(found) => process.warn(yaml::read(FILE, bytes).located(found)).warnings().clone(),
-    }
+    found.list.sort_by_key(|problem| problem.place);
+    found.list.iter_mut().for_each(|problem| problem.severity = Severity::Warning);
+    found.source = Some(Source { file: FILE.to_owned(), text: String::from_utf8_lossy(bytes).into() });
+    found
 }
 
 fn wrong(code: Code, page: &str) -> Vec<u8> {
