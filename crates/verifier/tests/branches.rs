@@ -213,6 +213,12 @@ fn what_cannot_be_decided_is_said_to_be_so() {
 }
 
 #[test]
+fn texts_of_which_nothing_is_known_have_room_between_those_that_are_named() {
+    let ascending = r#"name > "m" && name < name + "a" && name + "a" < name + "b" && name + "b" < "n""#;
+    assert_snapshot!(choice("name: { type: text, required: true }", &[ascending, "otherwise"]), @"nothing");
+}
+
+#[test]
 fn an_inclusive_choice_takes_every_branch() {
     let process = process(SCORE, &choosing("some", &["score > 50", "score > 60", "score > 70 && score < 60"]));
     assert_snapshot!(told(&analyse(&process)), @r#"

@@ -180,7 +180,7 @@ fn world(schema: &Schema) -> Vec<Vec<Value>> {
             .collect();
         world = world
             .iter()
-            .flat_map(|row| values.iter().map(move |value| [&row[..], &[value.clone()]].concat()))
+            .flat_map(|row| values.iter().map(move |value| [&row[..], std::slice::from_ref(value)].concat()))
             .collect();
     }
     world

@@ -66,7 +66,7 @@ impl Analysis<'_> {
         if let Some((always, follows)) = so {
             let message = format!("{what} {always} holds: {follows}");
             let problem = Problem::warning(Code::ConstantCondition, path, message);
-            self.findings.report(problem.help("compare with something that may change, or remove it"), None);
+            self.findings.report(problem.help("correct the condition, or remove it"), None);
         }
     }
 }
