@@ -13,7 +13,7 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use grieta::diagnostic::{Code, Problems, Severity};
+use grieta::diagnostic::{Code, Problem, Problems, Severity};
 use grieta::simulator::Simulation;
 use grieta::verifier::{Limits, verify};
 use grieta::{Plan, Process, yaml};
@@ -83,20 +83,19 @@ fn found(code: Code, bytes: &[u8]) -> Problems {
 /// What `grieta check` finds in a definition; of advice only that with the code.
 fn found_in_definition(code: Code, bytes: &[u8]) -> Problems {
     let process = match Process::read(FILE, bytes) {
-        Ok(process) => process,
+        Ok(process) => Arc::new(process),
         Err(problems) => return problems,
     };
-    let mut found = process.warnings().clone();
-    let mut more = match &process.definition().simulation {
-        Some(_) => Simulation::new(&Arc::new(process.clone())).err().unwrap_or_default().list,
-        None => Vec::new(),
-    };
-    more.iter_mut().for_each(|problem| problem.severity = Severity::Warning);
     // Fewer states than by default, which is quicker and makes no difference to the examples.
     let limits = Limits { most_states: 10_000, ..Limits::default() };
-    more.extend(verify(&Plan::new(Arc::new(process)).unwrap(), &limits).problems);
-    more.retain(|problem| problem.severity != Severity::Advice || problem.code == code);
-    found.list.extend(yaml::read(FILE, bytes).located(Problems { source: None, list: more }).list);
+    let mut found = verify(&Plan::new(Arc::clone(&process)).unwrap(), &limits).problems;
+    if process.definition().simulation.is_some() {
+        let more = Simulation::new(&process).err().unwrap_or_default().list;
+        found.extend(more.into_iter().map(|problem| Problem { severity: Severity::Warning, ..problem }));
+    }
+    found.retain(|problem| problem.severity != Severity::Advice || problem.code == code);
+    let mut found = yaml::read(FILE, bytes).located(Problems { source: None, list: found });
+    found.list.sort_by_key(|problem| (problem.severity, problem.place));
     found
 }
 

@@ -96,7 +96,7 @@
 //! | `simulator` | [`simulator`]: discrete-event simulation |
 //! | `runtime` | [`runtime`]: the [`Engine`] that carries cases out |
 //! | `templates` | [`templates`]: embedded CRM processes |
-//! | `verifier` | [`verifier`]: whether every case can end |
+//! | `verifier` | [`verifier`]: whether every case can end, and what guards leave out |
 //! | `testkit` | [`testkit`]: [`CaseTest`], unit tests of a process (needs `runtime`) |
 //! | `bpmn` | [`bpmn`]: reads the control flow of BPMN 2.0 files |
 //! | `report` | [`report`]: diagrams and results as text (needs `simulator`) |

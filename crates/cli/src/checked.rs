@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use grieta_bpmn::{Model, Participant};
 use grieta_core::definition::Definition;
-use grieta_core::diagnostic::{Code, Problems, Severity};
+use grieta_core::diagnostic::{Code, Problem, Problems, Severity};
 use grieta_core::{Plan, Process, yaml};
 use grieta_simulator::Simulation;
 use grieta_verifier::{Coverage, Limits, Soundness, verify};
@@ -30,6 +30,8 @@ pub struct Checked {
 pub struct Proved {
     pub soundness: Soundness,
     pub coverage: Coverage,
+    /// How many guards and tables are too much for the analysis.
+    pub undecided: usize,
     pub took: Duration,
 }
 
@@ -76,32 +78,31 @@ fn examine(
     locate: impl Fn(Problems) -> Problems,
     limits: &Limits,
 ) -> Checked {
-    let (process, mut problems) = match checked {
-        Ok(process) => {
-            let warnings = locate(process.warnings().clone());
-            (Some(process), warnings)
-        }
+    let located = |list| locate(Problems { source: None, list });
+    let (process, known) = match checked {
+        Ok(process) => (process, located(Vec::new())),
         Err(problems) => {
-            let what_if = only_ends_are_missing(&problems).then(definition).flatten();
-            (what_if.and_then(|definition| Process::what_if(definition).ok()), problems)
+            let changed = only_ends_are_missing(&problems).then(definition).flatten();
+            match changed.and_then(|definition| Process::what_if(definition).ok()) {
+                Some(process) => (process, problems),
+                None => return Checked { name, problems, waived: 0, proved: None },
+            }
         }
     };
-    let mut waived = process.as_ref().map_or(0, |process| process.waived().len());
-    let proved = process.and_then(|process| match Plan::new(Arc::new(process)) {
-        Ok(plan) => {
-            let begun = Instant::now();
-            let found = verify(&plan, limits);
-            waived += found.waived.len();
-            problems.list.extend(locate(Problems { source: None, list: found.problems }).list);
-            Some(Proved { soundness: found.soundness, coverage: found.coverage, took: begun.elapsed() })
-        }
-        Err(found) => {
-            problems.list.extend(locate(found).list);
-            None
-        }
-    });
+    let plan = match Plan::new(Arc::new(process)) {
+        Ok(plan) => plan,
+        Err(found) => return Checked { name, problems: locate(found), waived: 0, proved: None },
+    };
+    let begun = Instant::now();
+    let found = verify(&plan, limits);
+    let took = begun.elapsed();
+    let told = |new: &Problem| known.list.iter().any(|old| (old.code, &old.path) == (new.code, &new.path));
+    let mut problems = located(found.problems.into_iter().filter(|new| !told(new)).collect());
+    problems.list.extend(known.list);
     problems.list.sort_by_key(|problem| (problem.severity, problem.place));
-    Checked { name, problems, waived, proved }
+    let proved =
+        Proved { soundness: found.soundness, coverage: found.coverage, undecided: found.undecided.len(), took };
+    Checked { name, problems, waived: found.waived.len(), proved: Some(proved) }
 }
 
 fn only_ends_are_missing(problems: &Problems) -> bool {

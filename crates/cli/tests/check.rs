@@ -4,26 +4,125 @@ mod support;
 
 use support::{Desk, GOOD, template};
 
+const SOUND: &str = "sound: every case can end";
+
 #[test]
-fn a_good_file_has_no_problems() {
+fn a_good_file_has_nothing_but_advice() {
     let desk = Desk::new();
     desk.file("desk.yaml", GOOD);
     let run = desk.run(&["check", "desk.yaml"]).expect(0);
-    assert_eq!(run.out, "desk.yaml: no problems found; whether every case can end is not proved\n");
-    assert_eq!(
-        desk.run_with(&["check", "-"], GOOD.as_bytes()).expect(0).out,
-        "standard input: no problems found; whether every case can end is not proved\n"
-    );
+    assert!(run.out.contains("advice[open-question]: desk.yaml:"), "{}", run.out);
+    assert!(!run.out.contains("warning") && run.out.contains(SOUND), "{}", run.out);
+    let run = desk.run_with(&["check", "-"], GOOD.as_bytes()).expect(0);
+    assert!(run.out.contains("\nstandard input: ") && run.out.contains(SOUND), "{}", run.out);
 }
 
 #[test]
-fn warnings_alone_are_no_findings() {
+fn warnings_are_findings_only_where_they_are_denied() {
     let desk = Desk::new();
     desk.file("desk.yaml", GOOD.replace("steps:\n", "data: { idle: { type: text } }\nsteps:\n"));
     let run = desk.run(&["check", "desk.yaml"]).expect(0);
     assert!(run.out.contains("warning[unused-field]"), "{}", run.out);
-    let end = "desk.yaml: no errors, 1 warning\nfor more: grieta explain unused-field\n";
-    assert!(run.out.ends_with(end), "{}", run.out);
+    assert!(run.out.contains("\ndesk.yaml: 1 warning, "), "{}", run.out);
+    desk.run(&["check", "desk.yaml", "--deny", "warnings"]).expect(1);
+    desk.file("good.yaml", GOOD);
+    desk.run(&["check", "good.yaml", "--deny", "warnings"]).expect(0);
+    desk.run(&["check", "good.yaml", "--deny", "advice"]).expect(1);
+}
+
+const STRANDED: &str = "\
+process: order
+version: 1.0.0
+start: split
+roles: { clerk: { people: 2 } }
+steps:
+  split: { fork: [pack, bill] }
+  pack: { human: clerk, next: both }
+  bill: { human: clerk, outcomes: { paid: both, refused: withdrawn } }
+  both: { join: all, next: sent }
+  sent: { end: {} }
+  withdrawn: { end: {} }
+";
+
+#[test]
+fn a_case_that_gets_stuck_is_told_to_people_and_programs() {
+    let desk = Desk::new();
+    desk.file("order.yaml", STRANDED);
+    let run = desk.run(&["check", "order.yaml"]).expect(1);
+    for part in ["error[stuck]", "`bill` was completed: refused", "; not sound; "] {
+        assert!(run.out.contains(part), "{part}: {}", run.out);
+    }
+    let json = desk.run(&["check", "order.yaml", "--format", "json"]).expect(1).json();
+    assert_eq!(json["sound"], false);
+    let stuck = &json["problems"][0];
+    assert_eq!((&stuck["code"], &stuck["step"]), (&"stuck".into(), &"both".into()));
+    assert_eq!(stuck["trace"].as_array().unwrap().last().unwrap(), "`withdrawn` was reached");
+    let process = &json["processes"][0];
+    assert!(process["states"].as_u64().unwrap() > 5 && process["elapsed_ms"].as_f64().unwrap() > 0.0, "{process}");
+    assert_eq!(process["crack_coverage"]["asked"], 8, "{process}");
+}
+
+#[test]
+fn a_limit_that_is_hit_proves_nothing() {
+    let desk = Desk::new();
+    desk.file("order.yaml", STRANDED.replace("refused: withdrawn", "refused: sent"));
+    let json = desk.run(&["check", "order.yaml", "--states", "2", "--format", "json"]).expect(0).json();
+    assert_eq!(json["sound"], "unknown");
+    assert_eq!(json["problems"][0]["code"], "too-large-to-prove");
+}
+
+#[test]
+fn what_is_waived_is_counted_and_not_told() {
+    let desk = Desk::new();
+    let allow = "bill:\n    allow: [{ code: open-question, reason: Not today }]\n    human: clerk\n    outcomes: { paid: both, refused: withdrawn }";
+    let waived = STRANDED.replace("bill: { human: clerk, outcomes: { paid: both, refused: withdrawn } }", allow);
+    desk.file("order.yaml", waived.replace("start:", "allow: [{ code: stuck, reason: So it is }]\nstart:"));
+    let run = desk.run(&["check", "order.yaml"]).expect(0);
+    assert!(!run.out.contains("[stuck]") && !run.out.contains("`bill` says nothing"), "{}", run.out);
+    assert!(run.out.contains("1 waived; not sound; 50 % of its questions settled (4 of 8)"), "{}", run.out);
+}
+
+#[test]
+fn a_loop_without_an_end_is_told_as_a_story() {
+    let desk = Desk::new();
+    desk.file("order.yaml", STRANDED.replace("sent: { end: {} }", "sent: { wait: 1 d, next: both }"));
+    let run = desk.run(&["check", "order.yaml"]).expect(1);
+    for part in ["error[no-end]", "error[stuck]", "story"] {
+        assert!(run.out.contains(part), "{part}: {}", run.out);
+    }
+}
+
+const MODEL: &str = r#"<definitions xmlns="http://www.omg.org/spec/BPMN/20100524/MODEL">
+  <process id="order">
+    <startEvent id="s"/>
+    <exclusiveGateway id="x"/>
+    <userTask id="pack" name="Pack it"/>
+    <userTask id="bill" name="Bill it"/>
+    <parallelGateway id="both"/>
+    <endEvent id="e"/>
+    <sequenceFlow id="f0" sourceRef="s" targetRef="x"/>
+    <sequenceFlow id="f1" sourceRef="x" targetRef="pack"/>
+    <sequenceFlow id="f2" sourceRef="x" targetRef="bill"/>
+    <sequenceFlow id="f3" sourceRef="pack" targetRef="both"/>
+    <sequenceFlow id="f4" sourceRef="bill" targetRef="both"/>
+    <sequenceFlow id="f5" sourceRef="both" targetRef="e"/>
+  </process>
+</definitions>
+"#;
+
+#[test]
+fn a_bpmn_model_is_checked_as_a_definition_is() {
+    let desk = Desk::new();
+    desk.file("order.bpmn", MODEL);
+    let run = desk.run(&["check", "order.bpmn"]).expect(1);
+    for part in ["error[stuck]", "order.bpmn:7:", "not every branch that `both` waits for begins"] {
+        assert!(run.out.contains(part), "{part}: {}", run.out);
+    }
+    desk.file("sound.xml", MODEL.replace("parallelGateway", "exclusiveGateway"));
+    assert!(desk.run(&["check", "sound.xml"]).expect(0).out.contains(SOUND));
+    let refused = MODEL.replace("<userTask id=\"bill\"", "<adHocSubProcess id=\"bill\"");
+    let run = desk.run_with(&["check", "-"], refused.as_bytes()).expect(1);
+    assert!(run.out.contains("error[unsupported-element]"), "{}", run.out);
 }
 
 #[test]
@@ -48,7 +147,7 @@ steps:
 ",
     );
     let json = desk.run(&["check", "desk.yaml", "--format", "json"]).expect(1).json();
-    assert!(json["sound"].is_null());
+    assert_eq!(json["sound"], "unknown");
     let problems = json["problems"].as_array().unwrap();
     let found: Vec<(&str, u64)> =
         problems.iter().map(|row| (row["code"].as_str().unwrap(), row["line"].as_u64().unwrap())).collect();
@@ -67,7 +166,7 @@ steps:
     for row in problems {
         let mut keys: Vec<_> = row.as_object().unwrap().keys().map(String::as_str).collect();
         keys.sort_unstable();
-        assert_eq!(keys, ["code", "column", "file", "help", "line", "message", "related", "severity", "step"]);
+        assert_eq!(keys, ["code", "column", "file", "help", "line", "message", "related", "severity", "step", "trace"]);
         assert_eq!(row["file"], "desk.yaml");
         assert!(row["column"].as_u64().unwrap() > 0);
     }
@@ -140,7 +239,7 @@ fn what_cannot_be_read_is_said_and_the_rest_is_checked() {
     desk.file("desk.yaml", GOOD);
     let run = desk.run(&["check", "missing.yaml", "desk.yaml"]).expect(2);
     assert!(run.err.contains("cannot read `missing.yaml`"), "{}", run.err);
-    assert!(run.out.contains("desk.yaml: no problems"), "{}", run.out);
+    assert!(run.out.contains(SOUND), "{}", run.out);
     for command in ["simulate", "diagram"] {
         desk.run(&[command, "missing.yaml"]).expect(2);
     }

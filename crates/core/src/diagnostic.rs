@@ -97,6 +97,10 @@ codes! {
     UnreachableStep = "unreachable-step", "A step that no flow or crack leads to.";
     UndoPath = "undo-path", "A path that undoes a step, and is also on the way of the case.";
     NoEnd = "no-end", "A step from which no end can be reached.";
+    Gap = "gap", "Values for which no branch of a choice is taken, or no rule of a decision matches.";
+    Overlap = "overlap", "Values for which two rules of a decision match that must not.";
+    NeverTaken = "never-taken", "A branch or a rule that no values lead to.";
+    ConstantCondition = "constant-condition", "A condition of a loop or a crack that always holds, or never.";
     UnusedField = "unused-field", "A data field that nothing reads or writes.";
     MissingSample = "missing-sample", "A required field for which the simulator has no sample.";
     InvalidWaiver = "invalid-waiver", "A finding is waived that does not exist, or without a reason.";

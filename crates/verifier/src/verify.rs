@@ -1,8 +1,9 @@
 //! All that the verifier has to say of a process, as problems.
 
 use grieta_core::Plan;
-use grieta_core::diagnostic::Problem;
+use grieta_core::diagnostic::{Path, Problem};
 
+use crate::branches;
 use crate::coverage::Coverage;
 use crate::rules::{RULES, Subject};
 use crate::soundness::{Limits, Soundness, explore};
@@ -14,10 +15,13 @@ pub struct Verification {
     pub soundness: Soundness,
     /// How much of what often goes wrong it has an answer to.
     pub coverage: Coverage,
-    /// What was found, without places in a file; the gravest first.
+    /// All that was found, the gravest first: the warnings of the process, as far as nothing more exact is known, and what is
+    /// new, without places in a file.
     pub problems: Vec<Problem>,
     /// What was found too, but is waived by the definition.
     pub waived: Vec<Problem>,
+    /// Where guards and tables are too much for the analysis.
+    pub undecided: Vec<Path>,
 }
 
 /// Explores all that can happen to a case, and asks every rule.
@@ -41,8 +45,13 @@ pub fn verify(plan: &Plan, limits: &Limits) -> Verification {
     let soundness = explore(plan, limits);
     let coverage = Coverage::of(plan.definition());
     let subject = Subject { plan, soundness: &soundness, coverage: &coverage };
-    let mut problems: Vec<Problem> = RULES.iter().flat_map(|rule| rule(&subject)).collect();
-    let waived = plan.definition().waive(&mut problems);
+    let process = plan.process();
+    let branches = branches::analyse(process);
+    let mut problems: Vec<Problem> =
+        RULES.iter().flat_map(|rule| rule(&subject)).chain(branches.clone().problems()).collect();
+    let mut waived = plan.definition().waive(&mut problems);
+    waived.extend(process.waived().iter().cloned());
+    problems.extend(process.warnings().list.iter().filter(|problem| !branches.settles(problem)).cloned());
     problems.sort_by_key(|problem| problem.severity);
-    Verification { soundness, coverage, problems, waived }
+    Verification { soundness, coverage, problems, waived, undecided: branches.undecided }
 }

@@ -80,7 +80,7 @@ struct Report {
     problems: Vec<Row>,
 }
 
-/// What was proved of a process; the last four are `null` where its definition has no meaning.
+/// What was proved of a process; the last five are `null` where its definition has no meaning.
 #[derive(Debug, Serialize)]
 struct ProcessRow {
     file: String,
@@ -90,6 +90,8 @@ struct ProcessRow {
     transitions: Option<usize>,
     elapsed_ms: Option<f64>,
     crack_coverage: Option<CoverageRow>,
+    /// Guards and tables of which nothing could be said.
+    undecided: Option<usize>,
 }
 
 /// How many of the questions to its steps a process answers.
@@ -250,6 +252,7 @@ fn process(checked: &Checked) -> ProcessRow {
         states: proved.map(|proved| proved.soundness.states),
         transitions: proved.map(|proved| proved.soundness.transitions),
         elapsed_ms: proved.map(|proved| proved.took.as_secs_f64() * 1e3),
+        undecided: proved.map(|proved| proved.undecided),
         crack_coverage: proved.map(|proved| CoverageRow {
             share: proved.coverage.share(),
             asked: proved.coverage.asked,

@@ -3,7 +3,7 @@
 use std::cmp::Ordering;
 
 use crate::definition::{Field, Type};
-use crate::expression::Comparison;
+use crate::expression::{Comparison, Part};
 use crate::value::Value;
 
 /// A test of one input.
@@ -57,6 +57,23 @@ impl Test {
             }
             Test::OneOf(tests) => tests.iter().any(|test| test.holds(value)),
             Test::NoneOf(tests) => !tests.iter().any(|test| test.holds(value)),
+        }
+    }
+
+    /// The condition that it puts on an input.
+    pub fn of(&self, input: &Part) -> Part {
+        let compare = |comparison, with: &Value| {
+            Part::Compare(comparison, Box::new([input.clone(), Part::Constant(with.clone())]))
+        };
+        let each = |tests: &[Test]| tests.iter().map(|test| test.of(input)).collect();
+        match self {
+            Test::Any => Part::Constant(true.into()),
+            Test::Compare(comparison, with) => compare(*comparison, with),
+            Test::Between(low, high) => {
+                Part::All(vec![compare(Comparison::GreaterOrEqual, low), compare(Comparison::LessOrEqual, high)])
+            }
+            Test::OneOf(tests) => Part::Any(each(tests)),
+            Test::NoneOf(tests) => Part::Not(Box::new(Part::Any(each(tests)))),
         }
     }
 }

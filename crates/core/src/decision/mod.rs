@@ -8,7 +8,7 @@ use smallvec::SmallVec;
 
 use crate::definition::{Decision, Expression, Field, Hit, Literal, Row, Type};
 use crate::diagnostic::{Code, Path, Problem, suggest_field};
-use crate::expression::{Compiled, EvalError, Lookup, Schema};
+use crate::expression::{Compiled, EvalError, Lookup, Part, Schema};
 use crate::time::Duration;
 use crate::value::{Decimal, Value};
 use cell::Test;
@@ -144,16 +144,7 @@ impl Table {
     /// # Errors
     /// Why it does not decide.
     pub fn decide(&self, data: &(impl Lookup + ?Sized)) -> Result<Decided, DecisionError> {
-        let mut known: SmallVec<[Option<Value>; 8]> = self.inputs.iter().map(|_| None).collect();
-        let mut hits: SmallVec<[usize; 8]> = SmallVec::new();
-        for (index, rule) in self.rules.iter().enumerate() {
-            if self.matches(rule, data, &mut known)? {
-                hits.push(index);
-                if self.hit == Hit::First {
-                    break;
-                }
-            }
-        }
+        let hits = self.hits(data)?;
         let then = |index: usize| -> &[Value] { &self.rules[index].then };
         let table = || Arc::clone(&self.name);
         let first = match (hits.first(), &self.otherwise) {
@@ -181,6 +172,38 @@ impl Table {
                 sums.map(|sums| self.set(sums)).ok_or_else(|| DecisionError::Overflow { table: table() })
             }
         }
+    }
+
+    /// What each rule but `otherwise` asks of the data: a condition that holds where it matches.
+    pub fn conditions(&self) -> Vec<Part> {
+        let inputs: Vec<Part> = self.inputs.iter().map(Compiled::parts).collect();
+        let asked = |rule: &Rule| {
+            let tests = rule.tests.iter().zip(&inputs).filter(|(test, _)| **test != Test::Any);
+            Part::All(tests.map(|(test, input)| test.of(input)).collect())
+        };
+        self.rules.iter().map(asked).collect()
+    }
+
+    /// The rules but `otherwise` that match these data, counted from 0: all of them, or with [`Hit::First`] the first.
+    ///
+    /// # Errors
+    /// When an input that a rule asks about has no value.
+    pub fn matching(&self, data: &(impl Lookup + ?Sized)) -> Result<Vec<usize>, DecisionError> {
+        self.hits(data).map(SmallVec::into_vec)
+    }
+
+    fn hits(&self, data: &(impl Lookup + ?Sized)) -> Result<SmallVec<[usize; 8]>, DecisionError> {
+        let mut known: SmallVec<[Option<Value>; 8]> = self.inputs.iter().map(|_| None).collect();
+        let mut hits = SmallVec::new();
+        for (index, rule) in self.rules.iter().enumerate() {
+            if self.matches(rule, data, &mut known)? {
+                hits.push(index);
+                if self.hit == Hit::First {
+                    break;
+                }
+            }
+        }
+        Ok(hits)
     }
 
     fn matches(

@@ -39,15 +39,17 @@ mod parse;
 mod schema;
 #[cfg(test)]
 mod tests;
+mod view;
 
 use std::fmt;
 use std::ops::Range;
 use std::sync::Arc;
 
-pub(crate) use ast::Comparison;
+pub use ast::{Arithmetic, Comparison};
 pub use eval::{Lookup, Overlay};
 pub(crate) use literal::{Element, elements};
 pub use schema::Schema;
+pub use view::Part;
 
 use check::Purpose;
 use eval::{Fault, Typed};
