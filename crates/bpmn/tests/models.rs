@@ -3,8 +3,12 @@
 //! The models are no part of the project. `BPMN_MODELS` names their folder; without it, one beside the project is looked
 //! for. They are those of the rust_bpmn_analyzer (`rba`) and of the BPMN Model Interchange Working Group (`miwg`).
 
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::print_stderr, reason = "a test may fail")]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test may fail")]
 
+#[path = "support/models.rs"]
+mod place;
+
+use place::models;
 use std::path::{Path, PathBuf};
 
 use grieta_core::Process;
@@ -23,16 +27,6 @@ const REFUSED: [(&str, &str); 11] = [
     ("Reference__C.9.1", "boundaryEvent"),
     ("Reference__C.9.2", "subProcess"),
 ];
-
-fn models() -> Option<PathBuf> {
-    let beside = || Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/data/models");
-    let folder = std::env::var_os("BPMN_MODELS").map_or_else(beside, PathBuf::from);
-    let found = folder.join("MANIFEST.csv").is_file().then_some(folder);
-    if found.is_none() {
-        eprintln!("skipped: the models are not here; set BPMN_MODELS to their folder");
-    }
-    found
-}
 
 /// The models of a folder, in the order of their names.
 fn of(folder: &Path) -> Vec<(String, Vec<u8>)> {

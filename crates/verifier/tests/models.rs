@@ -2,9 +2,13 @@
 //!
 //! The models are no part of the project. `BPMN_MODELS` names their folder; without it, one beside the project is looked
 //! for.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::print_stderr, reason = "a test may fail")]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test may fail")]
 
-use std::path::{Path, PathBuf};
+#[path = "../../bpmn/tests/support/models.rs"]
+mod place;
+
+use place::models;
+use std::path::Path;
 use std::sync::Arc;
 
 use grieta_core::{Plan, Process};
@@ -25,16 +29,6 @@ const RULED: [(&str, &str); 3] = [
         "a task with two flows starts both, and both reach the end; the other tool takes one of them",
     ),
 ];
-
-fn models() -> Option<PathBuf> {
-    let beside = || Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/data/models");
-    let folder = std::env::var_os("BPMN_MODELS").map_or_else(beside, PathBuf::from);
-    let found = folder.join("MANIFEST.csv").is_file().then_some(folder);
-    if found.is_none() {
-        eprintln!("skipped: the models are not here; set BPMN_MODELS to their folder");
-    }
-    found
-}
 
 /// A model is sound when each of its processes is.
 fn verdict(file: &Path, limits: &Limits) -> Option<Verdict> {
