@@ -213,6 +213,10 @@ impl Decide for Script<'_> {
         Evaluate.value(asked, expression)
     }
 
+    fn key(&mut self, asked: Asked<'_>, field: FieldIx) -> Result<(), Reason> {
+        Evaluate.key(asked, field)
+    }
+
     fn count(&mut self, asked: Asked<'_>, expression: &Compiled) -> Result<Value, Reason> {
         Evaluate.count(asked, expression)
     }

@@ -115,3 +115,26 @@ fn what_a_choice_is_known_to_take_needs_no_otherwise() {
     let gap = choose.replace("!= \"1\"", "== \"2\"");
     assert!(codes(&verified(&DESK.replace("ask: { service: {}, next: done }", &gap))).contains(&Code::Gap));
 }
+
+#[test]
+fn a_message_is_known_by_data_that_are_left_open() {
+    let receive = "ask: { receive: { message: paid, key: phone }, next: done }";
+    let found = verified(&DESK.replace("ask: { service: {}, next: done }", receive));
+    assert_eq!(found.soundness.verdict, Verdict::Sound, "{:?}", found.soundness.troubles);
+}
+
+#[test]
+fn two_cracks_that_nobody_answers_are_two_findings() {
+    let two = "{ down: { on: failure }, gone: { on: external, interrupts: true } }";
+    let ask = format!("ask: {{ service: {{}}, next: done, cracks: {two} }}");
+    let found = verified(&DESK.replace("ask: { service: {}, next: done }", &ask));
+    assert_eq!(codes(&found).iter().filter(|code| **code == Code::UnansweredCrack).count(), 2);
+}
+
+#[test]
+fn what_data_decide_is_no_part_of_a_story() {
+    let choose = "ask: { choose: [{ when: phone == \"1\", sets: { phone: \"'2'\" }, to: stop }, { otherwise: done }] }\n  stop: { service: {}, next: done, cracks: { down: { on: failure } } }";
+    let found = verified(&DESK.replace("ask: { service: {}, next: done }", choose).replace("'2'", "\\\"2\\\""));
+    let crack = found.problems.iter().find(|problem| problem.code == Code::UnansweredCrack).unwrap();
+    assert!(!crack.story.iter().any(|line| line.contains("phone")), "{:?}", crack.story);
+}

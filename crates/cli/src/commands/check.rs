@@ -202,7 +202,7 @@ fn verdict(checked: &Checked) -> Option<String> {
     let soundness = &checked.proved.as_ref()?.soundness;
     let states = counted(soundness.states, "state");
     Some(match soundness.verdict {
-        Verdict::Sound => format!("sound: every case can end ({states})"),
+        Verdict::Sound => format!("sound: every case can end, as far as the data let it ({states})"),
         Verdict::Unsound => "not sound".to_owned(),
         Verdict::Unknown => format!("whether every case can end is not proved ({states})"),
     })
@@ -210,8 +210,13 @@ fn verdict(checked: &Checked) -> Option<String> {
 
 fn coverage(checked: &Checked) -> Option<String> {
     let coverage = &checked.proved.as_ref()?.coverage;
-    let settled = coverage.answered + coverage.waived;
-    let share = format!("{:.0} % of its questions settled ({settled} of {})", coverage.share() * 100.0, coverage.asked);
+    let waived = if coverage.waived > 0 { format!(", {} waived", coverage.waived) } else { String::new() };
+    let share = format!(
+        "{:.0} % of its questions settled ({} of {} answered{waived})",
+        coverage.share() * 100.0,
+        coverage.answered,
+        coverage.asked
+    );
     (coverage.asked > 0).then_some(share)
 }
 

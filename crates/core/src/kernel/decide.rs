@@ -83,6 +83,12 @@ pub trait Decide {
     /// Why it cannot be evaluated.
     fn value(&mut self, asked: Asked<'_>, expression: &Compiled) -> Result<Value, Reason>;
 
+    /// The field has a value, by which a message is known.
+    ///
+    /// # Errors
+    /// That it has none.
+    fn key(&mut self, asked: Asked<'_>, field: FieldIx) -> Result<(), Reason>;
+
     /// How many instances a step has, or how many are enough.
     ///
     /// # Errors
@@ -128,6 +134,14 @@ impl Decide for Evaluate {
     #[inline]
     fn value(&mut self, asked: Asked<'_>, expression: &Compiled) -> Result<Value, Reason> {
         Ok(expression.eval(&asked.data())?)
+    }
+
+    fn key(&mut self, asked: Asked<'_>, field: FieldIx) -> Result<(), Reason> {
+        if asked.case.data_for(asked.token).get(field.at()).is_some_and(|value| *value != Value::Absent) {
+            return Ok(());
+        }
+        let name = asked.plan.field_name(field);
+        Err(Reason::Evaluation(format!("the message is known by `{name}`, which has no value").into()))
     }
 
     #[inline]

@@ -13,7 +13,7 @@ impl Reading {
             Code::TypeMismatch if problem.path.0.first() == Path::root("decisions").0.first() => {
                 !self.damaged_fields.is_empty() || self.touched(&problem.path) || self.touched(&hit(&problem.path))
             }
-            Code::InvalidWaiver => self.touched(&problem.path),
+            Code::InvalidWaiver => self.touched(&element(&problem.path)),
             Code::InvalidDecision => self.touched(&problem.path) || self.has_strange_key(&problem.path),
             Code::TypeMismatch => !self.damaged_fields.is_empty(),
             Code::NotHuman => problem.related.iter().any(|step| self.has_lost_its_kind(&step.path)),
@@ -98,6 +98,12 @@ fn key(path: &Path, depth: usize) -> &str {
 /// Whether what a step is cannot be read at all, so that it may have been meant as something else.
 fn is_no_such_kind(problem: &Problem) -> bool {
     problem.code == Code::WrongType && problem.path.0.len() == 3 && KINDS_WITHOUT_WAYS.contains(&key(&problem.path, 2))
+}
+
+/// The element of a list that a path leads into first.
+fn element(inside: &Path) -> Path {
+    let depth = inside.0.iter().position(|segment| matches!(segment, Segment::Index(_)));
+    Path(inside.0.iter().take(depth.map_or(usize::MAX, |depth| depth + 1)).cloned().collect())
 }
 
 /// Where the hit policy of a decision stands.

@@ -14,7 +14,9 @@ pub(super) fn find(subject: &Subject<'_>) -> Vec<Problem> {
     let by_crack = |kind| matches!(kind, LinkKind::Crack { .. });
     let reached = flow::reachable(process, NodeIndex::new(start), by_crack);
     let ends = definition.steps.values().enumerate().filter(|(_, step)| matches!(step.kind, Kind::End { .. }));
-    if ends.into_iter().any(|(at, _)| reached[at]) {
+    let ends: Vec<usize> = ends.map(|(at, _)| at).collect();
+    let by_any_way = flow::reachable(process, NodeIndex::new(start), |_| false);
+    if ends.iter().any(|end| reached[*end]) || !ends.iter().any(|end| by_any_way[*end]) {
         return Vec::new();
     }
     let problem = Problem::warning(Code::NoHappyPath, Path::root("start"), "no case ends unless a crack strikes");

@@ -5,8 +5,9 @@ use std::collections::HashSet;
 use grieta_core::diagnostic::{Code, Path, Problem};
 use grieta_core::kernel::{Reason, Waiting, WaitsFor};
 use grieta_core::{CrackIx, StepIx};
+use petgraph::graph::NodeIndex;
 
-use super::Subject;
+use super::{Subject, flow};
 use crate::soundness::{Trace, Trouble, Verdict};
 
 pub(super) fn find(subject: &Subject<'_>) -> Vec<Problem> {
@@ -35,7 +36,9 @@ impl Subject<'_> {
     }
 
     fn stuck(&self, waiting: &[Waiting], trace: &Trace) -> Problem {
-        let what = waiting.iter().map(Waiting::to_string).collect::<Vec<_>>().join("; ");
+        let mut what: Vec<String> = waiting.iter().map(Waiting::to_string).collect();
+        what.dedup();
+        let what = what.join("; ");
         let at = waiting.first().map(|waiting| waiting.step.as_str()).unwrap_or_default();
         let problem = Problem::error(Code::Stuck, Path::root("steps").key(at), format!("a case can get stuck: {what}"));
         problem.help(match waiting.first().map(|waiting| &waiting.waits_for) {
@@ -47,7 +50,10 @@ impl Subject<'_> {
 
     /// What to do about a join that waits for what never comes.
     fn unjoin(&self, join: &str, trace: &Trace) -> String {
-        match trace.ends(self.plan).first() {
+        let behind =
+            self.plan.step(join).map(|join| flow::reachable(self.plan.process(), NodeIndex::new(join.at()), |_| false));
+        let strands = |end: &&StepIx| !behind.as_ref().is_some_and(|behind| behind[end.at()]);
+        match trace.ends(self.plan).iter().find(strands).map(|end| self.plan.step_name(*end)) {
             Some(end) => format!(
                 "one branch comes to the end `{end}` while `{join}` waits for it: lead it to `{join}` as well, let the end be \
                  `end: {{ terminate: true }}` if it ends the others too, or let `{join}` be `join: live`"
@@ -70,10 +76,10 @@ impl Subject<'_> {
     fn end_again(&self, end: StepIx) -> Problem {
         let name = self.plan.step_name(end);
         let message = format!("the end `{name}` can be reached twice by the same case");
-        Problem::warning(Code::EndAgain, self.path(end), message).help(format!(
-            "bring the branches together before `{name}`: with `join: all` where all of them come, with `join: live` where \
-             some may not; or give each its own end"
-        ))
+        Problem::warning(Code::EndAgain, self.path(end), message).help(
+            "bring the branches together where they meet first: with `join: all` where all of them come, with `join: live` where \
+             some may not; where a crack leads there, let it stop its step (`do: fail`, or `interrupts: true`)",
+)
     }
 
     fn incident(&self, step: StepIx, reason: &Reason) -> Problem {

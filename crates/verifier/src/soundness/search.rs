@@ -46,8 +46,8 @@ pub(crate) struct Found {
     pub stuck: Vec<(StateIx, Vec<(StepIx, Phase)>)>,
     /// Ends that were reached twice: from which state, in which, and which end.
     pub end_again: Vec<(StateIx, StateIx, StepIx)>,
-    /// States in which a token has become an incident by the move that led there, at which step and why; each kind once.
-    pub incidents: Vec<(StateIx, StepIx, Reason)>,
+    /// Tokens that have become incidents: by the move from which state to which, at which step and why; each kind once.
+    pub incidents: Vec<(StateIx, StateIx, StepIx, Reason)>,
     /// A state with too many tokens.
     pub too_many: Option<StateIx>,
     /// A limit was hit: there is more than was seen.
@@ -202,7 +202,7 @@ impl<'a> Search<'a> {
             *entered = self.found.states.enter(result.print, state);
         }
         for ((target, new), result) in entered.into_iter().zip(results) {
-            self.found.note(state, target, new, result);
+            self.found.note(state, target, result);
             if new {
                 self.waiting.push(&result.next);
             }
@@ -212,7 +212,7 @@ impl<'a> Search<'a> {
 
 impl Found {
     /// A state leads to another, which may be new.
-    fn note(&mut self, state: StateIx, target: StateIx, new: bool, result: &Outcome) {
+    fn note(&mut self, state: StateIx, target: StateIx, result: &Outcome) {
         self.states.leads_to(target);
         if let Some(Noticed::EndAgain(end)) = result.noticed
             && self.end_again.iter().all(|(.., known)| *known != end)
@@ -220,10 +220,9 @@ impl Found {
             self.end_again.push((state, target, end));
         }
         if let Some((step, reason)) = &result.stopped
-            && new
-            && self.incidents.iter().all(|(_, known, why)| (known, why) != (step, reason))
+            && self.incidents.iter().all(|(_, _, known, why)| (known, why) != (step, reason))
         {
-            self.incidents.push((target, *step, reason.clone()));
+            self.incidents.push((state, target, *step, reason.clone()));
         }
     }
 

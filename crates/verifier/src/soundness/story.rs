@@ -1,16 +1,35 @@
 //! A trace in words.
 
 use grieta_core::Plan;
+use grieta_core::kernel::{Case, Event};
 use grieta_core::world::Directory;
 
 use super::trace::Trace;
 
 impl Trace {
-    /// What happens on the way, in order, a sentence for each moment.
+    /// What happens on the way, in order, a sentence for each moment. Values and clocks are left out, because the search leaves
+    /// open what the data are and how long things take.
     pub fn story(&self, plan: &Plan) -> Vec<String> {
-        let mut events = Vec::new();
-        self.replay(plan, |_, at, event| events.push((at, event.clone())));
-        let told = plan.story(&Directory::default(), events.iter().map(|(at, event)| (*at, event)));
-        told.iter().map(|(_, told)| told.sentence(plan)).collect()
+        let (mut before, mut told, people) = (Case::default(), Vec::new(), Directory::default());
+        self.replay(plan, |_, at, event| {
+            if !is_left_open(event) {
+                told.extend(plan.tell(&before, &people, event).map(|told| told.sentence(plan)));
+            }
+            before.apply(at, event);
+        });
+        told
     }
+}
+
+fn is_left_open(event: &Event) -> bool {
+    matches!(
+        event,
+        Event::DataSet { .. }
+            | Event::ClockStarted { .. }
+            | Event::ClockPaused { .. }
+            | Event::ClockResumed { .. }
+            | Event::ClockStopped { .. }
+            | Event::ClockWarned { .. }
+            | Event::ClockBreached { .. }
+    )
 }

@@ -127,6 +127,10 @@ impl Decide for Tape {
         Ok(Value::plain(expression.result_type()))
     }
 
+    fn key(&mut self, asked: Asked<'_>, _: FieldIx) -> Result<(), Reason> {
+        self.fails(&asked)
+    }
+
     fn count(&mut self, asked: Asked<'_>, expression: &Compiled) -> Result<Value, Reason> {
         self.fails(&asked)?;
         let most = match expression.constant() {

@@ -1,7 +1,7 @@
 //! The way into trouble, as commands that can be carried out again.
 
 use grieta_core::kernel::{Case, Command, Event, execute};
-use grieta_core::{Plan, Timestamp};
+use grieta_core::{Plan, StepIx, Timestamp};
 
 use super::history::Noticed;
 use super::moves::{Ground, Move, Situation, when};
@@ -41,11 +41,11 @@ impl Trace {
         case
     }
 
-    /// The names of the ends that the case reaches on the way.
-    pub fn ends(&self, plan: &Plan) -> Vec<String> {
+    /// The ends that the case reaches on the way.
+    pub fn ends(&self, plan: &Plan) -> Vec<StepIx> {
         let mut ends = Vec::new();
         self.replay(plan, |_, _, event| match event {
-            Event::TokenPlaced { step, .. } if plan.is_end(*step) => ends.push(plan.step_name(*step).to_owned()),
+            Event::TokenPlaced { step, .. } if plan.is_end(*step) => ends.push(*step),
             _ => {}
         });
         ends
@@ -57,7 +57,7 @@ impl Trace {
         ground: &Ground<'_>,
         states: &States,
         way: &[StateIx],
-        wanted: impl Fn(Option<Noticed>) -> bool,
+        wanted: impl Fn(&Situation, Option<Noticed>) -> bool,
         mut passes: impl FnMut(&Situation),
     ) -> (Trace, Situation) {
         let mut trace = Trace::default();
@@ -66,7 +66,7 @@ impl Trace {
             let last = position + 1 == way.len();
             let found = step(ground, &situation, |next, noticed| {
                 states.find(next.case.fingerprint(ground.plan, &next.past)) == Some(*target)
-                    && (!last || wanted(noticed))
+                    && (!last || wanted(next, noticed))
             });
             let Some((done, tape, next)) = found else { break };
             trace.note(ground.plan, &situation.case, &done, &tape);

@@ -125,11 +125,16 @@ impl Trouble {
 /// Judges by all that was found.
 pub(crate) fn judge(ground: &Ground<'_>, limits: &Limits, found: Found) -> Soundness {
     let judge = Judge { ground, limits, found };
+    let endless = judge.endless();
     let mut troubles = judge.stuck();
+    if endless.is_some() {
+        // With more and more tokens there are more and more ways of it.
+        troubles.truncate(1);
+    }
     troubles.extend(judge.livelock());
+    troubles.extend(endless);
     troubles.extend(judge.incidents());
     troubles.extend(judge.ends_again());
-    troubles.extend(judge.endless());
     if !judge.found.cut {
         troubles.extend(judge.dead_steps());
     }
@@ -161,7 +166,7 @@ impl Judge<'_> {
 
     fn trace(&self, state: StateIx) -> (Trace, Situation) {
         let way = self.found.states.way_to(state);
-        Trace::through(self.ground, &self.found.states, &way, |_| true, |_| {})
+        Trace::through(self.ground, &self.found.states, &way, |_, _| true, |_| {})
     }
 
     /// States in which nothing can happen. Where a token is an incident, that is the trouble.
@@ -190,10 +195,12 @@ impl Judge<'_> {
     }
 
     fn incidents(&self) -> Vec<Trouble> {
-        let told = self.found.incidents.iter().map(|(state, step, reason)| Trouble::Incident {
-            step: *step,
-            reason: reason.clone(),
-            trace: self.trace(*state).0,
+        let told = self.found.incidents.iter().map(|(from, target, step, reason)| {
+            let mut way = self.found.states.way_to(*from);
+            way.push(*target);
+            let wanted = |there: &Situation, _| incidents(&there.case).contains(&(*step, reason.clone()));
+            let (trace, _) = Trace::through(self.ground, &self.found.states, &way, wanted, |_| {});
+            Trouble::Incident { step: *step, reason: reason.clone(), trace }
         });
         told.collect()
     }
@@ -202,7 +209,7 @@ impl Judge<'_> {
         let told = self.found.end_again.iter().map(|(from, target, end)| {
             let mut way = self.found.states.way_to(*from);
             way.push(*target);
-            let wanted = |noticed| noticed == Some(Noticed::EndAgain(*end));
+            let wanted = |_: &Situation, noticed| noticed == Some(Noticed::EndAgain(*end));
             let (trace, _) = Trace::through(self.ground, &self.found.states, &way, wanted, |_| {});
             Trouble::EndAgain { end: *end, trace }
         });
@@ -224,7 +231,7 @@ impl Judge<'_> {
         let way = self.found.states.way_to(state);
         let mut passed: Vec<Option<Places>> = vec![None];
         let see = |situation: &Situation| passed.push(places(&situation.case));
-        Trace::through(self.ground, &self.found.states, &way, |_| true, see);
+        Trace::through(self.ground, &self.found.states, &way, |_, _| true, see);
         let before = |at: usize| passed.iter().take(at).rev().flatten();
         let grown = passed.iter().enumerate().find_map(|(at, many)| {
             let many = many.as_ref()?;
@@ -232,7 +239,7 @@ impl Judge<'_> {
             Some((at, difference(many, fewer)))
         });
         let (at, step) = grown?;
-        let (trace, _) = Trace::through(self.ground, &self.found.states, way.get(..=at)?, |_| true, |_| {});
+        let (trace, _) = Trace::through(self.ground, &self.found.states, way.get(..=at)?, |_, _| true, |_| {});
         Some(Trouble::Endless { step, trace })
     }
 

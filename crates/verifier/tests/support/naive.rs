@@ -67,6 +67,10 @@ impl Decide for Script {
         Ok(Value::plain(expression.result_type()))
     }
 
+    fn key(&mut self, asked: Asked<'_>, _: FieldIx) -> Result<(), Reason> {
+        self.may_fail(&asked)
+    }
+
     fn count(&mut self, asked: Asked<'_>, expression: &Compiled) -> Result<Value, Reason> {
         self.may_fail(&asked)?;
         Ok(Value::Integer(match expression.constant() {

@@ -6,7 +6,7 @@ use super::{automatic, task};
 use crate::index::{FieldIx, StepIx, TokenIx};
 use crate::kernel::crack;
 use crate::kernel::decide::{Asked, Decide};
-use crate::kernel::event::{Event, Reason};
+use crate::kernel::event::Event;
 use crate::kernel::execute::{Execution, Sink};
 use crate::value::Value;
 
@@ -64,10 +64,15 @@ fn brought<D: Decide, S: Sink>(run: &mut Execution<'_, D, S>, token: TokenIx, st
 /// Whether the field has a value by which a message is known, if there is one.
 fn is_known_by_key<D: Decide, S: Sink>(run: &mut Execution<'_, D, S>, token: TokenIx, step: StepIx) -> bool {
     let key = run.plan.nodes[step.at()].key;
-    if key == FieldIx::NONE || run.case.data_for(token).get(key.at()).is_some_and(|value| *value != Value::Absent) {
+    if key == FieldIx::NONE {
         return true;
     }
-    let reason = format!("the message is known by `{}`, which has no value", run.plan.field_name(key));
-    crack::failed_evaluation(run, token, step, Reason::Evaluation(reason.into()));
-    false
+    let asked = Asked::by(run.plan, run.case, token);
+    match run.decide.key(asked, key) {
+        Ok(()) => true,
+        Err(reason) => {
+            crack::failed_evaluation(run, token, step, reason);
+            false
+        }
+    }
 }
