@@ -138,3 +138,46 @@ fn what_data_decide_is_no_part_of_a_story() {
     let crack = found.problems.iter().find(|problem| problem.code == Code::UnansweredCrack).unwrap();
     assert!(!crack.story.iter().any(|line| line.contains("phone")), "{:?}", crack.story);
 }
+
+/// The warnings of the data flow of a definition that begins with `steps` and has a field `f`.
+fn flow(steps: &str) -> Vec<String> {
+    let file = format!(
+        "process: p\nversion: 1.0.0\nstart: a\nroles: {{ r: {{ people: 2 }} }}\ndata: {{ f: {{ type: integer }} }}\nsteps:\n{steps}  end: {{ end: {{}} }}\n"
+    );
+    let found = verified(&file);
+    let of_flow = [Code::ReadBeforeWritten, Code::WrittenTwice];
+    found
+        .problems
+        .into_iter()
+        .filter(|problem| of_flow.contains(&problem.code))
+        .map(|problem| problem.message)
+        .collect()
+}
+
+#[test]
+fn what_is_written_inside_a_step_is_known_behind_it() {
+    let inside = "  a: { subprocess: [b, x], next: d }\n  b: { human: r, writes: [f], next: x }\n  x: { end: {} }\n  d: { human: r, reads: [f], next: end }\n";
+    assert!(flow(inside).is_empty(), "{:?}", flow(inside));
+    let beside = inside
+        .replace(
+            "b: { human: r, writes: [f], next: x }",
+            "b: { human: r, outcomes: { yes: c, no: x } }\n  c: { human: r, writes: [f], next: x }",
+        )
+        .replace("[b, x]", "[b, c, x]");
+    assert_eq!(flow(&beside), ["`d` may read `f` before anything has written it"]);
+}
+
+#[test]
+fn what_a_step_sets_itself_comes_too_late_for_it() {
+    assert_eq!(flow("  a: { assign: { f: f + 1 }, next: end }\n"), ["`a` may read `f` before anything has written it"]);
+    assert!(flow("  a: { human: r, reads: [f], writes: [f], next: end }\n").is_empty());
+    assert!(flow("  a: { human: r, writes: [f], sets: { f: f + 1 }, next: end }\n").is_empty());
+}
+
+#[test]
+fn what_is_done_otherwise_is_done_alone() {
+    let some = "  a: { some: [{ when: has(f), to: b }, { otherwise: c }] }\n  b: { human: r, writes: [f], next: end }\n  c: { human: r, writes: [f], next: end }\n";
+    assert!(flow(some).is_empty(), "{:?}", flow(some));
+    let fork = some.replace("some: [{ when: has(f), to: b }, { otherwise: c }]", "fork: [b, c]");
+    assert_eq!(flow(&fork), ["`b` and `c` both write `f`, and go on at the same time after `a`"]);
+}

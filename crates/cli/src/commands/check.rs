@@ -53,6 +53,8 @@ enum Sound {
 impl Sound {
     fn of(checked: &Checked) -> Sound {
         match checked.proved.as_ref().map(|proved| proved.soundness.verdict) {
+            // Who reads that there is an error expects no proof.
+            Some(Verdict::Sound) if checked.problems.has_errors() => Sound::Unknown,
             Some(Verdict::Sound) => Sound::Yes,
             Some(Verdict::Unsound) => Sound::No,
             Some(Verdict::Unknown) | None => Sound::Unknown,
@@ -142,7 +144,7 @@ impl Check {
                 let reports: String = found.iter().map(text).collect();
                 output::print(&(reports + &hint(&found)))?
             }
-            Format::Json => output::print_json(&report(&found))?,
+            Format::Json => output::print_json(&report(&found, unread.is_none()))?,
         }
         let mut problems = found.iter().flat_map(|checked| &checked.problems.list);
         match unread {
@@ -202,6 +204,7 @@ fn verdict(checked: &Checked) -> Option<String> {
     let soundness = &checked.proved.as_ref()?.soundness;
     let states = counted(soundness.states, "state");
     Some(match soundness.verdict {
+        Verdict::Sound if checked.problems.has_errors() => return None,
         Verdict::Sound => format!("sound: every case can end, as far as the data let it ({states})"),
         Verdict::Unsound => "not sound".to_owned(),
         Verdict::Unknown => format!("whether every case can end is not proved ({states})"),
@@ -238,11 +241,11 @@ fn counted(number: usize, thing: &str) -> String {
     format!("{number} {thing}{}", if number == 1 { "" } else { "s" })
 }
 
-fn report(found: &[Checked]) -> Report {
+fn report(found: &[Checked], all_read: bool) -> Report {
     let rows =
         |checked: &Checked| checked.problems.list.iter().map(|problem| row(&checked.name, problem)).collect::<Vec<_>>();
     Report {
-        sound: found.iter().map(Sound::of).min().unwrap_or(Sound::Unknown),
+        sound: found.iter().map(Sound::of).chain((!all_read).then_some(Sound::Unknown)).min().unwrap_or(Sound::Unknown),
         processes: found.iter().map(process).collect(),
         problems: found.iter().flat_map(rows).collect(),
     }

@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use grieta_core::LinkKind;
-use grieta_core::definition::{Clock, Distribution, Kind, Pause, Shape, Span, Step, Unit};
+use grieta_core::definition::{Again, Clock, Distribution, Kind, Pause, Shape, Span, Step, Unit};
 use grieta_core::diagnostic::{Code, Path, Problem};
 use petgraph::graph::NodeIndex;
 use petgraph::visit::EdgeRef;
@@ -86,6 +86,9 @@ impl Subject<'_> {
 /// The least time a step takes, as far as that can be said in a unit; nothing where cracks may cut it short.
 fn least(step: &Step, unit: Unit) -> i64 {
     let of = |distribution: &Option<Distribution>| distribution.as_ref().map_or(0, |takes| shortest(takes, unit));
+    if matches!(step.again, Some(Again::While(_))) {
+        return 0;
+    }
     match &step.kind {
         Kind::Human { takes, .. } | Kind::Service { takes, .. } | Kind::Wait { takes, .. } => of(takes),
         Kind::Pause(Pause::For(span)) if span.unit == unit => span.amount,

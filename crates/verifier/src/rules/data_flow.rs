@@ -122,12 +122,16 @@ impl Fields<'_> {
         let mut problems = Vec::new();
         for (at, (name, step)) in self.definition.steps.iter().enumerate() {
             let Some(before) = &written[at] else { continue };
-            let own = self.writes(step);
+            let brought = self.set(step.writes.iter());
             let mut told = FixedBitSet::with_capacity(self.definition.data.len());
             for read in self.reads(step) {
-                let there = before.contains(read.field) || read.moment == Moment::Completed && own.contains(read.field);
-                let elsewhere = self.writers(read.field).find(|(writer, _)| *writer != name.as_str());
-                let Some((writer, path)) = elsewhere.filter(|_| !there && !told.put(read.field)) else { continue };
+                let there =
+                    before.contains(read.field) || read.moment == Moment::Completed && brought.contains(read.field);
+                // Whoever lists a field that nobody else writes finds what came with the case.
+                let listed = read.at.0.first() == Path::root("reads").0.first();
+                let writer = self.writers(read.field).max_by_key(|(writer, _)| *writer != name.as_str());
+                let writer = writer.filter(|(writer, _)| !(there || listed && *writer == name.as_str()));
+                let Some((writer, path)) = writer.filter(|_| !told.put(read.field)) else { continue };
                 let field = self.name(read.field);
                 let mut place = Path::root("steps").key(name);
                 place.0.extend(read.at.0);
@@ -164,6 +168,10 @@ impl Fields<'_> {
         let mut before: Vec<Option<FixedBitSet>> = vec![None; graph.node_count()];
         let given = self.definition.data.iter().filter(|(_, field)| field.required || field.initial.is_some());
         let given = self.set(given.map(|(name, _)| name));
+        let inside = self.definition.steps.values().enumerate();
+        let inside = inside.flat_map(|(at, step)| step.kind.inside().iter().map(move |name| (name, at)));
+        let index = |name: &String| self.definition.steps.get_index_of(name);
+        let around: HashMap<usize, usize> = inside.filter_map(|(name, at)| Some((index(name)?, at))).collect();
         let starts = self.definition.steps.get_index_of(&self.definition.start);
         let roots = starts.into_iter().chain(self.definition.steps.len()..graph.node_count());
         let mut waiting: VecDeque<usize> = roots.collect();
@@ -175,6 +183,8 @@ impl Fields<'_> {
                 if reached.is_some() && before[target] != reached {
                     before[target] = reached;
                     waiting.push_back(target);
+                    // What is written inside a step is known behind it.
+                    waiting.extend(around.get(&target));
                 }
             }
         }
@@ -273,7 +283,9 @@ impl Fields<'_> {
         looks: &mut usize,
     ) -> Vec<Problem> {
         let at = NodeIndex::new(at);
-        let branches = process.graph().edges(at).filter(|edge| !matches!(edge.weight().kind, LinkKind::Crack { .. }));
+        // What is done otherwise is done alone.
+        let alone = |kind| matches!(kind, LinkKind::Crack { .. } | LinkKind::Otherwise);
+        let branches = process.graph().edges(at).filter(|edge| !alone(edge.weight().kind));
         let branches: BTreeSet<NodeIndex> = branches.map(|edge| edge.target()).collect();
         let mut writer: HashMap<usize, usize> = HashMap::new();
         let mut told = HashSet::new();

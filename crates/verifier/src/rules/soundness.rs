@@ -130,11 +130,16 @@ impl Subject<'_> {
     }
 
     fn unknown(&self) -> Option<Problem> {
-        let known = self.soundness.verdict != Verdict::Unknown;
-        let message = "whether every case can end is not proved: there is more to it than was looked into";
+        if self.soundness.complete {
+            return None;
+        }
+        let message = match self.soundness.verdict {
+            Verdict::Unsound => {
+                "there may be more that keeps cases from their end: not all was looked into that can happen"
+            }
+            _ => "whether every case can end is not proved: not all was looked into that can happen",
+        };
         let problem = Problem::warning(Code::TooLargeToProve, Path::root("start"), message);
-        (!known).then(|| {
-            problem.help("put a part of it into a process of its own and `call` it, or allow more with `--states`")
-        })
+        Some(problem.help("put a part of it into a process of its own and `call` it, or allow more with `--states`"))
     }
 }

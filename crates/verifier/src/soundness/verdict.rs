@@ -27,6 +27,8 @@ pub struct Soundness {
     pub verdict: Verdict,
     /// What keeps it from being sound, the gravest first.
     pub troubles: Vec<Trouble>,
+    /// Whether everything was explored; else there may be more troubles.
+    pub complete: bool,
     /// Cracks that can never strike; empty where not everything was explored.
     pub idle_cracks: Vec<CrackIx>,
     /// How many states were found.
@@ -147,6 +149,7 @@ pub(crate) fn judge(ground: &Ground<'_>, limits: &Limits, found: Found) -> Sound
     Soundness {
         verdict,
         troubles,
+        complete: !judge.found.cut,
         idle_cracks: (0..judge.found.struck.len()).filter(idle).map(|crack| CrackIx(crack as u16)).collect(),
         states: judge.found.states.len(),
         transitions: judge.found.states.transitions(),

@@ -18,12 +18,12 @@ pub(crate) struct Waiting {
     queue: VecDeque<u16>,
     places: Places,
     whole: VecDeque<Box<Situation>>,
-    /// How many tokens those have that are kept as they are.
-    tokens: usize,
+    /// How many tokens and values those have that are kept as they are.
+    kept: usize,
 }
 
-/// So many tokens may wait in situations that are kept as they are: less than a gigabyte.
-const MOST_TOKENS: usize = 6_000_000;
+/// So many tokens and values may wait in situations that are kept as they are: less than a gigabyte.
+const MOST_KEPT: usize = 6_000_000;
 
 /// Stands for a situation that is kept as it is.
 const WHOLE: u16 = u16::MAX;
@@ -33,14 +33,14 @@ impl Waiting {
         let plain = situation.case.is_only_tokens() && situation.past == Past::default();
         if !(plain && self.push_tokens(&situation.case)) {
             self.queue.push_back(WHOLE);
-            self.tokens += situation.case.live();
+            self.kept += weight(situation);
             self.whole.push_back(Box::new(situation.clone()));
         }
     }
 
     /// Whether more of them would take too much memory.
     pub fn is_full(&self) -> bool {
-        self.tokens > MOST_TOKENS
+        self.kept > MOST_KEPT
     }
 
     /// Says whether there were numbers enough; else nothing was pushed.
@@ -65,7 +65,7 @@ impl Waiting {
         match self.queue.pop_front() {
             Some(WHOLE) => {
                 let whole = self.whole.pop_front();
-                self.tokens -= whole.as_ref().map_or(0, |whole| whole.case.live());
+                self.kept -= whole.as_ref().map_or(0, |whole| weight(whole));
                 whole.map(|whole| *situation = *whole).is_some()
             }
             Some(count) => {
@@ -77,6 +77,10 @@ impl Waiting {
             None => false,
         }
     }
+}
+
+fn weight(situation: &Situation) -> usize {
+    situation.case.live() + situation.case.data().len()
 }
 
 /// Where a token is, and what it does there.
