@@ -130,7 +130,11 @@ impl Subject<'_> {
     }
 
     fn unknown(&self) -> Option<Problem> {
-        if self.soundness.complete {
+        let grave = |trouble: &Trouble| {
+            matches!(trouble, Trouble::Stuck { .. } | Trouble::Livelock { .. } | Trouble::Endless { .. })
+        };
+        // Where there is an error, that comes first.
+        if self.soundness.complete || self.soundness.troubles.iter().any(grave) {
             return None;
         }
         let message = match self.soundness.verdict {
