@@ -116,13 +116,15 @@ impl<'a> Search<'a> {
         self.waiting.push(first);
         let mut situation = Situation::default();
         let mut looked_into = 0;
-        while self.waiting.pop(self.ground.plan, &mut situation) {
+        while let Some(there) = self.waiting.pop(self.ground.plan, &mut situation) {
             if self.found.states.len() > self.limits.most_states || self.waiting.is_full() {
                 self.found.cut = true;
                 break;
             }
             self.found.states.look_into_next();
-            self.look_into(looked_into as StateIx, &situation);
+            if there {
+                self.look_into(looked_into as StateIx, &situation);
+            }
             looked_into += 1;
         }
         self.found
@@ -130,11 +132,6 @@ impl<'a> Search<'a> {
 
     fn look_into(&mut self, state: StateIx, situation: &Situation) {
         if matches!(situation.case.status(), Status::Completed | Status::Cancelled) {
-            return;
-        }
-        if situation.case.live() > self.limits.most_tokens {
-            self.found.too_many.get_or_insert(state);
-            self.found.cut = true;
             return;
         }
         let mut moves = std::mem::take(&mut self.moves);
@@ -203,7 +200,11 @@ impl<'a> Search<'a> {
         }
         for ((target, new), result) in entered.into_iter().zip(results) {
             self.found.note(state, target, result);
-            if new {
+            if new && result.next.case.live() > self.limits.most_tokens {
+                self.found.too_many.get_or_insert(target);
+                self.found.cut = true;
+                self.waiting.push_nothing();
+            } else if new {
                 self.waiting.push(&result.next);
             }
         }

@@ -22,6 +22,9 @@ pub(crate) struct Waiting {
     kept: usize,
 }
 
+/// Stands for a situation that nobody is to look into.
+const NOTHING: u16 = u16::MAX - 1;
+
 /// So many tokens and values may wait in situations that are kept as they are: less than a gigabyte.
 const MOST_KEPT: usize = 6_000_000;
 
@@ -38,6 +41,11 @@ impl Waiting {
         }
     }
 
+    /// Keeps the place of a situation that nobody is to look into.
+    pub fn push_nothing(&mut self) {
+        self.queue.push_back(NOTHING);
+    }
+
     /// Whether more of them would take too much memory.
     pub fn is_full(&self) -> bool {
         self.kept > MOST_KEPT
@@ -46,7 +54,7 @@ impl Waiting {
     /// Says whether there were numbers enough; else nothing was pushed.
     fn push_tokens(&mut self, case: &Case) -> bool {
         let before = self.queue.len();
-        if case.live() >= usize::from(WHOLE) {
+        if case.live() >= usize::from(NOTHING) {
             return false;
         }
         self.queue.push_back(case.live() as u16);
@@ -60,21 +68,22 @@ impl Waiting {
         true
     }
 
-    /// Takes the first one out into `situation`; `false` when there is none.
-    pub fn pop(&mut self, plan: &Plan, situation: &mut Situation) -> bool {
-        match self.queue.pop_front() {
-            Some(WHOLE) => {
-                let whole = self.whole.pop_front();
-                self.kept -= whole.as_ref().map_or(0, |whole| weight(whole));
-                whole.map(|whole| *situation = *whole).is_some()
+    /// Takes the first one out into `situation`, and says whether it is to be looked into; `None` when there is none.
+    pub fn pop(&mut self, plan: &Plan, situation: &mut Situation) -> Option<bool> {
+        match self.queue.pop_front()? {
+            NOTHING => Some(false),
+            WHOLE => {
+                let whole = self.whole.pop_front()?;
+                self.kept -= weight(&whole);
+                *situation = *whole;
+                Some(true)
             }
-            Some(count) => {
+            count => {
                 situation.past.clear();
                 let numbers = self.queue.drain(..usize::from(count));
                 lay_out(plan, &mut situation.case, numbers.filter_map(|number| self.places.known.get(number as usize)));
-                true
+                Some(true)
             }
-            None => false,
         }
     }
 }

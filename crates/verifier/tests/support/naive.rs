@@ -85,6 +85,9 @@ impl Decide for Script {
     }
 }
 
+/// A case with more tokens is not looked into.
+const MOST_TOKENS: usize = 64;
+
 /// A case and the ends it has come to.
 #[derive(Clone)]
 struct State {
@@ -185,7 +188,7 @@ fn results(plan: &Plan, state: &State, command: &Command) -> Option<Vec<(State, 
             _ => {}
         };
         execute(plan, &mut case, at, command, &mut script, &mut sink).ok()?;
-        if script.asked.len() > 24 {
+        if script.asked.len() > 24 || case.live() > MOST_TOKENS {
             return None;
         }
         results.push((State { case, ends }, again, steps));
