@@ -42,7 +42,8 @@ pub struct Crack {
     #[serde(skip_serializing_if = "absent")]
     pub interrupts: Option<bool>,
     /// Which questions it answers besides those that its trigger and its name say.
-    #[serde(skip_serializing_if = "absent")]
+    #[serde(skip_serializing_if = "absent", serialize_with = "form::one_or_more")]
+    #[cfg_attr(feature = "schema", schemars(with = "form::OneOrMore<Question>", default))]
     pub answers: Vec<Question>,
     /// What is undone before the response.
     #[serde(skip_serializing_if = "absent")]
