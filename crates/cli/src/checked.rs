@@ -1,11 +1,12 @@
 //! All that is wrong with a file: as a definition, as something to simulate, and with what may happen to its cases.
 
+use std::collections::HashSet;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use grieta_bpmn::{Model, Participant};
 use grieta_core::definition::Definition;
-use grieta_core::diagnostic::{Code, Problem, Problems, Severity};
+use grieta_core::diagnostic::{Code, Path, Problems, Severity};
 use grieta_core::{Plan, Process, yaml};
 use grieta_simulator::Simulation;
 use grieta_verifier::{Coverage, Limits, Soundness, verify};
@@ -96,8 +97,9 @@ fn examine(
     let begun = Instant::now();
     let found = verify(&plan, limits);
     let took = begun.elapsed();
-    let told = |new: &Problem| known.list.iter().any(|old| (old.code, &old.path) == (new.code, &new.path));
-    let mut problems = located(found.problems.into_iter().filter(|new| !told(new)).collect());
+    let told: HashSet<(Code, &Path)> = known.list.iter().map(|old| (old.code, &old.path)).collect();
+    let new = found.problems.into_iter().filter(|new| !told.contains(&(new.code, &new.path)));
+    let mut problems = located(new.collect());
     problems.list.extend(known.list);
     problems.list.sort_by_key(|problem| (problem.severity, problem.place));
     let proved =

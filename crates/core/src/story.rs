@@ -104,12 +104,7 @@ impl Teller<'_> {
             }
             Event::TokenPlaced { step, via, phase, .. } => self.reached(*step, *via, *phase),
             Event::CrackStruck { token, crack, answered, held } => self.struck(*token, *crack, *answered, *held),
-            Event::ClockStarted { .. }
-            | Event::ClockPaused { .. }
-            | Event::ClockResumed { .. }
-            | Event::ClockStopped { .. }
-            | Event::ClockWarned { .. }
-            | Event::ClockBreached { .. } => whole(self.plan.clock_event(self.case, event)?),
+            _ if event.is_of_clock() => whole(self.plan.clock_event(self.case, event)?),
             _ => {
                 let token = event.token()?;
                 let step = self.case.token(token)?.step;

@@ -46,12 +46,14 @@ pub fn verify(plan: &Plan, limits: &Limits) -> Verification {
     let coverage = Coverage::of(plan.definition());
     let subject = Subject { plan, soundness: &soundness, coverage: &coverage };
     let process = plan.process();
-    let branches = branches::analyse(process);
-    let mut problems: Vec<Problem> =
-        RULES.iter().flat_map(|rule| rule(&subject)).chain(branches.clone().problems()).collect();
+    let mut branches = branches::analyse(process);
+    let undecided = std::mem::take(&mut branches.undecided);
+    let warnings = process.warnings().list.iter().filter(|problem| !branches.settles(problem));
+    let warnings: Vec<Problem> = warnings.cloned().collect();
+    let mut problems: Vec<Problem> = RULES.iter().flat_map(|rule| rule(&subject)).chain(branches.problems()).collect();
     let mut waived = plan.definition().waive(&mut problems);
     waived.extend(process.waived().iter().cloned());
-    problems.extend(process.warnings().list.iter().filter(|problem| !branches.settles(problem)).cloned());
+    problems.extend(warnings);
     problems.sort_by_key(|problem| problem.severity);
-    Verification { soundness, coverage, problems, waived, undecided: branches.undecided }
+    Verification { soundness, coverage, problems, waived, undecided }
 }

@@ -149,12 +149,12 @@ impl Check {
         let mut problems = found.iter().flat_map(|checked| &checked.problems.list);
         match unread {
             Some(failure) => Err(failure),
-            None => Ok(Findings::when(problems.any(|problem| problem.severity <= self.worst_accepted()))),
+            None => Ok(Findings::when(problems.any(|problem| problem.severity <= self.denied()))),
         }
     }
 
-    /// What is found from this severity on leads to exit code 1.
-    fn worst_accepted(&self) -> Severity {
+    /// The least severity that leads to exit code 1.
+    fn denied(&self) -> Severity {
         match self.deny {
             None => Severity::Error,
             Some(Deny::Warnings) => Severity::Warning,
@@ -169,7 +169,7 @@ fn text(checked: &Checked) -> String {
         checked.problems.list.iter().cloned().partition(|problem| problem.severity == Severity::Advice);
     let problems = Problems { source: checked.problems.source.clone(), list: grave };
     let advice: String = advice.iter().map(|problem| one_line(checked, problem)).collect();
-    let summary = [count(checked), verdict(checked), coverage(checked)].into_iter().flatten().collect::<Vec<_>>();
+    let summary = [Some(count(checked)), verdict(checked), coverage(checked)].into_iter().flatten().collect::<Vec<_>>();
     let summary = format!("{}: {}\n", checked.name, summary.join("; "));
     let shown = problems.annotated(output::colours(&io::stdout()));
     let parts: Vec<String> = [shown, advice, summary].into_iter().filter(|part| !part.is_empty()).collect();
@@ -181,23 +181,18 @@ fn one_line(checked: &Checked, problem: &Problem) -> String {
     format!("{}[{}]: {}:{place}: {}\n", problem.severity.as_str(), problem.code, checked.name, problem.message)
 }
 
-fn count(checked: &Checked) -> Option<String> {
-    let list = &checked.problems.list;
-    let number = |severity| list.iter().filter(|problem| problem.severity == severity).count();
-    let (errors, warnings, advice) = (number(Severity::Error), number(Severity::Warning), number(Severity::Advice));
-    let some = |number: usize, said: String| Some(said).filter(|_| number > 0);
+/// How many problems of each severity there are, and how many are waived.
+fn count(checked: &Checked) -> String {
+    let number = |severity| checked.problems.list.iter().filter(|problem| problem.severity == severity).count();
+    let none = if checked.problems.is_empty() { 1 } else { 0 };
     let parts = [
-        some(errors, counted(errors, "error")),
-        some(warnings, counted(warnings, "warning")),
-        some(advice, counted(advice, "piece") + " of advice"),
-        some(checked.waived, format!("{} waived", checked.waived)),
+        (none, "no problems found".to_owned()),
+        (number(Severity::Error), counted(number(Severity::Error), "error")),
+        (number(Severity::Warning), counted(number(Severity::Warning), "warning")),
+        (number(Severity::Advice), counted(number(Severity::Advice), "piece") + " of advice"),
+        (checked.waived, format!("{} waived", checked.waived)),
     ];
-    let said = parts.into_iter().flatten().collect::<Vec<_>>().join(", ");
-    Some(if list.is_empty() {
-        ["no problems found", &said].join(if said.is_empty() { "" } else { ", " })
-    } else {
-        said
-    })
+    parts.into_iter().filter(|(number, _)| *number > 0).map(|(_, said)| said).collect::<Vec<_>>().join(", ")
 }
 
 fn verdict(checked: &Checked) -> Option<String> {

@@ -2,10 +2,7 @@
 
 use super::step_path;
 use crate::decision::Table;
-use crate::definition::{
-    Again, Call, Definition, Expression, Field, ForEach, Incoming, Kind, Outgoing, Pause, Sample, Scalar, Step, Type,
-    Unit,
-};
+use crate::definition::{Definition, Expression, Field, Purpose, Sample, Scalar, Step, Type, Unit};
 use crate::diagnostic::{Code, Path, Problem, suggest_field};
 use crate::expression::{Compiled, ExpressionProblem, Schema, is_reserved};
 use crate::value::Value;
@@ -17,9 +14,7 @@ pub(super) fn check(definition: &Definition, schema: &Schema, problems: &mut Vec
     let mut used = vec![false; definition.data.len()];
     for (name, step) in &definition.steps {
         Expressions { schema, used: &mut used, problems }.step(&step_path(name), step);
-        if let Kind::Receive(Incoming { key: Some(field), .. }) | Kind::Send(Outgoing { key: Some(field), .. }) =
-            &step.kind
-        {
+        if let Some(field) = step.message_key() {
             mark(schema, &mut used, field);
             let path = step_path(name).key(step.kind.key()).key("key");
             problems.extend(list_as_key(definition, field, path));
@@ -137,50 +132,18 @@ struct Expressions<'a> {
 
 impl Expressions<'_> {
     fn step(&mut self, path: &Path, step: &Step) {
-        let sets = if matches!(step.kind, Kind::Assign) { "assign" } else { "sets" };
-        self.sets(&path.key(sets), &step.sets);
-        for (outcome, way) in &step.outcomes {
-            self.sets(&path.key("outcomes").key(outcome).key("sets"), &way.sets);
-        }
-        if let Kind::Choose(branches) | Kind::Some(branches) = &step.kind {
-            for (index, branch) in branches.iter().enumerate() {
-                let at = path.key(step.kind.key()).index(index);
-                branch.when.iter().for_each(|when| self.guard(&at.key("when"), when));
-                self.sets(&at.key("sets"), &branch.sets);
+        for found in step.expressions() {
+            let (expression, schema) = (&found.expression.0, self.schema);
+            let at = Path([path.0.clone(), found.path.0].concat());
+            match found.purpose {
+                Purpose::Guard => self.take(&at, Expression::compile_guard(expression, schema)),
+                Purpose::Set(field) => self.set(&at, field, expression),
+                Purpose::Told => self.take(&at, Expression::compile(expression, schema)),
+                Purpose::Day => self.take(&at, Expression::compile_date(expression, schema)),
+                Purpose::Count => self.typed(&at, found.expression, &[Type::Integer]),
+                Purpose::Enough => self.typed(&at, found.expression, &[Type::Integer, Type::Boolean]),
             }
         }
-        self.repetition(path, step);
-        self.given_away(&path.key(step.kind.key()), &step.kind);
-        for (crack, declared) in &step.cracks {
-            declared.when.iter().for_each(|when| self.guard(&path.key("cracks").key(crack).key("when"), when));
-        }
-    }
-
-    /// What another case is given. Its fields are not known here.
-    fn given_away(&mut self, path: &Path, kind: &Kind) {
-        let (path, with) = match kind {
-            Kind::Send(Outgoing { with, .. }) | Kind::Call(Call { with, .. }) => (path.clone(), with),
-            Kind::End { hand_over: Some(Call { with, .. }), .. } => (path.key("hand-over"), with),
-            _ => return,
-        };
-        for (field, expression) in with {
-            self.take(&path.key("with").key(field), Expression::compile(&expression.0, self.schema));
-        }
-    }
-
-    /// What repeats a step, begins several instances of it, or says when it is over.
-    fn repetition(&mut self, path: &Path, step: &Step) {
-        match &step.again {
-            Some(Again::While(guard)) => self.guard(&path.key("while"), guard),
-            Some(Again::Until(guard)) => self.guard(&path.key("until"), guard),
-            None => {}
-        }
-        if let Kind::Pause(Pause::Until(date)) = &step.kind {
-            self.take(&path.key("wait").key("until"), Expression::compile_date(&date.0, self.schema));
-        }
-        let (Kind::ForEach(ForEach { times, enough, .. }), at) = (&step.kind, path.key("for-each")) else { return };
-        self.typed(&at.key("times"), times, &[Type::Integer]);
-        enough.iter().for_each(|enough| self.typed(&at.key("enough"), enough, &[Type::Integer, Type::Boolean]));
     }
 
     fn typed(&mut self, path: &Path, expression: &Expression, types: &[Type]) {
@@ -201,23 +164,17 @@ impl Expressions<'_> {
         self.take(path, compiled);
     }
 
-    fn guard(&mut self, path: &Path, guard: &Expression) {
-        self.take(path, Expression::compile_guard(&guard.0, self.schema));
-    }
-
-    fn sets(&mut self, path: &Path, sets: &indexmap::IndexMap<String, Expression>) {
-        for (field, expression) in sets {
-            let at = path.key(field);
-            match self.schema.slot(field) {
-                Some(slot) => {
-                    mark(self.schema, self.used, field);
-                    self.take(&at, Expression::compile_assignment(&expression.0, self.schema, slot));
-                }
-                None => {
-                    let help = suggest_field(field, self.schema.likely_names());
-                    let message = format!("there is no data field `{field}`");
-                    self.problems.push(Problem::error(Code::UnknownField, path.name(field), message).help(help));
-                }
+    fn set(&mut self, at: &Path, field: &str, expression: &str) {
+        match self.schema.slot(field) {
+            Some(slot) => {
+                mark(self.schema, self.used, field);
+                self.take(at, Expression::compile_assignment(expression, self.schema, slot));
+            }
+            None => {
+                let help = suggest_field(field, self.schema.likely_names());
+                let message = format!("there is no data field `{field}`");
+                let sets = Path(at.0.iter().take(at.0.len() - 1).cloned().collect());
+                self.problems.push(Problem::error(Code::UnknownField, sets.name(field), message).help(help));
             }
         }
     }

@@ -28,7 +28,7 @@ pub use crack::{Crack, Recovery, Response, Trigger};
 pub use data::{Expression, Field, Literal, Scalar, Type};
 pub use decision::{Decision, Hit, Row};
 pub use distribution::{Distribution, Shape};
-pub use expressions::Moment;
+pub use expressions::{Moment, Purpose, Use};
 pub(crate) use quantity::decimal;
 pub use quantity::{Chance, Span, Unit};
 pub use question::Question;

@@ -75,6 +75,37 @@ impl Compiled {
     }
 }
 
+impl Part {
+    /// The parts it is made of.
+    pub fn children(&self) -> Vec<&Part> {
+        match self {
+            Part::Not(inner)
+            | Part::Negated(inner)
+            | Part::Widened(inner)
+            | Part::Named(inner, _)
+            | Part::Length(inner) => {
+                vec![inner]
+            }
+            Part::All(parts) | Part::Any(parts) | Part::Joined(parts) | Part::List(parts) => parts.iter().collect(),
+            Part::Compare(_, sides)
+            | Part::In(sides)
+            | Part::Contains(sides)
+            | Part::Least(sides)
+            | Part::Greatest(sides)
+            | Part::DaysBetween(sides)
+            | Part::Between(sides) => sides.iter().collect(),
+            Part::Conditional(parts) => parts.iter().collect(),
+            Part::Chain(first, rest) => std::iter::once(&**first).chain(rest.iter().map(|(_, part)| part)).collect(),
+            _ => Vec::new(),
+        }
+    }
+
+    /// Whether it asks somewhere whether the field in that slot has a value.
+    pub fn asks_for(&self, slot: u16) -> bool {
+        *self == Part::Has(slot) || self.children().into_iter().any(|part| part.asks_for(slot))
+    }
+}
+
 fn boxed<'a, T>(part: &'a T) -> Box<Part>
 where
     Part: From<&'a T>,

@@ -366,6 +366,19 @@ pub enum Event {
 }
 
 impl Event {
+    /// Whether it is about a clock.
+    pub fn is_of_clock(&self) -> bool {
+        matches!(
+            self,
+            Event::ClockStarted { .. }
+                | Event::ClockPaused { .. }
+                | Event::ClockResumed { .. }
+                | Event::ClockStopped { .. }
+                | Event::ClockWarned { .. }
+                | Event::ClockBreached { .. }
+        )
+    }
+
     /// The token it is about, if it is about one.
     pub fn token(&self) -> Option<TokenIx> {
         match self {

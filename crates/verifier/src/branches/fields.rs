@@ -194,29 +194,5 @@ fn collect(part: &Part, read: &mut BTreeSet<u16>) {
     if let Part::Field(slot) | Part::Has(slot) = part {
         read.insert(*slot);
     }
-    children(part).into_iter().for_each(|child| collect(child, read));
-}
-
-/// The parts directly below.
-pub(super) fn children(part: &Part) -> Vec<&Part> {
-    match part {
-        Part::Not(inner)
-        | Part::Negated(inner)
-        | Part::Widened(inner)
-        | Part::Named(inner, _)
-        | Part::Length(inner) => {
-            vec![inner]
-        }
-        Part::All(parts) | Part::Any(parts) | Part::Joined(parts) | Part::List(parts) => parts.iter().collect(),
-        Part::Compare(_, sides)
-        | Part::In(sides)
-        | Part::Contains(sides)
-        | Part::Least(sides)
-        | Part::Greatest(sides)
-        | Part::DaysBetween(sides)
-        | Part::Between(sides) => sides.iter().collect(),
-        Part::Conditional(parts) => parts.iter().collect(),
-        Part::Chain(first, rest) => std::iter::once(&**first).chain(rest.iter().map(|(_, part)| part)).collect(),
-        _ => Vec::new(),
-    }
+    part.children().into_iter().for_each(|child| collect(child, read));
 }

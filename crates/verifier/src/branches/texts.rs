@@ -6,7 +6,6 @@ use std::sync::Arc;
 use grieta_core::expression::Part;
 use grieta_core::value::Value;
 
-use super::fields::children;
 use super::range::{Range, Taste};
 
 /// The texts that guards name, in their order; the first one is empty.
@@ -38,7 +37,7 @@ impl Texts {
                 Part::Joined(_) | Part::Conditional(_) => others += 1,
                 _ => {}
             }
-            open.extend(children(part));
+            open.extend(part.children());
         }
         Texts { named: named.into_iter().collect(), apart: others as i128 + 1 }
     }

@@ -3,9 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet, VecDeque};
 
 use fixedbitset::FixedBitSet;
-use grieta_core::definition::{Definition, Expression, JoinRule, Kind, Moment, Step};
+use grieta_core::definition::{Definition, Expression, JoinRule, Kind, Moment, Purpose, Step};
 use grieta_core::diagnostic::{Code, Path, Problem};
-use grieta_core::expression::{Compiled, Schema};
+use grieta_core::expression::Schema;
 use grieta_core::{Link, LinkKind, Process};
 use petgraph::Direction::Incoming;
 use petgraph::graph::{DiGraph, NodeIndex};
@@ -22,7 +22,7 @@ pub(super) fn find(subject: &Subject<'_>) -> Vec<Problem> {
     if definition.data.is_empty() {
         return Vec::new();
     }
-    let fields = Fields { definition, schema: subject.plan.process().schema() };
+    let fields = Fields::new(definition, subject.plan.process().schema());
     let mut problems = fields.too_early(graph);
     problems.extend(fields.never_read());
     problems.extend(fields.twice_at_once(subject.plan.process()));
@@ -32,6 +32,8 @@ pub(super) fn find(subject: &Subject<'_>) -> Vec<Problem> {
 struct Fields<'a> {
     definition: &'a Definition,
     schema: &'a Schema,
+    /// For each field the steps that write it, on whatever way on.
+    writers: Vec<Vec<usize>>,
 }
 
 /// A field that a step reads.
@@ -39,11 +41,25 @@ struct Read {
     field: usize,
     at: Path,
     moment: Moment,
+    /// It asks whether the field has a value, and so copes without.
+    copes: bool,
 }
 
-impl Fields<'_> {
-    fn compiled(&self, expression: &Expression) -> Option<Compiled> {
-        Expression::compile(&expression.0, self.schema).ok()
+impl<'a> Fields<'a> {
+    fn new(definition: &'a Definition, schema: &'a Schema) -> Fields<'a> {
+        let mut fields = Fields { definition, schema, writers: Vec::new() };
+        let mut writers = vec![Vec::new(); definition.data.len()];
+        for (at, step) in definition.steps.values().enumerate() {
+            let sets = step.expressions().into_iter().filter_map(|found| match found.purpose {
+                Purpose::Set(field) => fields.named(field),
+                _ => None,
+            });
+            let mut written = fields.writes(step);
+            sets.for_each(|field| written.insert(field));
+            written.ones().for_each(|field| writers[field].push(at));
+        }
+        fields.writers = writers;
+        fields
     }
 
     fn named(&self, name: &str) -> Option<usize> {
@@ -86,80 +102,74 @@ impl Fields<'_> {
         self.set(sets.into_iter().flat_map(|sets| sets.keys()))
     }
 
-    /// What a step reads; an expression that asks with `has` whether a field is there copes without it.
+    /// What a step reads.
     fn reads(&self, step: &Step) -> Vec<Read> {
-        let listed =
-            step.reads.iter().enumerate().map(|(at, name)| (name.as_str(), Path::default().key("reads").index(at)));
-        let key = step.message_key().map(|key| (key, Path::default().key(step.kind.key()).key("key")));
-        let named = listed
-            .chain(key)
-            .filter_map(|(name, at)| Some(Read { field: self.named(name)?, at, moment: Moment::Reached }));
+        let at = Path::default();
+        let listed = step.reads.iter().enumerate().map(|(index, name)| (name.as_str(), at.key("reads").index(index)));
+        let key = step.message_key().map(|key| (key, at.key(step.kind.key()).key("key")));
+        let named = listed.chain(key).filter_map(|(name, at)| Some((self.named(name)?, at)));
+        let named = named.map(|(field, at)| Read { field, at, moment: Moment::Reached, copes: false });
         let mut reads: Vec<Read> = named.collect();
-        for (at, moment, expression) in step.expressions() {
-            let Some(compiled) = self.compiled(expression) else { continue };
-            let text: String = compiled.source().split_whitespace().collect();
-            let names = compiled.reads().iter().filter_map(|slot| self.schema.name(*slot));
-            let needed = names.filter(|name| !text.contains(&format!("has({name})")));
-            reads.extend(needed.filter_map(|name| Some(Read { field: self.named(name)?, at: at.clone(), moment })));
+        for found in step.expressions() {
+            self.read_by(found.expression, &found.path, found.moment, &mut reads);
         }
         if let Kind::Decide(table) = &step.kind {
             let inputs = self.definition.decisions.get(table).into_iter().flat_map(|table| &table.inputs);
-            let compiled = inputs.filter_map(|input| self.compiled(input));
-            let slots: Vec<u16> = compiled.flat_map(|input| input.reads().to_vec()).collect();
-            let fields = slots.iter().filter_map(|slot| self.named(self.schema.name(*slot)?));
-            reads.extend(fields.map(|field| Read {
-                field,
-                at: Path::default().key("decide"),
-                moment: Moment::Reached,
-            }));
+            inputs.for_each(|input| self.read_by(input, &at.key("decide"), Moment::Reached, &mut reads));
         }
         reads
+    }
+
+    fn read_by(&self, expression: &Expression, at: &Path, moment: Moment, reads: &mut Vec<Read>) {
+        let Ok(compiled) = Expression::compile(&expression.0, self.schema) else { return };
+        let parts = compiled.parts();
+        let fields = compiled.reads().iter().filter_map(|slot| Some((*slot, self.named(self.schema.name(*slot)?)?)));
+        let read = fields.map(|(slot, field)| Read { field, at: at.clone(), moment, copes: parts.asks_for(slot) });
+        reads.extend(read);
     }
 
     /// Reads on some way to which nothing has written the field, where some step does write it.
     fn too_early(&self, graph: &DiGraph<String, Link>) -> Vec<Problem> {
         let written = self.written_before(graph);
         let mut problems = Vec::new();
-        for (at, (name, step)) in self.definition.steps.iter().enumerate() {
+        for (at, step) in self.definition.steps.values().enumerate() {
             let Some(before) = &written[at] else { continue };
             let brought = self.set(step.writes.iter());
+            let there = |read: &Read| {
+                let brings = read.moment == Moment::Completed && brought.contains(read.field);
+                read.copes || brings || before.contains(read.field)
+            };
             let mut told = FixedBitSet::with_capacity(self.definition.data.len());
-            for read in self.reads(step) {
-                let there =
-                    before.contains(read.field) || read.moment == Moment::Completed && brought.contains(read.field);
+            for read in self.reads(step).into_iter().filter(|read| !there(read)) {
                 // Whoever lists a field that nobody else writes finds what came with the case.
                 let listed = read.at.0.first() == Path::root("reads").0.first();
-                let writer = self.writers(read.field).max_by_key(|(writer, _)| *writer != name.as_str());
-                let writer = writer.filter(|(writer, _)| !(there || listed && *writer == name.as_str()));
-                let Some((writer, path)) = writer.filter(|_| !told.put(read.field)) else { continue };
-                let field = self.name(read.field);
-                let mut place = Path::root("steps").key(name);
-                place.0.extend(read.at.0);
-                let message = format!("`{name}` may read `{field}` before anything has written it");
-                let problem = Problem::warning(Code::ReadBeforeWritten, place, message);
-                let problem = problem.related(format!("`{writer}` writes it, but is not on every way"), path);
-                problems
-                    .push(problem.help("let it be written on every way there, give it an `initial`, or ask `has(…)`"));
+                let writers = &self.writers[read.field];
+                let other = writers.iter().copied().find(|writer| *writer != at);
+                let writer = other.or_else(|| writers.first().copied().filter(|_| !listed));
+                if let Some(writer) = writer.filter(|_| !told.put(read.field)) {
+                    problems.push(self.read_too_early(at, read, writer));
+                }
             }
         }
         problems
     }
 
-    /// The steps that write a field, each with where it is declared.
-    fn writers(&self, field: usize) -> impl Iterator<Item = (&str, Path)> {
-        let writes = move |step: &Step| {
-            let name = self.name(field);
-            let outcome = step.outcomes.values().any(|outcome| outcome.sets.contains_key(name));
-            let branch = match &step.kind {
-                Kind::Choose(branches) | Kind::Some(branches) => {
-                    branches.iter().any(|branch| branch.sets.contains_key(name))
-                }
-                _ => false,
-            };
-            outcome || branch || self.writes(step).contains(field)
-        };
-        let steps = self.definition.steps.iter().filter(move |(_, step)| writes(step));
-        steps.map(|(name, _)| (name.as_str(), Path::root("steps").key(name)))
+    fn read_too_early(&self, step: usize, read: Read, writer: usize) -> Problem {
+        let (name, field) = (self.step(step), self.name(read.field));
+        let place = Path([self.path(step).0, read.at.0].concat());
+        let message = format!("`{name}` may read `{field}` before anything has written it");
+        let problem = Problem::warning(Code::ReadBeforeWritten, place, message);
+        let known = format!("`{}` writes it, but is not on every way", self.step(writer));
+        let problem = problem.related(known, self.path(writer));
+        problem.help("let it be written on every way there, give it an `initial`, or ask `has(…)`")
+    }
+
+    fn step(&self, at: usize) -> &str {
+        self.definition.steps.get_index(at).map_or("", |(name, _)| name)
+    }
+
+    fn path(&self, step: usize) -> Path {
+        Path::root("steps").key(self.step(step))
     }
 
     /// For each step what has been written on every way to it; `None` where none leads. A join that waits for all adds up
@@ -238,29 +248,19 @@ impl Fields<'_> {
     }
 
     fn never_read(&self) -> Vec<Problem> {
-        let mut read = FixedBitSet::with_capacity(self.definition.data.len());
+        let mut read = self.set(self.definition.customer.iter());
         let whole = self.definition.whole();
         for step in self.definition.steps.values().chain(&whole) {
             self.reads(step).iter().for_each(|found| read.insert(found.field));
-            let texts = step.expressions().into_iter().filter_map(|(_, _, expression)| self.compiled(expression));
-            texts.for_each(|compiled| {
-                let names = compiled.reads().iter().filter_map(|slot| self.named(self.schema.name(*slot)?));
-                names.for_each(|field| read.insert(field));
-            });
         }
-        let customer = self.definition.customer.iter().filter_map(|name| self.named(name));
-        customer.for_each(|field| read.insert(field));
         let unread = (0..self.definition.data.len()).filter(|field| !read.contains(*field));
         let told = unread.filter_map(|field| {
-            let (writer, path) = self.writers(field).next()?;
-            let name = self.name(field);
+            let (name, writer) = (self.name(field), *self.writers[field].first()?);
             let message = format!("nothing ever reads `{name}`");
             let problem = Problem::advice(Code::NeverRead, Path::root("data").key(name), message);
-            let problem = problem.related(format!("`{writer}` writes it"), path);
-            Some(
-                problem
-                    .help("list it under `reads` where somebody needs it, or spare people the trouble of writing it"),
-            )
+            let problem = problem.related(format!("`{}` writes it", self.step(writer)), self.path(writer));
+            let help = "list it under `reads` where somebody needs it, or spare people the trouble of writing it";
+            Some(problem.help(help))
         });
         told.collect()
     }
@@ -329,12 +329,13 @@ impl Fields<'_> {
     }
 
     fn twice(&self, fork: &str, field: usize, first: usize, second: usize) -> Problem {
-        let step = |at: usize| self.definition.steps.get_index(at).map_or("", |(name, _)| name);
-        let (first, second, field) = (step(first), step(second), self.name(field));
-        let message =
-            format!("`{first}` and `{second}` both write `{field}`, and go on at the same time after `{fork}`");
-        let problem = Problem::warning(Code::WrittenTwice, Path::root("steps").key(second), message);
-        let problem = problem.related(format!("`{first}` writes it too"), Path::root("steps").key(first));
-        problem.help("whoever is last wins, and nobody knows who that is: let one of them write another field, or one after the other")
+        let (one, other, field) = (self.step(first), self.step(second), self.name(field));
+        let message = format!("`{one}` and `{other}` both write `{field}`, and go on at the same time after `{fork}`");
+        let problem = Problem::warning(Code::WrittenTwice, self.path(second), message);
+        let problem = problem.related(format!("`{one}` writes it too"), self.path(first));
+        problem.help(
+            "whoever is last wins, and nobody knows who that is: let one of them write another field, or one after the \
+             other",
+        )
     }
 }

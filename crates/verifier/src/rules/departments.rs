@@ -33,7 +33,7 @@ impl Subject<'_> {
     }
 
     /// Work that comes straight from another department, where something of an agreement is missing: what must be there
-    /// (`reads`), how soon it is taken (a crack on `unavailable` or `deadline`, or a clock), and why it is given back (a crack on
+    /// (`reads`), how soon it is taken (a crack on `unavailable` or `deadline`), and why it is given back (a crack on
     /// `constraint`, or an outcome or crack that leads back).
     fn hand_offs(&self) -> Vec<Problem> {
         let (definition, graph) = (self.plan.definition(), self.plan.process().graph());

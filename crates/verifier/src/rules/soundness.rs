@@ -77,9 +77,10 @@ impl Subject<'_> {
         let name = self.plan.step_name(end);
         let message = format!("the end `{name}` can be reached twice by the same case");
         Problem::warning(Code::EndAgain, self.path(end), message).help(
-            "bring the branches together where they meet first: with `join: all` where all of them come, with `join: live` where \
-             some may not; where a crack leads there, let it stop its step (`do: fail`, or `interrupts: true`)",
-)
+            "bring the branches together where they meet first: with `join: all` where all of them come, with \
+             `join: live` where some may not; where a crack leads there, let it stop its step (`do: fail`, or \
+             `interrupts: true`)",
+        )
     }
 
     fn incident(&self, step: StepIx, reason: &Reason) -> Problem {

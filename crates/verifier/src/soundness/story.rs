@@ -22,14 +22,5 @@ impl Trace {
 }
 
 fn is_left_open(event: &Event) -> bool {
-    matches!(
-        event,
-        Event::DataSet { .. }
-            | Event::ClockStarted { .. }
-            | Event::ClockPaused { .. }
-            | Event::ClockResumed { .. }
-            | Event::ClockStopped { .. }
-            | Event::ClockWarned { .. }
-            | Event::ClockBreached { .. }
-    )
+    matches!(event, Event::DataSet { .. }) || event.is_of_clock()
 }
