@@ -1,8 +1,6 @@
 //! Decides who may do which work, and who should, where a process has rules on that.
 
-use std::collections::BTreeMap;
-
-use grieta_core::definition::{Allocation, Definition, Kind};
+use grieta_core::definition::{Allocation, Definition, Kind, Role};
 use grieta_core::kernel::{Case, Phase};
 use grieta_core::world::Directory;
 use grieta_core::{PersonIx, Plan, RoleIx, StepIx, TokenIx};
@@ -35,14 +33,13 @@ impl Eyes {
         if definition.rules.is_empty() && same_person.iter().all(|other| *other == StepIx::NONE) {
             return Ok(None);
         }
-        let all: usize = definition.roles.values().map(|role| role.people.count()).sum();
-        if all > Directory::MOST_PEOPLE {
-            return Err(format!(
-                "anybody may do any work: a simulation tells {} people apart, and there are {all}",
+        let everybody = Directory::of(definition, usize::MAX).map_err(|_| {
+            format!(
+                "anybody may do any work: a simulation tells {} people apart, and there are more",
                 Directory::MOST_PEOPLE
-            ));
-        }
-        Ok(Some(Eyes { roles: people(definition), same_person }))
+            )
+        })?;
+        Ok(Some(Eyes { roles: people(definition, &everybody), same_person }))
     }
 
     /// The person of that number in a role.
@@ -71,19 +68,11 @@ impl Eyes {
     }
 }
 
-/// The people of each role. Whoever has a name is the same person in every role.
-fn people(definition: &Definition) -> Vec<Vec<PersonIx>> {
-    let (mut known, mut count) = (BTreeMap::new(), 0);
-    let mut next = || {
-        count += 1;
-        PersonIx(count - 1)
+/// The people of each role, in the order of their names there.
+fn people(definition: &Definition, everybody: &Directory) -> Vec<Vec<PersonIx>> {
+    let of_role = |(name, role): (&String, &Role)| match role.people.names() {
+        [] => everybody.of_role(name).to_vec(),
+        names => names.iter().filter_map(|name| everybody.find(name)).collect(),
     };
-    let mut roles = Vec::new();
-    for role in definition.roles.values() {
-        roles.push(match role.people.names() {
-            [] => (0..role.people.count()).map(|_| next()).collect(),
-            names => names.iter().map(|name| *known.entry(name).or_insert_with(&mut next)).collect(),
-        });
-    }
-    roles
+    definition.roles.iter().map(of_role).collect()
 }

@@ -4,7 +4,7 @@ use super::case::{Case, Phase, Status, Token};
 use super::command::Command;
 use super::crack;
 use crate::index::{CrackIx, FieldIx, FlowIx, StepIx, TokenIx};
-use crate::plan::{Action, Plan};
+use crate::plan::{Action, Node, Plan};
 use crate::value::Value;
 
 /// Every command by which the world, rather than somebody who intervenes, can move a case as it stands; none of them is
@@ -12,7 +12,8 @@ use crate::value::Value;
 ///
 /// Before a case has begun, that is its start, with some value in every required field. Then work is begun and
 /// completed, by each outcome; timers fall due; cracks strike that do not strike by themselves or by the data; instances
-/// are added. Who does the work is left open, and so is whatever the completion writes.
+/// are added. Who does the work is left open, but where a rule of four eyes asks: there it is begun by everybody who may, of
+/// those who are alike by one. Whatever the completion writes is left open, too.
 ///
 /// ```
 /// use std::sync::Arc;
@@ -59,7 +60,7 @@ fn moves(plan: &Plan, case: &Case, token: TokenIx, item: &Token, each: &mut impl
     let node = &plan.nodes[item.step.at()];
     match item.phase {
         Phase::Created | Phase::Offered | Phase::Allocated => {
-            each(Command::Begin { token, person: item.person });
+            begins(plan, case, token, item, each);
         }
         Phase::Undecided => each(Command::Proceed { token }),
         Phase::Suspended => each(Command::Resume { token }),
@@ -75,6 +76,20 @@ fn moves(plan: &Plan, case: &Case, token: TokenIx, item: &Token, each: &mut impl
             }
         }
         _ => {}
+    }
+}
+
+/// The ways in which work can begin: by whoever has it, or anybody who may.
+#[inline]
+fn begins(plan: &Plan, case: &Case, token: TokenIx, item: &Token, each: &mut impl FnMut(Command)) {
+    let ruled = !plan.nodes[item.step.at()].other_eyes.is_empty() && item.phase != Phase::Allocated;
+    let may = |person| !plan.is_for_other_eyes(case, item.step, person);
+    let mut begin = |person| each(Command::Begin { token, person });
+    let known = ruled && plan.staff.as_ref().is_some_and(|staff| {
+        staff.each_who(case, item.role, |person| if may(person) { begin(person) })
+    });
+    if !known {
+        begin(item.person);
     }
 }
 
@@ -99,6 +114,7 @@ fn some_value(plan: &Plan, field: FieldIx) -> Value {
 impl Plan {
     /// Whether nothing can come of work at a step but its completion, so that it makes no difference when it begins.
     pub fn begins_unseen(&self, step: StepIx) -> bool {
-        !self.watchful && self.nodes.get(step.at()).is_some_and(|node| node.cracks.is_empty())
+        let plain = |node: &Node| node.cracks.is_empty() && node.other_eyes.is_empty();
+        !self.watchful && self.nodes.get(step.at()).is_some_and(plain)
     }
 }

@@ -4,7 +4,7 @@ use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
 use super::joins::{live_joins, withdrawing};
-use super::{Action, Answer, Clock, Crack, Day, Delay, Flow, Multiple, NO_LOCK, Node, Plan, Repeat, Run, Set, Strikes};
+use super::{Action, Answer, Clock, Crack, Day, Delay, Flow, Multiple, NO_LOCK, Node, Plan, Repeat, Run, Set, Staff, Strikes};
 use crate::calendar::Calendar;
 use crate::decision::Table;
 use crate::definition::{
@@ -105,6 +105,7 @@ impl Compiler {
                 matches!(node.action, Action::Race | Action::Subprocess { .. } | Action::ForEach { .. })
                     || node.undo != StepIx::NONE
             }),
+            staff: Staff::of(definition),
             rolls_back: self.cracks.iter().any(|crack| crack.recover == Recovery::RollBack),
             watchful: self.nodes.iter().any(Node::watches),
             live_joins: live_joins(&self.nodes, &self.flows),

@@ -3,12 +3,14 @@
 mod clocks;
 mod compile;
 mod joins;
+mod staff;
 
 use std::ops::Range;
 use std::sync::Arc;
 
 pub(crate) use clocks::Clock;
 pub(crate) use joins::LiveJoin;
+pub(crate) use staff::Staff;
 
 use chrono::NaiveTime;
 use indexmap::IndexMap;
@@ -24,6 +26,7 @@ use crate::kernel::Case;
 use crate::process::Process;
 use crate::time::{Date, Duration, Timestamp};
 use crate::value::Value;
+use crate::world::Directory;
 use compile::Compiler;
 
 /// The lock of a step that has none.
@@ -53,6 +56,8 @@ pub struct Plan {
     pub(crate) gated: bool,
     /// Whether any step contains others, or lets them race.
     pub(crate) nested: bool,
+    /// Who there is, where a rule makes a difference between people.
+    pub(crate) staff: Option<Staff>,
     /// Whether any crack rolls data back.
     pub(crate) rolls_back: bool,
     /// Whether the beginning of work can let something else move: a gate, a race, a join of what can still come.
@@ -475,6 +480,17 @@ impl Plan {
     pub fn is_for_other_eyes(&self, case: &Case, step: StepIx, person: PersonIx) -> bool {
         let node = self.nodes.get(step.at());
         node.is_some_and(|node| case.has_done(&node.other_eyes, person).is_some())
+    }
+
+    /// The steps that nobody may do who did this one.
+    pub fn other_eyes(&self, step: StepIx) -> &[StepIx] {
+        self.nodes.get(step.at()).map_or(&[], |node| &node.other_eyes)
+    }
+
+    /// The people that the definition speaks of, as those who begin [`possible`](crate::kernel::possible) work; `None` where
+    /// it makes no difference who does what.
+    pub fn staff(&self) -> Option<&Directory> {
+        self.staff.as_ref().map(Staff::directory)
     }
 
     /// The handler that a `service` step asks: the one it names, or that of its own name.

@@ -3,6 +3,7 @@
 use indexmap::IndexMap;
 use thiserror::Error;
 
+use crate::definition::{Definition, People};
 use crate::diagnostic::nearest;
 use crate::index::PersonIx;
 
@@ -61,6 +62,30 @@ impl Directory {
     pub const MOST_PEOPLE: usize = 65_534;
     /// The most roles that a directory holds.
     pub const MOST_ROLES: usize = 60_000;
+
+    /// Everybody whom a definition speaks of: who has a name, and of a role without names `sales 1`, `sales 2` and so on, at
+    /// most so many.
+    ///
+    /// # Errors
+    /// When there are too many.
+    pub fn of(definition: &Definition, most_of_a_role: usize) -> Result<Directory, DirectoryError> {
+        let mut directory = Directory::default();
+        for (role, declared) in &definition.roles {
+            match &declared.people {
+                People::Count(count) => {
+                    for number in 1..=(*count as usize).min(most_of_a_role) {
+                        directory.add(&format!("{role} {number}"), [role.as_str()])?;
+                    }
+                }
+                People::Named(names) => {
+                    for name in names {
+                        directory.add(name, [role.as_str()])?;
+                    }
+                }
+            }
+        }
+        Ok(directory)
+    }
 
     /// Enters a person with these roles; one who is there already gets those that they have not.
     ///

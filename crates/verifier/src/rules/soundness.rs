@@ -36,6 +36,9 @@ impl Subject<'_> {
     }
 
     fn stuck(&self, waiting: &[Waiting], trace: &Trace) -> Problem {
+        if let Some(problem) = waiting.iter().find_map(|waiting| self.nobody_left(waiting, trace)) {
+            return problem;
+        }
         let mut what: Vec<String> = waiting.iter().map(Waiting::to_string).collect();
         what.dedup();
         let what = what.join("; ");
@@ -46,6 +49,25 @@ impl Subject<'_> {
             Some(WaitsFor::Gate(_)) => "let whatever it waits for come before it on every way there".to_owned(),
             _ => "let something lead on from there: an outcome, a timer, or a crack with `then`".to_owned(),
         })
+    }
+
+    /// Work that nobody may do any more.
+    fn nobody_left(&self, waiting: &Waiting, trace: &Trace) -> Option<Problem> {
+        let (step, people) = (self.plan.step(&waiting.step)?, self.plan.staff()?);
+        let (WaitsFor::Role(role) | WaitsFor::Allocation(role)) = &waiting.waits_for else { return None };
+        let others = self.plan.other_eyes(step);
+        let case = trace.replay(self.plan, |_, _, _| {});
+        let mut did: Vec<String> = Vec::new();
+        for person in people.of_role(role) {
+            let other = case.has_done(others, *person)?;
+            did.push(format!("{} is kept from it by `{}`", people.name(*person), self.plan.step_name(other)));
+        }
+        let name = &waiting.step;
+        let message = format!("a case can get stuck: nobody of `{role}` is left who may do `{name}`: {}", did.join(", "));
+        let problem = Problem::error(Code::FourEyes, Path::root("steps").key(name), message);
+        Some(problem.help(format!(
+            "let more people have the role `{role}`, give `{name}` a deadline whose `then` leads on, or take it out of the rule"
+        )))
     }
 
     /// What to do about a join that waits for what never comes.

@@ -24,6 +24,7 @@ pub(crate) struct Locality {
 impl Locality {
     pub fn of(plan: &Plan, beside: &Beside) -> Locality {
         let mut survey = Survey::of(plan.definition(), &beside.reached(plan));
+        survey.note_rules(plan);
         survey.note_what_goes_on_beside(plan, beside);
         let steps = plan.process().graph().node_count();
         let local = (0..steps).map(|step| survey.is_local(plan, step)).collect();
@@ -128,6 +129,13 @@ impl<'a> Survey<'a> {
         }
         if step.cracks.values().any(|crack| crack.recover == Recovery::Compensate) {
             self.touchy[position] = true;
+        }
+    }
+
+    /// Whoever does one step of a rule may not do another.
+    fn note_rules(&mut self, plan: &Plan) {
+        for position in 0..self.touchy.len() {
+            self.touchy[position] |= !plan.other_eyes(StepIx(position as u16)).is_empty();
         }
     }
 

@@ -35,6 +35,9 @@ impl Default for Limits {
 /// As many ways of getting stuck are told apart.
 const MOST_STUCK: usize = 20;
 
+/// After so many results that are more than is looked into, what else may come of a move is not: it is as much work.
+const MOST_IN_VAIN: usize = 4;
+
 /// As many results are looked up one right after the other, so that the memory is asked for several at a time.
 const AT_ONCE: usize = 32;
 
@@ -141,14 +144,19 @@ impl<'a> Search<'a> {
         }
         for command in &moves {
             let mut tape = Tape::blank();
+            let mut in_vain = 0;
             for result in 0.. {
                 if result == MOST_RESULTS {
                     self.found.cut = true;
                     break;
                 }
-                self.follow(state, situation, command, &mut tape);
+                in_vain += usize::from(!self.follow(state, situation, command, &mut tape));
                 if self.ready == AT_ONCE {
                     self.enter_results(state);
+                }
+                if in_vain == MOST_IN_VAIN {
+                    self.found.cut = true;
+                    break;
                 }
                 if !tape.next() {
                     break;
@@ -159,23 +167,25 @@ impl<'a> Search<'a> {
         self.moves = moves;
     }
 
-    /// Carries out one move from a state, by one tape.
-    fn follow(&mut self, state: StateIx, situation: &Situation, command: &Move, tape: &mut Tape) {
+    /// Carries out one move from a state, by one tape. False where more came of it than is looked into.
+    fn follow(&mut self, state: StateIx, situation: &Situation, command: &Move, tape: &mut Tape) -> bool {
         if self.ready == self.results.len() {
             self.results.push(Outcome::default());
         }
-        let Some(Outcome { next, print, noticed, stopped }) = self.results.get_mut(self.ready) else { return };
+        let Some(Outcome { next, print, noticed, stopped }) = self.results.get_mut(self.ready) else { return true };
         let (found, touched) = (&mut self.found, &mut self.touched);
         next.clone_from(situation);
         touched.clear();
         *stopped = None;
-        let done = self.ground.carry_out(command, next, tape, |case: &Case, event: &Event| {
+        let (mut raised, mut exploded) = (false, false);
+        let done = self.ground.carry_out(command, next, tape, |_: &Case, event: &Event| {
             touched.note(event);
             match event {
                 Event::TokenPlaced { step, .. } => found.reached[step.at()] = true,
                 Event::CrackStruck { crack, .. } => found.struck[crack.at()] = true,
-                Event::IncidentRaised { token, reason } => {
-                    *stopped = case.token(*token).map(|item| (item.step, reason.clone()));
+                Event::IncidentRaised { reason, .. } => {
+                    raised = true;
+                    exploded |= matches!(reason, Reason::TooMuchWork(_) | Reason::TooManyTokens);
                 }
                 _ => {}
             }
@@ -183,12 +193,19 @@ impl<'a> Search<'a> {
         let Some(done) = done.filter(|_| !tape.is_too_long()) else {
             // Nothing that is possible is refused, so that more was asked than is answered.
             found.cut = true;
-            return;
+            return false;
         };
         *noticed = done;
+        exploded |= next.case.live() > self.limits.most_tokens;
+        if raised {
+            // Some of them may be gone already.
+            let new = incidents(&next.case).find(|(step, reason)| !found.knows(*step, reason));
+            *stopped = new.map(|(step, reason)| (step, reason.clone()));
+        }
         let from = (&situation.case, &situation.past, found.states.print(state));
         *print = next.case.fingerprint_after(self.ground.plan, &next.past, touched, from);
         self.ready += 1;
+        !exploded
     }
 
     /// Enters the states that the moves from `state` lead to.
@@ -211,6 +228,11 @@ impl<'a> Search<'a> {
     }
 }
 
+/// Where tokens of a case are incidents, and why.
+pub(crate) fn incidents(case: &Case) -> impl Iterator<Item = (StepIx, &Reason)> {
+    case.incidents().filter_map(|(token, reason)| Some((case.token(token)?.step, reason)))
+}
+
 impl Found {
     /// A state leads to another, which may be new.
     fn note(&mut self, state: StateIx, target: StateIx, result: &Outcome) {
@@ -221,10 +243,14 @@ impl Found {
             self.end_again.push((state, target, end));
         }
         if let Some((step, reason)) = &result.stopped
-            && self.incidents.iter().all(|(_, _, known, why)| (known, why) != (step, reason))
+            && !self.knows(*step, reason)
         {
             self.incidents.push((state, target, *step, reason.clone()));
         }
+    }
+
+    fn knows(&self, step: StepIx, reason: &Reason) -> bool {
+        self.incidents.iter().any(|(_, _, known, why)| (*known, why) == (step, reason))
     }
 
     fn note_stuck(&mut self, state: StateIx, case: &Case) {

@@ -5,7 +5,7 @@ use grieta_core::{CrackIx, Plan, StepIx};
 
 use super::history::Noticed;
 use super::moves::{Ground, Situation};
-use super::search::{Found, Limits, Search};
+use super::search::{Found, Limits, Search, incidents};
 use super::states::StateIx;
 use super::trace::Trace;
 
@@ -114,7 +114,7 @@ impl Trouble {
         });
         let holds = match self {
             Trouble::Stuck { waiting, .. } => case.status() == Status::Running && case.explain(plan) == *waiting,
-            Trouble::Incident { step, reason, .. } => incidents(&case).contains(&(*step, reason.clone())),
+            Trouble::Incident { step, reason, .. } => incidents(&case).any(|found| found == (*step, reason)),
             Trouble::EndAgain { end, .. } => ends.iter().filter(|(step, _)| step == end).count() > 1,
             Trouble::Livelock { .. } => !matches!(case.status(), Status::Completed | Status::Cancelled),
             Trouble::Endless { step, .. } => case.live() > 1 && case.tokens().any(|(_, item)| item.step == *step),
@@ -201,7 +201,7 @@ impl Judge<'_> {
         let told = self.found.incidents.iter().map(|(from, target, step, reason)| {
             let mut way = self.found.states.way_to(*from);
             way.push(*target);
-            let wanted = |there: &Situation, _| incidents(&there.case).contains(&(*step, reason.clone()));
+            let wanted = |there: &Situation, _| incidents(&there.case).any(|found| found == (*step, reason));
             let (trace, _) = Trace::through(self.ground, &self.found.states, &way, wanted, |_| {});
             Trouble::Incident { step: *step, reason: reason.clone(), trace }
         });
@@ -250,11 +250,6 @@ impl Judge<'_> {
         let dead = (0..self.plan().step_count()).filter(|step| !self.found.reached[*step]);
         dead.map(|step| Trouble::DeadStep { step: StepIx(step as u16) }).collect()
     }
-}
-
-/// The incidents of a case.
-fn incidents(case: &Case) -> Vec<(StepIx, Reason)> {
-    case.tokens().filter_map(|(token, item)| Some((item.step, case.incident(token)?.clone()))).collect()
 }
 
 type Places = Vec<(StepIx, u8, u16)>;

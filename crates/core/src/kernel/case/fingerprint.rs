@@ -5,12 +5,13 @@ use std::ops::{Add, AddAssign, Sub};
 use smallvec::SmallVec;
 
 use super::{Case, Phase, Status, Token};
-use crate::index::{ClockIx, FlowIx, ScopeIx, StepIx, TokenIx};
+use crate::index::{ClockIx, FlowIx, PersonIx, ScopeIx, StepIx, TokenIx};
 use crate::kernel::event::Event;
 use crate::plan::{Plan, Strikes};
 
 /// What decides the future of a case, condensed to 128 bits: where its tokens are and what they do there, timers, tries,
-/// scopes, joins that remember; not its data, its times, who does the work, nor the numbers of its tokens.
+/// scopes, joins that remember, who has done what a rule of four eyes keeps from them elsewhere; not its data, its times, who
+/// does other work, nor the numbers of its tokens.
 ///
 /// Two cases that differ have the same fingerprint with a probability of about 2⁻¹²⁸; among a million cases that happens
 /// by chance less than once in 10²⁶ explorations.
@@ -142,6 +143,8 @@ mod role {
     pub const STATUS: u64 = 11;
     pub const TOKEN: u64 = 12;
     pub const SCOPE: u64 = 13;
+    pub const PERSON: u64 = 14;
+    pub const PERFORMED: u64 = 15;
 }
 
 /// A few numbers in order.
@@ -153,7 +156,7 @@ fn sequence(role: u64, numbers: impl IntoIterator<Item = u64>) -> Fingerprint {
 impl Case {
     /// What decides the future of the case, and what `history` remembers of it.
     pub fn fingerprint(&self, plan: &Plan, history: &impl History) -> Fingerprint {
-        self.status_print() + self.scope_print(plan, history, ScopeIx(0))
+        self.status_print() + self.scope_print(plan, history, ScopeIx(0)) + self.hands_print(plan, history)
     }
 
     /// The fingerprint of a case that came by events that touched these tokens from one that has the fingerprint `from`.
@@ -165,7 +168,7 @@ impl Case {
         touched: &mut Touched,
         (before, history_before, from): (&Case, &H, Fingerprint),
     ) -> Fingerprint {
-        if touched.more || !before.is_flat() || !self.is_flat() {
+        if touched.more || plan.staff.is_some() || !before.is_flat() || !self.is_flat() {
             return self.fingerprint(plan, history);
         }
         touched.tokens.sort_unstable();
@@ -200,7 +203,7 @@ impl Case {
     /// Whether nothing but where its tokens are and what they do decides its future.
     pub fn is_only_tokens(&self) -> bool {
         let no_troubles = self.incidents.is_empty() && self.tries.is_empty() && self.failures.is_empty();
-        let plain = |token: &Token| token.race == 0 && !token.away;
+        let plain = |token: &Token| token.race == 0 && !token.away && token.person == PersonIx::NONE;
         self.status == Status::Running
             && self.is_flat()
             && no_troubles
@@ -208,6 +211,25 @@ impl Case {
             && self.instances.is_empty()
             && self.performers.is_empty()
             && self.tokens().all(|(_, token)| plain(token))
+    }
+
+    /// What is in whose hands, where that matters. People who are alike may stand for each other, but where tokens lie in
+    /// several scopes: there it matters whose is in which.
+    fn hands_print(&self, plan: &Plan, history: &impl History) -> Fingerprint {
+        let Some(staff) = &plan.staff else { return Fingerprint::default() };
+        let mut sum = Fingerprint::default();
+        for person in staff.involved(self) {
+            let who = if self.scopes.len() > 1 { u64::from(person.0) } else { u64::from(staff.kind(person)) };
+            let mut hands = sequence(role::PERSON, [who]);
+            for step in staff.done_by(self, person) {
+                hands += sequence(role::PERFORMED, [u64::from(step.0)]);
+            }
+            for (token, item) in self.tokens().filter(|(_, item)| item.person == person && item.phase.is_with_person()) {
+                hands += self.token_print(plan, history, token, item);
+            }
+            sum += hands.mixed(role::PERSON);
+        }
+        sum
     }
 
     /// All that goes on in a scope.

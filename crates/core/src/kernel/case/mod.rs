@@ -334,6 +334,11 @@ impl Case {
         self.incidents.iter().find(|(stuck, _)| *stuck == token).map(|(_, reason)| reason)
     }
 
+    /// The tokens that can go no further by themselves, and why.
+    pub fn incidents(&self) -> impl Iterator<Item = (TokenIx, &Reason)> {
+        self.incidents.iter().map(|(token, reason)| (*token, reason))
+    }
+
     /// Why the work of a token failed last at its step, where somebody said so.
     pub fn failure(&self, token: TokenIx) -> Option<&str> {
         self.failures.iter().find(|(failed, _)| *failed == token).map(|(_, reason)| &**reason)
@@ -342,7 +347,8 @@ impl Case {
     /// The lowest number that no token has.
     #[inline]
     pub(in crate::kernel) fn free_token(&self) -> TokenIx {
-        let free = self.tokens.iter().position(|token| token.phase == Phase::Free);
+        let all_taken = self.live() == self.tokens.len();
+        let free = if all_taken { None } else { self.tokens.iter().position(|token| token.phase == Phase::Free) };
         TokenIx(free.unwrap_or(self.tokens.len()) as u16)
     }
 
