@@ -9,7 +9,7 @@ use grieta_core::definition::Definition;
 use grieta_core::diagnostic::{Code, Path, Problems, Severity};
 use grieta_core::{Plan, Process, yaml};
 use grieta_simulator::Simulation;
-use grieta_verifier::{Coverage, Limits, Soundness, verify};
+use grieta_verifier::{Coverage, Limits, Proof, Soundness, verify};
 
 use crate::input::Input;
 
@@ -30,6 +30,8 @@ pub struct Checked {
 #[derive(Debug)]
 pub struct Proved {
     pub soundness: Soundness,
+    /// Of the rules on the order of steps.
+    pub proofs: Vec<Proof>,
     pub coverage: Coverage,
     /// How many guards and tables are too much for the analysis.
     pub undecided: usize,
@@ -102,8 +104,8 @@ fn examine(
     let mut problems = located(new.collect());
     problems.list.extend(known.list);
     problems.list.sort_by_key(|problem| (problem.severity, problem.place));
-    let proved =
-        Proved { soundness: found.soundness, coverage: found.coverage, undecided: found.undecided.len(), took };
+    let undecided = found.undecided.len();
+    let proved = Proved { soundness: found.soundness, proofs: found.proofs, coverage: found.coverage, undecided, took };
     Checked { name, problems, waived: found.waived.len(), proved: Some(proved) }
 }
 

@@ -90,6 +90,8 @@ codes! {
     Deputy = "deputy", "A deputy who is not among the people of the role.";
     NotHuman = "not-human", "A step that no person does, where a person is meant.";
     FourEyes = "four-eyes", "A rule of four eyes that cannot be kept.";
+    InvalidRule = "invalid-rule", "A rule that says nothing, or several things at once.";
+    RuleBroken = "rule-broken", "A rule that a case can break.";
     InvalidDecision = "invalid-decision", "A decision table that cannot be read, or whose rules do not fit its columns.";
     InvalidClock = "invalid-clock", "A clock that cannot be kept, or whose marks do not fit it.";
     CrackTrigger = "crack-trigger", "A crack whose keys do not fit its trigger.";

@@ -6,6 +6,7 @@
 pub mod calendar;
 mod check;
 pub mod decision;
+mod declare;
 pub mod definition;
 pub mod diagnostic;
 pub mod expression;
@@ -21,6 +22,7 @@ mod waived;
 pub mod world;
 pub mod yaml;
 
+pub use declare::{Constraint, Progress};
 pub use graph::{Link, LinkKind};
 pub use index::{ClockIx, CrackIx, FieldIx, FlowIx, PersonIx, RoleIx, RunIx, ScopeIx, StepIx, TimerIx, TokenIx};
 pub use plan::Plan;

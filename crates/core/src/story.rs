@@ -153,9 +153,7 @@ impl Teller<'_> {
     /// A token comes to a step. What only leads on is told by where it leads, and the process itself by its case.
     fn reached(&self, step: StepIx, via: FlowIx, phase: Phase) -> Option<Told> {
         let definition = self.plan.step_definition(step)?;
-        let leads =
-            matches!(definition.kind, Kind::Choose(_) | Kind::Some(_) | Kind::Fork(_) | Kind::Race(_) | Kind::Join(_));
-        if (leads && phase == Phase::Leaving) || self.plan.root() == Some(step) {
+        if (definition.kind.leads_on() && phase == Phase::Leaving) || self.plan.root() == Some(step) {
             return None;
         }
         let visit = match self.case.visits(step) {

@@ -13,5 +13,5 @@ pub mod soundness;
 mod verify;
 
 pub use coverage::{Coverage, Open};
-pub use soundness::{Limits, Soundness, Trace, Trouble, Verdict, explore};
+pub use soundness::{Limits, Proof, Soundness, Trace, Trouble, Verdict, explore, prove};
 pub use verify::{Verification, verify};

@@ -1,18 +1,20 @@
 //! All that the verifier has to say of a process, as problems.
 
-use grieta_core::Plan;
 use grieta_core::diagnostic::{Path, Problem};
+use grieta_core::{Constraint, Plan};
 
 use crate::branches;
 use crate::coverage::Coverage;
 use crate::rules::{RULES, Subject};
-use crate::soundness::{Limits, Soundness, explore};
+use crate::soundness::{Limits, Proof, Soundness, explore, prove};
 
 /// What there is to say of a process.
 #[derive(Debug, Clone)]
 pub struct Verification {
     /// Whether every case can end, and properly.
     pub soundness: Soundness,
+    /// Of the rules on the order of steps, one after the other, whether every case keeps them.
+    pub proofs: Vec<Proof>,
     /// How much of what often goes wrong it has an answer to.
     pub coverage: Coverage,
     /// All that was found, the gravest first: the warnings of the process, as far as nothing more exact is known, and what is
@@ -44,7 +46,9 @@ pub struct Verification {
 pub fn verify(plan: &Plan, limits: &Limits) -> Verification {
     let soundness = explore(plan, limits);
     let coverage = Coverage::of(plan.definition());
-    let subject = Subject { plan, soundness: &soundness, coverage: &coverage };
+    let rules = plan.definition().rules.iter().filter_map(|rule| Constraint::of(plan, rule));
+    let proofs: Vec<Proof> = rules.map(|rule| prove(plan, &rule, limits)).collect();
+    let subject = Subject { plan, soundness: &soundness, coverage: &coverage, proofs: &proofs };
     let process = plan.process();
     let mut branches = branches::analyse(process);
     let undecided = std::mem::take(&mut branches.undecided);
@@ -55,5 +59,5 @@ pub fn verify(plan: &Plan, limits: &Limits) -> Verification {
     waived.extend(process.waived().iter().cloned());
     problems.extend(warnings);
     problems.sort_by_key(|problem| problem.severity);
-    Verification { soundness, coverage, problems, waived, undecided }
+    Verification { soundness, proofs, coverage, problems, waived, undecided }
 }

@@ -13,9 +13,10 @@ mod random;
 use std::sync::Arc;
 
 use drafts::drafts;
-use grieta_core::definition::{Definition, JoinRule, Kind, Late};
-use grieta_core::{Plan, Process};
-use grieta_verifier::{Limits, Soundness, Verdict, explore};
+use grieta_core::definition::{Definition, JoinRule, Kind, Late, Order, Rule, Template};
+use grieta_core::kernel::Status;
+use grieta_core::{Constraint, Plan, Process, Progress};
+use grieta_verifier::{Limits, Proof, Soundness, Trace, Verdict, explore, prove};
 use proptest::prelude::*;
 
 const FULL: Limits = Limits { most_states: 400, most_tokens: 8, reduce: false };
@@ -38,6 +39,25 @@ proptest! {
         prop_assert!(reduced.states <= full.states || full.verdict == Verdict::Unknown);
         truly(&plan, &full)?;
         truly(&plan, &reduced)?;
+    }
+
+    #[test]
+    fn a_rule_is_kept_by_the_reduced_search_where_it_is_by_the_full_one(
+        draft in drafts(7), tame in any::<bool>(), template in 0..Template::ALL.len(), a in any::<usize>(), b in any::<usize>(),
+    ) {
+        let plan = plan(draft.definition(), tame);
+        let Some(rule) = rule(&plan, Template::ALL[template], a, b) else { return Ok(()) };
+        let (full, reduced) = (prove(&plan, &rule, &FULL), prove(&plan, &rule, &REDUCED));
+        for proof in [&full, &reduced] {
+            if let Proof::Broken(trace) = proof {
+                prop_assert!(breaks(&plan, &rule, trace), "{proof:?}");
+            }
+        }
+        let known = |proof: &Proof| matches!(proof, Proof::Holds | Proof::Broken(_));
+        // Where a case may never end, it may break a rule on a way that need not be looked into.
+        if known(&full) && known(&reduced) && explore(&plan, &FULL).verdict == Verdict::Sound {
+            prop_assert_eq!(full == Proof::Holds, reduced == Proof::Holds, "full {:?}\nreduced {:?}", full, reduced);
+        }
     }
 
     #[test]
@@ -82,6 +102,28 @@ fn tamed(mut definition: Definition) -> Definition {
         }
     }
     definition
+}
+
+/// A rule on steps at which something is done.
+fn rule(plan: &Plan, template: Template, a: usize, b: usize) -> Option<Constraint> {
+    let steps = plan.definition().steps.iter().filter(|(_, step)| !step.kind.leads_on());
+    let steps: Vec<&String> = steps.map(|(name, _)| name).collect();
+    let (a, b) = (a % steps.len(), b % steps.len());
+    let named = [steps[a].clone(), steps[b].clone()].into_iter().take(template.arity()).collect();
+    let rule = Rule::Order(Order { template, steps: named, times: 1 + b as u32 % 2 });
+    (a != b).then(|| Constraint::of(plan, &rule)).flatten()
+}
+
+/// Whether a case that goes that way breaks the rule at last.
+fn breaks(plan: &Plan, rule: &Constraint, trace: &Trace) -> bool {
+    let mut progress = Progress::New;
+    let case = trace.replay(plan, |case, _, event| {
+        if let Some(done) = plan.done_by(case, event) {
+            progress = rule.after(plan, progress, done);
+        }
+    });
+    let over = matches!(case.status(), Status::Completed | Status::Cancelled);
+    progress == Progress::Broken || (over && !rule.is_kept(progress))
 }
 
 /// Every trace, replayed, ends in what it claims.

@@ -3,8 +3,8 @@
 use std::io;
 
 use clap::{Args, ValueEnum};
-use grieta_core::diagnostic::{Problem, Problems, Related, Severity};
-use grieta_verifier::{Limits, Verdict};
+use grieta_core::diagnostic::{Code, Problem, Problems, Related, Severity};
+use grieta_verifier::{Limits, Proof, Verdict};
 use serde::{Serialize, Serializer};
 
 use super::Format;
@@ -54,7 +54,7 @@ impl Sound {
     fn of(checked: &Checked) -> Sound {
         match checked.proved.as_ref().map(|proved| proved.soundness.verdict) {
             // Who reads that there is an error expects no proof.
-            Some(Verdict::Sound) if checked.problems.has_errors() => Sound::Unknown,
+            Some(Verdict::Sound) if is_in_error(checked) => Sound::Unknown,
             Some(Verdict::Sound) => Sound::Yes,
             Some(Verdict::Unsound) => Sound::No,
             Some(Verdict::Unknown) | None => Sound::Unknown,
@@ -82,7 +82,7 @@ struct Report {
     problems: Vec<Row>,
 }
 
-/// What was proved of a process; the last five are `null` where its definition has no meaning.
+/// What was proved of a process; the last six are `null` where its definition has no meaning.
 #[derive(Debug, Serialize)]
 struct ProcessRow {
     file: String,
@@ -91,9 +91,18 @@ struct ProcessRow {
     states: Option<usize>,
     transitions: Option<usize>,
     elapsed_ms: Option<f64>,
+    rules: Option<RulesRow>,
     crack_coverage: Option<CoverageRow>,
     /// Guards and tables of which nothing could be said.
     undecided: Option<usize>,
+}
+
+/// How many of the rules on the order of steps every case keeps.
+#[derive(Debug, Serialize)]
+struct RulesRow {
+    proved: usize,
+    broken: usize,
+    unproved: usize,
 }
 
 /// How many of the questions to its steps a process answers.
@@ -169,7 +178,10 @@ fn text(checked: &Checked) -> String {
         checked.problems.list.iter().cloned().partition(|problem| problem.severity == Severity::Advice);
     let problems = Problems { source: checked.problems.source.clone(), list: grave };
     let advice: String = advice.iter().map(|problem| one_line(checked, problem)).collect();
-    let summary = [Some(count(checked)), verdict(checked), coverage(checked)].into_iter().flatten().collect::<Vec<_>>();
+    let summary = [Some(count(checked)), verdict(checked), rules(checked), coverage(checked)]
+        .into_iter()
+        .flatten()
+        .collect::<Vec<_>>();
     let summary = format!("{}: {}\n", checked.name, summary.join("; "));
     let shown = problems.annotated(output::colours(&io::stdout()));
     let parts: Vec<String> = [shown, advice, summary].into_iter().filter(|part| !part.is_empty()).collect();
@@ -199,11 +211,24 @@ fn verdict(checked: &Checked) -> Option<String> {
     let soundness = &checked.proved.as_ref()?.soundness;
     let states = counted(soundness.states, "state");
     Some(match soundness.verdict {
-        Verdict::Sound if checked.problems.has_errors() => return None,
+        Verdict::Sound if is_in_error(checked) => return None,
         Verdict::Sound => format!("sound: every case can end, as far as the data let it ({states})"),
         Verdict::Unsound => "not sound".to_owned(),
         Verdict::Unknown => format!("whether every case can end is not proved ({states})"),
     })
+}
+
+/// Whether there is an error that says more than that a rule can be broken.
+fn is_in_error(checked: &Checked) -> bool {
+    let grave = |problem: &Problem| problem.severity == Severity::Error && problem.code != Code::RuleBroken;
+    checked.problems.list.iter().any(grave)
+}
+
+/// How many of the rules on the order of steps are kept by every case.
+fn rules(checked: &Checked) -> Option<String> {
+    let proofs = &checked.proved.as_ref()?.proofs;
+    let kept = proofs.iter().filter(|proof| **proof == Proof::Holds).count();
+    (!proofs.is_empty()).then(|| format!("{kept} of {} proved", counted(proofs.len(), "rule")))
 }
 
 fn coverage(checked: &Checked) -> Option<String> {
@@ -256,6 +281,7 @@ fn process(checked: &Checked) -> ProcessRow {
         transitions: proved.map(|proved| proved.soundness.transitions),
         elapsed_ms: proved.map(|proved| proved.took.as_secs_f64() * 1e3),
         undecided: proved.map(|proved| proved.undecided),
+        rules: proved.map(|proved| rules_row(&proved.proofs)),
         crack_coverage: proved.map(|proved| CoverageRow {
             share: proved.coverage.share(),
             asked: proved.coverage.asked,
@@ -263,6 +289,18 @@ fn process(checked: &Checked) -> ProcessRow {
             waived: proved.coverage.waived,
         }),
     }
+}
+
+fn rules_row(proofs: &[Proof]) -> RulesRow {
+    let mut row = RulesRow { proved: 0, broken: 0, unproved: 0 };
+    for proof in proofs {
+        *match proof {
+            Proof::Holds => &mut row.proved,
+            Proof::Broken(_) => &mut row.broken,
+            Proof::TooLarge | Proof::Instances => &mut row.unproved,
+        } += 1;
+    }
+    row
 }
 
 fn row(file: &str, problem: &Problem) -> Row {

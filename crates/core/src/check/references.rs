@@ -2,8 +2,9 @@
 
 use std::cell::Cell;
 
+use super::rules::rule_step;
 use super::step_path;
-use crate::definition::{Allocation, Clock, Crack, Definition, Incoming, Kind, Outgoing, Response, Rule, Step};
+use crate::definition::{Allocation, Clock, Crack, Definition, Incoming, Kind, Outgoing, Response, Step};
 use crate::diagnostic::{Code, Path, Problem, suggest, suggest_field};
 use crate::graph;
 
@@ -24,9 +25,9 @@ pub(super) fn check(definition: &Definition, problems: &mut Vec<Problem>) {
     for (name, step) in &definition.steps {
         check_step(&known, name, step, problems);
     }
-    for (index, Rule::FourEyes(steps)) in definition.rules.iter().enumerate() {
-        let path = Path::root("rules").index(index).key("four-eyes");
-        problems.extend(steps.iter().enumerate().filter_map(|(at, step)| known.step(step, path.index(at))));
+    for (index, rule) in definition.rules.iter().enumerate() {
+        let named = rule.steps().iter().enumerate();
+        problems.extend(named.filter_map(|(at, step)| known.step(step, rule_step(index, rule, at))));
     }
     for (name, clock) in &definition.clocks {
         check_clock(&known, &Path::root("clocks").key(name), clock, problems);

@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use super::step_path;
-use crate::definition::{Allocation, Definition, Kind, Rule};
+use crate::definition::{Allocation, Definition, Kind, Order, Rule};
 use crate::diagnostic::{Code, Path, Problem};
 
 pub(super) fn check(definition: &Definition, problems: &mut Vec<Problem>) {
@@ -13,12 +13,61 @@ pub(super) fn check(definition: &Definition, problems: &mut Vec<Problem>) {
             problems.extend(not_human(definition, other, path));
         }
     }
-    for (index, Rule::FourEyes(steps)) in definition.rules.iter().enumerate() {
-        let path = Path::root("rules").index(index).key("four-eyes");
-        let listed = steps.iter().enumerate();
-        problems.extend(listed.filter_map(|(at, step)| not_human(definition, step, path.index(at))));
-        problems.extend(four_eyes(definition, steps, &path));
+    for (index, rule) in definition.rules.iter().enumerate() {
+        let path = Path::root("rules").index(index).key(rule.key());
+        match rule {
+            Rule::FourEyes(steps) => {
+                let listed = steps.iter().enumerate();
+                problems.extend(listed.filter_map(|(at, step)| not_human(definition, step, path.index(at))));
+                problems.extend(four_eyes(definition, steps, &path));
+            }
+            Rule::Order(order) => {
+                let named = order.steps.iter().enumerate();
+                problems.extend(named.filter_map(|(at, step)| gateway(definition, step, rule_step(index, rule, at))));
+                problems.extend(order_of(order, path));
+            }
+        }
     }
+}
+
+/// Where a rule names a step.
+pub(super) fn rule_step(index: usize, rule: &Rule, at: usize) -> Path {
+    let path = Path::root("rules").index(index).key(rule.key());
+    match rule {
+        Rule::Order(order) if order.template.arity() == 1 => path,
+        _ => path.index(at),
+    }
+}
+
+/// What only leads on is never done.
+fn gateway(definition: &Definition, step: &str, path: Path) -> Option<Problem> {
+    let kind = definition.steps.get(step).map(|step| &step.kind).filter(|kind| kind.leads_on())?;
+    let message = format!("nothing is done at `{step}` (`{}`)", kind.key());
+    let problem = Problem::error(Code::InvalidRule, path, message).related("declared here", step_path(step));
+    Some(problem.help("name a step at which something is done, such as the one before it or after it"))
+}
+
+/// As many steps as its template is about, and a count only where it counts.
+fn order_of(order: &Order, path: Path) -> Option<Problem> {
+    let key = order.template.key();
+    let (message, help) = match (order.steps.as_slice(), order.template.arity()) {
+        ([a, b], 2) if a == b => (format!("`{key}` is about two steps, found `{a}` twice"), "name two different steps"),
+        ([_], 1) | ([_, _], 2) if order.times == 0 => {
+            (format!("`times: 0` says nothing of `{key}`"), "leave it out for once, or write `absence` for never")
+        }
+        ([_], 1) if order.times != 1 && !order.template.is_counted() => {
+            (format!("`{key}` does not count, found `times: {}`", order.times), "leave `times` out")
+        }
+        ([_, _], 2) if order.times != 1 => {
+            (format!("`{key}` does not count, found `times: {}`", order.times), "leave `times` out")
+        }
+        ([_], 1) | ([_, _], 2) => return None,
+        (steps, 1) => (format!("`{key}` is about one step, found {}", steps.len()), "name one step, as in `key: step`"),
+        (steps, _) => {
+            (format!("`{key}` is about two steps, found {}", steps.len()), "name two steps, as in `key: [one, other]`")
+        }
+    };
+    Some(Problem::error(Code::InvalidRule, path, message).help(help.replace("key", key)))
 }
 
 fn not_human(definition: &Definition, step: &str, path: Path) -> Option<Problem> {

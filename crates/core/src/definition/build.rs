@@ -4,8 +4,8 @@ use indexmap::IndexMap;
 
 use super::{
     Allocation, Branch, CalendarSpec, Call, Chance, Clock, Crack, Decision, Definition, Distribution, Expression,
-    Field, Hit, Incoming, JoinRule, Kind, Literal, Mark, Outcome, OutcomeChance, Outgoing, Pause, Recovery, Recurrence,
-    Response, Role, Row, Rule, Simulation, Span, Step, Trigger, Type,
+    Field, Hit, Incoming, JoinRule, Kind, Literal, Mark, Order, Outcome, OutcomeChance, Outgoing, Pause, Recovery,
+    Recurrence, Response, Role, Row, Rule, Simulation, Span, Step, Template, Trigger, Type,
 };
 
 impl Definition {
@@ -77,6 +77,14 @@ impl Definition {
     #[must_use]
     pub fn four_eyes<'a>(mut self, steps: impl IntoIterator<Item = &'a str>) -> Definition {
         self.rules.push(Rule::FourEyes(steps.into_iter().map(str::to_owned).collect()));
+        self
+    }
+
+    /// With a rule on the order of steps: of one or two, as the template is about.
+    #[must_use]
+    pub fn order<'a>(mut self, template: Template, steps: impl IntoIterator<Item = &'a str>) -> Definition {
+        let steps = steps.into_iter().map(str::to_owned).collect();
+        self.rules.push(Rule::Order(Order { template, steps, times: 1 }));
         self
     }
 

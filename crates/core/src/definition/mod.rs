@@ -33,7 +33,7 @@ pub(crate) use quantity::decimal;
 pub use quantity::{Chance, Span, Unit};
 pub use question::Question;
 pub use role::{CalendarSpec, People, Role, Window};
-pub use rule::{Allocation, Rule};
+pub use rule::{Allocation, Order, Rule, Template};
 #[cfg(feature = "schema")]
 pub use schema::json_schema;
 pub use simulation::{Absence, Arrivals, Period, Sample, Simulation};

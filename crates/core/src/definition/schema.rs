@@ -3,11 +3,13 @@
 //! What the derived schema cannot know is added here: that nothing else may stand in a mapping, what excludes what, and
 //! where a number is as good as a text.
 
-use schemars::Schema;
+use std::borrow::Cow;
+
 use schemars::generate::SchemaSettings;
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde_json::{Map, Value, json};
 
-use super::Definition;
+use super::{Definition, Order, Template};
 
 /// The JSON Schema (draft 2020-12) of a definition file, as text.
 ///
@@ -24,6 +26,28 @@ pub fn json_schema() -> String {
     schema["title"] = "A process definition of Grieta".into();
     tidy(&mut schema, false);
     format!("{schema:#}\n")
+}
+
+/// One key for the template, and what that is about.
+impl JsonSchema for Order {
+    fn schema_name() -> Cow<'static, str> {
+        "Order".into()
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        let of = |template: Template| {
+            let steps = match template.arity() {
+                1 => json!({ "type": "string" }),
+                _ => json!({ "type": "array", "items": { "type": "string" }, "minItems": 2, "maxItems": 2 }),
+            };
+            let mut properties = json!({ (template.key()): steps });
+            if template.is_counted() {
+                properties["times"] = json!({ "type": "integer", "minimum": 1 });
+            }
+            json!({ "type": "object", "properties": properties, "required": [template.key()] })
+        };
+        json_schema!({ "anyOf": Template::ALL.map(of) })
+    }
 }
 
 /// Brings a derived schema and all inside it to what the reader takes. `part`: it says only a part of what a mapping may

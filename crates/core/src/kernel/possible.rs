@@ -85,9 +85,14 @@ fn begins(plan: &Plan, case: &Case, token: TokenIx, item: &Token, each: &mut imp
     let ruled = !plan.nodes[item.step.at()].other_eyes.is_empty() && item.phase != Phase::Allocated;
     let may = |person| !plan.is_for_other_eyes(case, item.step, person);
     let mut begin = |person| each(Command::Begin { token, person });
-    let known = ruled && plan.staff.as_ref().is_some_and(|staff| {
-        staff.each_who(case, item.role, |person| if may(person) { begin(person) })
-    });
+    let known = ruled
+        && plan.staff.as_ref().is_some_and(|staff| {
+            staff.each_who(case, item.role, |person| {
+                if may(person) {
+                    begin(person)
+                }
+            })
+        });
     if !known {
         begin(item.person);
     }

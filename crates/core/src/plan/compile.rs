@@ -4,7 +4,9 @@ use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
 use super::joins::{live_joins, withdrawing};
-use super::{Action, Answer, Clock, Crack, Day, Delay, Flow, Multiple, NO_LOCK, Node, Plan, Repeat, Run, Set, Staff, Strikes};
+use super::{
+    Action, Answer, Clock, Crack, Day, Delay, Flow, Multiple, NO_LOCK, Node, Plan, Repeat, Run, Set, Staff, Strikes,
+};
 use crate::calendar::Calendar;
 use crate::decision::Table;
 use crate::definition::{
@@ -373,7 +375,8 @@ impl Compiler {
 
     /// Notes for each step who may not do it.
     fn note_rules(&mut self, definition: &Definition) {
-        for Rule::FourEyes(steps) in &definition.rules {
+        for rule in &definition.rules {
+            let Rule::FourEyes(steps) = rule else { continue };
             let steps: Vec<usize> = steps.iter().filter_map(|step| definition.steps.get_index_of(step)).collect();
             for step in &steps {
                 let known = self.nodes[*step].other_eyes.iter().copied();

@@ -482,6 +482,11 @@ impl Plan {
         node.is_some_and(|node| case.has_done(&node.other_eyes, person).is_some())
     }
 
+    /// The step that contains this one.
+    pub fn around(&self, step: StepIx) -> Option<StepIx> {
+        self.nodes.get(step.at()).map(|node| node.inside).filter(|around| *around != StepIx::NONE)
+    }
+
     /// The steps that nobody may do who did this one.
     pub fn other_eyes(&self, step: StepIx) -> &[StepIx] {
         self.nodes.get(step.at()).map_or(&[], |node| &node.other_eyes)

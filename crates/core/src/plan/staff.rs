@@ -26,7 +26,7 @@ struct Alike {
 impl Staff {
     /// `None` where no rule makes a difference between people, or there are too many to tell apart.
     pub fn of(definition: &Definition) -> Option<Staff> {
-        let ruled = definition.rules.iter().flat_map(|Rule::FourEyes(steps)| steps);
+        let ruled = definition.rules.iter().filter(|rule| matches!(rule, Rule::FourEyes(_))).flat_map(Rule::steps);
         let mut steps: Vec<StepIx> =
             ruled.filter_map(|step| definition.steps.get_index_of(step)).map(|step| StepIx(step as u16)).collect();
         steps.sort_unstable();

@@ -2,9 +2,9 @@
 
 use grieta_core::definition::{
     Absence, Again, Allocation, Arrivals, Branch, CalendarSpec, Call, Chance, Clock, Crack, Decision, Definition,
-    Distribution, Expression, Field, ForEach, Hit, Incoming, JoinRule, Kind, Late, Literal, Mark, Outcome,
+    Distribution, Expression, Field, ForEach, Hit, Incoming, JoinRule, Kind, Late, Literal, Mark, Order, Outcome,
     OutcomeChance, Outgoing, Pause, People, Period, Question, Recovery, Recurrence, Response, Role, Row, Rule, Sample,
-    Scalar, Simulation, Span, Step, Trigger, Type, Unit, ValueClass, Variant, Waiver,
+    Scalar, Simulation, Span, Step, Template, Trigger, Type, Unit, ValueClass, Variant, Waiver,
 };
 use indexmap::IndexMap;
 use proptest::collection::vec;
@@ -247,6 +247,14 @@ fn decisions() -> impl Strategy<Value = Decision> {
     })
 }
 
+fn rules() -> impl Strategy<Value = Rule> {
+    let order = (select(&Template::ALL[..]), texts(), texts(), 2u32..9).prop_map(|(template, a, b, times)| {
+        let steps = if template.arity() == 1 { vec![a] } else { vec![a, b] };
+        Rule::Order(Order { template, steps, times: if template.is_counted() { times } else { 1 } })
+    });
+    prop_oneof![vec(texts(), 0..4).prop_map(Rule::FourEyes), order]
+}
+
 fn waivers() -> impl Strategy<Value = Vec<Waiver>> {
     vec((texts(), vec(texts(), 0..3), texts()).prop_map(|(code, of, reason)| Waiver { code, of, reason }), 0..3)
 }
@@ -359,7 +367,7 @@ pub fn definitions() -> impl Strategy<Value = Definition> {
         named("[a-zA-Z][a-zA-Z0-9_]{0,9}", fields(), 3),
         vec((names(), steps()), 1..4),
         (named(names(), decisions(), 2), named(names(), clocks(), 2)),
-        vec(vec(texts(), 0..4).prop_map(Rule::FourEyes), 0..2),
+        vec(rules(), 0..2),
         (cracks(), waivers()),
         maybe(simulations()),
     );

@@ -3,6 +3,7 @@
 mod answers;
 mod clocks;
 mod data_flow;
+mod declared;
 mod departments;
 mod explained;
 mod flow;
@@ -15,13 +16,15 @@ use grieta_core::diagnostic::{Path, Problem};
 use grieta_core::{CrackIx, Plan, StepIx};
 
 use crate::coverage::Coverage;
-use crate::soundness::Soundness;
+use crate::soundness::{Proof, Soundness};
 
 /// What a rule looks at.
 pub(crate) struct Subject<'a> {
     pub plan: &'a Plan,
     pub soundness: &'a Soundness,
     pub coverage: &'a Coverage,
+    /// Of the rules on the order of steps, one after the other.
+    pub proofs: &'a [Proof],
 }
 
 type Rule = fn(&Subject<'_>) -> Vec<Problem>;
@@ -29,6 +32,7 @@ type Rule = fn(&Subject<'_>) -> Vec<Problem>;
 /// Every rule there is.
 pub(crate) const RULES: &[Rule] = &[
     soundness::find,
+    declared::find,
     happy_path::find,
     data_flow::find,
     clocks::find,

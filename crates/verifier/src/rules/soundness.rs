@@ -63,7 +63,8 @@ impl Subject<'_> {
             did.push(format!("{} is kept from it by `{}`", people.name(*person), self.plan.step_name(other)));
         }
         let name = &waiting.step;
-        let message = format!("a case can get stuck: nobody of `{role}` is left who may do `{name}`: {}", did.join(", "));
+        let message =
+            format!("a case can get stuck: nobody of `{role}` is left who may do `{name}`: {}", did.join(", "));
         let problem = Problem::error(Code::FourEyes, Path::root("steps").key(name), message);
         Some(problem.help(format!(
             "let more people have the role `{role}`, give `{name}` a deadline whose `then` leads on, or take it out of the rule"

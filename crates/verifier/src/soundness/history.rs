@@ -2,7 +2,7 @@
 
 use super::beside::Beside;
 use grieta_core::kernel::{Case, Event, History};
-use grieta_core::{CrackIx, Plan, ScopeIx, StepIx, TokenIx};
+use grieta_core::{Constraint, CrackIx, Plan, Progress, ScopeIx, StepIx, TokenIx};
 
 /// Ends that were reached, by scope, and cracks that struck and started something beside the work, by token. Either is forgotten with
 /// what it belongs to.
@@ -10,6 +10,8 @@ use grieta_core::{CrackIx, Plan, ScopeIx, StepIx, TokenIx};
 pub(crate) struct Past {
     ends: Vec<(ScopeIx, StepIx)>,
     struck: Vec<(TokenIx, CrackIx)>,
+    /// How far a rule is kept, where one is looked at.
+    kept: Progress,
 }
 
 /// The trouble an event may mean by itself.
@@ -17,6 +19,8 @@ pub(crate) struct Past {
 pub(crate) enum Noticed {
     /// An end was reached for the second time in its scope.
     EndAgain(StepIx),
+    /// The rule that is looked at is broken.
+    RuleBroken,
 }
 
 impl Past {
@@ -24,9 +28,11 @@ impl Past {
     pub fn clear(&mut self) {
         self.ends.clear();
         self.struck.clear();
+        self.kept = Progress::New;
     }
 
     pub fn copy_from(&mut self, other: &Past) {
+        self.kept = other.kept;
         self.ends.clone_from(&other.ends);
         self.struck.clone_from(&other.struck);
     }
@@ -34,6 +40,17 @@ impl Past {
     /// Whether a crack that starts something beside the work has struck a token at its step before: once is looked at.
     pub fn has_struck(&self, token: TokenIx, crack: CrackIx) -> bool {
         self.struck.contains(&(token, crack))
+    }
+
+    /// Takes note of an event by what a rule demands; whether ends are reached again is not asked then.
+    pub fn follow(&mut self, plan: &Plan, rule: &Constraint, case: &Case, event: &Event) -> Option<Noticed> {
+        if let Some(done) = plan.done_by(case, event) {
+            self.kept = rule.after(plan, self.kept, done);
+        }
+        let over = matches!(event, Event::CaseCompleted | Event::CaseCancelled);
+        let broken = self.kept == Progress::Broken || (over && !rule.is_kept(self.kept));
+        self.ends.clear();
+        broken.then_some(Noticed::RuleBroken)
     }
 
     /// Takes note of an event.
@@ -74,7 +91,11 @@ impl History for Past {
 
     fn of_scope(&self, scope: ScopeIx) -> u64 {
         let own = self.ends.iter().filter(|(known, _)| *known == scope);
-        own.map(|(_, end)| spread(end.0)).fold(0, u64::wrapping_add)
+        let ends = own.map(|(_, end)| spread(end.0)).fold(0, u64::wrapping_add);
+        match self.kept {
+            Progress::At(at) if scope == ScopeIx(0) => ends.wrapping_add(u64::from(at)),
+            _ => ends,
+        }
     }
 }
 

@@ -8,7 +8,7 @@
 
 use super::beside::Beside;
 use grieta_core::definition::{Definition, JoinRule, Kind, Recovery, Response, Step};
-use grieta_core::{LinkKind, Plan, StepIx};
+use grieta_core::{Constraint, LinkKind, Plan, StepIx};
 use petgraph::Direction::Outgoing;
 use petgraph::algo::kosaraju_scc;
 use petgraph::graph::NodeIndex;
@@ -22,10 +22,12 @@ pub(crate) struct Locality {
 }
 
 impl Locality {
-    pub fn of(plan: &Plan, beside: &Beside) -> Locality {
+    /// With a `rule`, what it asks for matters to all others.
+    pub fn of(plan: &Plan, beside: &Beside, rule: Option<&Constraint>) -> Locality {
         let mut survey = Survey::of(plan.definition(), &beside.reached(plan));
-        survey.note_rules(plan);
+        survey.note_eyes(plan);
         survey.note_what_goes_on_beside(plan, beside);
+        rule.into_iter().for_each(|rule| survey.note_watched(plan, rule));
         let steps = plan.process().graph().node_count();
         let local = (0..steps).map(|step| survey.is_local(plan, step)).collect();
         let mut rank = vec![0; steps];
@@ -132,8 +134,15 @@ impl<'a> Survey<'a> {
         }
     }
 
+    /// What is done at these steps is seen.
+    fn note_watched(&mut self, plan: &Plan, rule: &Constraint) {
+        for position in 0..self.touchy.len() {
+            self.touchy[position] |= rule.watches(plan, StepIx(position as u16));
+        }
+    }
+
     /// Whoever does one step of a rule may not do another.
-    fn note_rules(&mut self, plan: &Plan) {
+    fn note_eyes(&mut self, plan: &Plan) {
         for position in 0..self.touchy.len() {
             self.touchy[position] |= !plan.other_eyes(StepIx(position as u16)).is_empty();
         }

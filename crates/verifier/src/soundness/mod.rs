@@ -4,6 +4,7 @@ mod beside;
 mod history;
 mod local;
 mod moves;
+mod order;
 mod search;
 mod states;
 mod story;
@@ -12,6 +13,7 @@ mod trace;
 mod verdict;
 mod waiting;
 
+pub use order::{Proof, prove};
 pub use search::Limits;
 pub use trace::{Replay, Trace};
 pub use verdict::{Soundness, Trouble, Verdict};

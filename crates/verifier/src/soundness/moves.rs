@@ -1,7 +1,7 @@
 //! What is looked into from a situation: the moves of the world, and which of them can be left out.
 
 use grieta_core::kernel::{Case, Command, Event, Phase, each_possible, execute};
-use grieta_core::{Plan, Timestamp, TokenIx};
+use grieta_core::{Constraint, Plan, Timestamp, TokenIx};
 
 use super::beside::Beside;
 use super::history::{Noticed, Past};
@@ -32,6 +32,8 @@ pub(crate) struct Ground<'a> {
     pub plan: &'a Plan,
     beside: Beside,
     locality: Option<Locality>,
+    /// The rule that is looked at, rather than whether every case can end.
+    rule: Option<Constraint>,
 }
 
 /// One thing that can happen, as one or two commands.
@@ -45,9 +47,14 @@ pub(crate) struct Move {
 impl<'a> Ground<'a> {
     /// With `reduce`, orders of independent work are left out that make no difference.
     pub fn new(plan: &'a Plan, reduce: bool) -> Ground<'a> {
+        Ground::of(plan, reduce, None)
+    }
+
+    /// The same, to see whether a rule can be broken.
+    pub fn of(plan: &'a Plan, reduce: bool, rule: Option<Constraint>) -> Ground<'a> {
         let beside = Beside::of(plan);
-        let locality = reduce.then(|| Locality::of(plan, &beside));
-        Ground { plan, beside, locality }
+        let locality = reduce.then(|| Locality::of(plan, &beside, rule.as_ref()));
+        Ground { plan, beside, locality, rule }
     }
 
     /// Makes `moves` what is looked into from a situation, in a fixed order.
@@ -109,6 +116,9 @@ impl<'a> Ground<'a> {
             let mut note = |case: &Case, _: Timestamp, event: &Event| {
                 sink(case, event);
                 noticed = past.note(self.plan, &self.beside, case, event).or(noticed);
+                if let Some(rule) = &self.rule {
+                    noticed = past.follow(self.plan, rule, case, event).or(noticed);
+                }
             };
             execute(self.plan, case, at, command, tape, &mut note).ok()?;
         }

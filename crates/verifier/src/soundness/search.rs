@@ -51,6 +51,8 @@ pub(crate) struct Found {
     pub end_again: Vec<(StateIx, StateIx, StepIx)>,
     /// Tokens that have become incidents: by the move from which state to which, at which step and why; each kind once.
     pub incidents: Vec<(StateIx, StateIx, StepIx, Reason)>,
+    /// By which move, from one state to another, the rule is broken that is looked at.
+    pub broken: Option<(StateIx, StateIx)>,
     /// A state with too many tokens.
     pub too_many: Option<StateIx>,
     /// A limit was hit: there is more than was seen.
@@ -91,6 +93,7 @@ impl<'a> Search<'a> {
             stuck: Vec::new(),
             end_again: Vec::new(),
             incidents: Vec::new(),
+            broken: None,
             too_many: None,
             cut: false,
             reached: vec![false; plan.step_count() + 1],
@@ -127,6 +130,9 @@ impl<'a> Search<'a> {
             self.found.states.look_into_next();
             if there {
                 self.look_into(looked_into as StateIx, &situation);
+            }
+            if self.found.broken.is_some() {
+                break;
             }
             looked_into += 1;
         }
@@ -241,6 +247,9 @@ impl Found {
             && self.end_again.iter().all(|(.., known)| *known != end)
         {
             self.end_again.push((state, target, end));
+        }
+        if result.noticed == Some(Noticed::RuleBroken) {
+            self.broken.get_or_insert((state, target));
         }
         if let Some((step, reason)) = &result.stopped
             && !self.knows(*step, reason)

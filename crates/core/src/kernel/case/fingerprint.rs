@@ -224,7 +224,8 @@ impl Case {
             for step in staff.done_by(self, person) {
                 hands += sequence(role::PERFORMED, [u64::from(step.0)]);
             }
-            for (token, item) in self.tokens().filter(|(_, item)| item.person == person && item.phase.is_with_person()) {
+            for (token, item) in self.tokens().filter(|(_, item)| item.person == person && item.phase.is_with_person())
+            {
                 hands += self.token_print(plan, history, token, item);
             }
             sum += hands.mixed(role::PERSON);
