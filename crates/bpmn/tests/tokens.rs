@@ -209,6 +209,10 @@ impl Decide for Script<'_> {
         Evaluate.holds(asked, condition)
     }
 
+    fn set(&mut self, asked: Asked<'_>, field: FieldIx, expression: &Compiled) -> Result<Value, Reason> {
+        Evaluate.set(asked, field, expression)
+    }
+
     fn value(&mut self, asked: Asked<'_>, expression: &Compiled) -> Result<Value, Reason> {
         Evaluate.value(asked, expression)
     }

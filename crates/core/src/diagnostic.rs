@@ -68,6 +68,7 @@ codes! {
     InvalidCalendar = "invalid-calendar", "A calendar that cannot be read or never opens.";
     InvalidExpression = "invalid-expression", "An expression that cannot be read.";
     TypeMismatch = "type-mismatch", "An expression or value whose type does not fit.";
+    OutOfBounds = "out-of-bounds", "A value outside the bounds of its field, or bounds between which there is none.";
     UnknownStep = "unknown-step", "A reference to a step that does not exist.";
     UnknownRole = "unknown-role", "A reference to a role that does not exist.";
     UnknownCalendar = "unknown-calendar", "A reference to a calendar that does not exist.";

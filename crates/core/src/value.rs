@@ -1,5 +1,6 @@
 //! What a data field of a case can hold, and how it is read and shown.
 
+mod bounds;
 mod decimal;
 pub(crate) mod elapsed;
 pub(crate) mod list;
@@ -8,6 +9,7 @@ use std::borrow::Cow;
 use std::fmt;
 use std::sync::Arc;
 
+pub use bounds::Bounds;
 pub use decimal::Decimal;
 
 use crate::definition::{Field, Scalar, Type};
@@ -54,10 +56,15 @@ impl Value {
         }
     }
 
+    /// The plainest value that a field may hold: that of its type, or the bound nearest to it.
+    pub fn plainest(field: &Field) -> Value {
+        Bounds::of(field).nearest(Value::plain(field.kind))
+    }
+
     /// Reads a value as written in a definition, a transaction or a log.
     ///
     /// # Errors
-    /// What was expected and what was found, when the text is not a value of the field's type.
+    /// What was expected and what was found, when the text is not a value of the field's type, or lies outside its bounds.
     ///
     /// ```
     /// use grieta_core::definition::{Field, Type};
@@ -66,6 +73,15 @@ impl Value {
     /// assert!(Value::parse(&Field::of(Type::Boolean), "yes").is_err());
     /// ```
     pub fn parse(field: &Field, text: &str) -> Result<Value, String> {
+        let (value, bounds) = (Value::parse_unbounded(field, text)?, Bounds::of(field));
+        if bounds.hold(&value) { Ok(value) } else { Err(format!("expected {bounds}, found `{text}`")) }
+    }
+
+    /// The same, whatever the bounds of the field.
+    ///
+    /// # Errors
+    /// What was expected and what was found, when the text is not a value of the field's type.
+    pub fn parse_unbounded(field: &Field, text: &str) -> Result<Value, String> {
         match field.kind {
             Type::List(of) => list::parse(of, &field.of, text),
             kind => read(kind, &field.of, text),
@@ -114,19 +130,26 @@ impl Value {
         }
     }
 
-    /// What the field holds when others give it this: a text is a choice, a date or a duration where it is one, an
-    /// integer a decimal. `None` when it cannot be.
+    /// What the field holds when others give it this. `None` when it cannot be.
     pub(crate) fn heard(&self, field: &Field) -> Option<Value> {
-        let own = match (self, field.kind) {
-            (Value::Text(text), Type::Choice | Type::Date | Type::Duration) => Value::parse(field, text).ok()?,
-            (Value::Integer(whole), Type::Decimal) => Value::Decimal(Decimal::from(*whole)),
-            (Value::List(values), Type::List(_)) => {
-                let element = field.element()?;
-                Value::List(values.iter().map(|value| value.heard(&element)).collect::<Option<_>>()?)
+        Some(self.like(field)).filter(|own| own.fits(field))
+    }
+
+    /// The value as the field has it, when others give it this: a text is a choice, a date or a duration where it is one,
+    /// an integer a decimal. Itself where it cannot be; whether it [fits](Value::fits) is another question.
+    #[must_use]
+    pub fn like(&self, field: &Field) -> Value {
+        match (self, field.kind) {
+            (Value::Text(text), Type::Choice | Type::Date | Type::Duration) => {
+                Value::parse_unbounded(field, text).unwrap_or_else(|_| self.clone())
             }
+            (Value::Integer(whole), Type::Decimal) => Value::Decimal(Decimal::from(*whole)),
+            (Value::List(values), Type::List(_)) => match field.element() {
+                Some(element) => Value::List(values.iter().map(|value| value.like(&element)).collect()),
+                None => self.clone(),
+            },
             _ => self.clone(),
-        };
-        own.fits(field).then_some(own)
+        }
     }
 
     /// True when nothing is known.
@@ -137,11 +160,34 @@ impl Value {
 
     /// Whether a field of that declaration may hold it; every field may be absent.
     pub fn fits(&self, field: &Field) -> bool {
+        self.is_of_type(field) && (!field.is_bounded() || Bounds::of(field).hold(self))
+    }
+
+    /// Whether it is absent or of the field's type, whatever the bounds of the field.
+    pub fn is_of_type(&self, field: &Field) -> bool {
         match (self, field.kind) {
             (Value::List(values), Type::List(of)) => {
                 values.iter().all(|value| !value.is_absent() && value.is_one(of.into(), &field.of))
             }
             _ => self.is_one(field.kind, &field.of),
+        }
+    }
+
+    /// What was expected where a field cannot hold the value.
+    ///
+    /// ```
+    /// use grieta_core::definition::{Field, Type};
+    /// use grieta_core::value::Value;
+    /// let score = Field::of(Type::Integer).at_most("100");
+    /// assert_eq!(Value::Integer(101).misfit(&score).as_deref(), Some("expected at most 100, found 101"));
+    /// assert_eq!(Value::Boolean(true).misfit(&score).as_deref(), Some("expected integer, found true"));
+    /// assert_eq!(Value::Integer(100).misfit(&score), None);
+    /// ```
+    pub fn misfit(&self, field: &Field) -> Option<String> {
+        match (self.fits(field), self.is_of_type(field)) {
+            (true, _) => None,
+            (false, true) => Some(format!("expected {}, found {self}", Bounds::of(field))),
+            (false, false) => Some(format!("expected {}, found {self}", field.kind)),
         }
     }
 

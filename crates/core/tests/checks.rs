@@ -368,6 +368,72 @@ fn the_first_value_of_a_field_is_of_its_type() {
 }
 
 #[test]
+fn the_bounds_of_a_field_fit_its_type_and_hold_a_value() {
+    let check = |field: &str, expected: &[&str]| assert_eq!(field_and_guard(field, "has(f)"), expected, "{field}");
+    check("type: integer, at-least: 0, at-most: 0, initial: 0", &[]);
+    check("type: decimal, at-least: -0.5", &[]);
+    check("type: date, at-least: 2026-01-01, at-most: 2026-12-31, initial: 2026-12-31", &[]);
+    check("type: duration, at-most: 2 d, initial: 48 h", &[]);
+    check("type: text, at-least: a", &["unknown-key at at-least: `at-least` has no meaning for the type `text`"]);
+    check(
+        "type: list, of: integer, at-most: 3",
+        &["unknown-key at at-most: `at-most` has no meaning for the type `list`"],
+    );
+    check("type: integer, at-least: 0.5", &["type-mismatch at 0.5: expected a whole number such as `12`, found `0.5`"]);
+    check(
+        "type: duration, at-most: 4 bh",
+        &["type-mismatch at 4 bh: expected elapsed time in s, min, h, d or w, as in `90 min`, found `4 bh`"],
+    );
+    check("type: date, at-least: [1]", &["wrong-type at at-least: expected an expression, found a list"]);
+    check(
+        "type: integer, at-least: 10, at-most: 9",
+        &["out-of-bounds at 9: no value of `f` is at least 10 and at most 9"],
+    );
+    check("type: integer, at-least: 1, initial: 0", &["out-of-bounds at 0: `f` must be at least 1, found `0`"]);
+    check(
+        "type: date, at-most: 2026-12-31, initial: 2027-01-01",
+        &["out-of-bounds at 2027-01-01: `f` must be at most 2026-12-31, found `2027-01-01`"],
+    );
+    check(
+        "type: number, at-least: 0",
+        &["wrong-type at number: expected one of `text`, `boolean`, `integer`, \
+           `decimal`, `choice`, `date`, `duration`, `list`, found `number`"],
+    );
+}
+
+#[test]
+fn bounds_of_a_field_that_was_built_without_an_order_are_refused() {
+    use grieta_core::definition::{Definition, Field, Step, Type};
+    let refused = Definition::new("p", "1").field("f", Field::of(Type::Text).at_most("z")).step("a", Step::end());
+    let problems = Process::new(refused).unwrap_err();
+    assert_eq!(problems.list[0].message, "`at-most` has no meaning for a field of type text");
+    assert_eq!(problems.list[0].path.to_string(), "data.f.at-most");
+}
+
+#[test]
+fn what_always_becomes_a_value_outside_the_bounds_is_found() {
+    let found = |value: &str| {
+        let text = format!(
+            "process: p\nversion: 1\nstart: a\ndata: {{ f: {{ type: decimal, at-least: 0, at-most: 1 }}, g: {{ type: decimal, required: true, owner: it }} }}
+steps: {{ a: {{ assign: {{ f: {value} }}, next: b }}, b: {{ end: {{}} }} }}"
+        );
+        let problems = Process::read("test.yaml", text.as_bytes()).err().map(|problems| problems.list);
+        problems
+            .unwrap_or_default()
+            .into_iter()
+            .map(|problem| format!("{} at {}: {}", problem.code, problem.path, problem.message))
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(found("1"), [""; 0]);
+    assert_eq!(found("g + 2"), [""; 0]);
+    assert_eq!(found("2"), ["out-of-bounds at steps.a.assign.f: `f` must be at least 0 and at most 1, found `2`"]);
+    assert_eq!(
+        found("-0.5"),
+        ["out-of-bounds at steps.a.assign.f: `f` must be at least 0 and at most 1, found `-0.5`"]
+    );
+}
+
+#[test]
 fn time_is_drawn_for_durations_and_numbers_for_the_rest() {
     let check = |kind: &str, sample: &str, expected: Option<&str>| {
         let text = format!(

@@ -196,6 +196,26 @@ fn what_is_wrong_with_a_table_is_said_where_it_stands() {
 }
 
 #[test]
+fn a_table_gives_a_field_only_what_lies_within_its_bounds() {
+    let fields = "fit: { type: integer, at-most: 30 }, points: { type: integer, at-least: 0, at-most: 10 }";
+    let table = |hit: &str| {
+        format!(
+            "{{ inputs: fit, outputs: points, hit: {hit}, rules: [
+              {{ when: '> 10', then: 12 }}, {{ when: '> 20', then: -3 }}, {{ when: '> 40', then: 1 }}, {{ otherwise: 0 }}] }}"
+        )
+    };
+    // What is added up need not be a value of the field, only the sum.
+    check(fields, &table("sum"), &[(&[("fit", "25")], &["points: 9"]), (&[("fit", "5")], &["points: 0"])]);
+    let expected = "the decision `grade` gives `points` the value 12, but it must be at least 0 and at most 10";
+    refused(fields, &table("sum"), &[("fit", "15")], expected);
+    let found = decided(fields, &table("first"), &[]).unwrap_err();
+    for expected in ["`points` must be at least 0 and at most 10, found `12`", "found `-3`"] {
+        assert!(found.contains(expected), "{found}");
+    }
+    assert_eq!(found.matches("error[out-of-bounds]").count(), 2, "{found}");
+}
+
+#[test]
 fn a_decision_that_fails_is_a_constraint() {
     let text = "process: p\nversion: 1\nstart: grade\ndata: { fit: { type: integer }, grade: { type: integer } }
 decisions: { grade: { inputs: fit, outputs: grade, rules: [{ when: 1, then: 1 }] } }

@@ -7,7 +7,7 @@ mod support;
 use grieta_core::definition::{
     CalendarSpec, Crack, Definition, Field, Recovery, Response, Role, Span, Step, Trigger, Type,
 };
-use grieta_core::kernel::{Command, Event, Reason, Rejection, Resolution, Status};
+use grieta_core::kernel::{Case, Command, Event, Reason, Rejection, Resolution, Status, possible};
 use grieta_core::value::Value;
 use grieta_core::{Duration, PersonIx, Timestamp, TokenIx};
 use support::Desk;
@@ -395,6 +395,94 @@ fn only_declared_data_of_the_right_type_come_with_a_command() {
     assert_eq!(not_here.to_string(), "`name` may not be written here; `call` lists under `writes`: `size`");
     desk.complete_with("call", None, vec![(size, Value::Integer(3))]).unwrap();
     assert_eq!(desk.case.data(), ["acme".into(), Value::Integer(3)]);
+}
+
+/// A case whose score is from 0 to 100, with work that may write it and add to it.
+fn scored(work: Step) -> Definition {
+    base()
+        .field("score", Field::of(Type::Integer).at_least("0").at_most("100").required())
+        .field("late", Field::of(Type::Duration).at_most("1 d"))
+        .field("bonus", Field::of(Type::Decimal).at_least("-0.5").initial("0"))
+        .step("rate", work)
+        .step("by-hand", Step::human("boss").next("won"))
+        .step("won", Step::end())
+}
+
+#[test]
+fn what_lies_outside_the_bounds_of_its_field_does_not_come_with_a_command() {
+    let mut desk = Desk::new(scored(Step::human("sdr").writes("score").writes("late").next("won")));
+    let [score, late] = ["score", "late"].map(|name| desk.plan.field(name).unwrap());
+    for wrong in [-1, 101] {
+        let refused = desk.command(&Command::Start { data: vec![(score, Value::Integer(wrong))] }).unwrap_err();
+        let message = format!("`score` must be at least 0 and at most 100, found {wrong}; give it such a value");
+        assert_eq!(refused.to_string(), message);
+        assert_eq!((desk.case.status(), desk.events.len()), (Status::New, 0));
+    }
+    desk.command(&Command::Start { data: vec![(score, Value::Integer(100))] }).unwrap();
+    desk.begin("rate");
+    let before = (desk.case.clone(), desk.events.len());
+    let long = vec![(score, Value::Integer(7)), (late, Value::Duration(Duration::from_micros(86_400_000_001)))];
+    for command in [
+        Command::Change { data: long.clone() },
+        Command::Complete { token: desk.at("rate"), outcome: None, data: long },
+    ] {
+        let refused = desk.command(&command).unwrap_err();
+        assert!(matches!(&refused, Rejection::OutOfBounds { field, .. } if field == "late"), "{refused}");
+        assert_eq!((desk.case.clone(), desk.events.len()), before, "{command:?}");
+    }
+    desk.complete_with("rate", None, vec![(score, Value::Integer(0)), (late, Value::Absent)]).unwrap();
+    assert_eq!(desk.case.data()[..2], [Value::Integer(0), Value::Absent]);
+}
+
+#[test]
+fn what_other_cases_bring_lies_within_the_bounds_or_is_not_taken() {
+    let plan = Desk::new(scored(Step::human("sdr").next("won"))).plan;
+    let taken = |field: &str, value: Value| plan.from_others(field, &value).map(|(_, value)| value);
+    assert_eq!(taken("score", 100.into()), Some(100.into()));
+    assert_eq!(taken("score", 101.into()), None);
+    assert_eq!(taken("late", "24 h".into()), Some(Value::Duration(Duration::DAY)));
+    assert_eq!(taken("late", "25 h".into()), None);
+    assert_eq!(taken("bonus", 0.into()), Some(Value::Decimal(0.into())));
+    assert_eq!(taken("bonus", (-1).into()), None);
+}
+
+#[test]
+fn an_expression_that_gives_a_field_what_lies_outside_its_bounds_has_failed() {
+    let constraint = || Crack { on: Trigger::Constraint, then: Some("by-hand".to_owned()), ..Crack::failure() };
+    let check = |work: Step, expected: &str| {
+        let mut desk = Desk::new(scored(work));
+        let score = desk.plan.field("score").unwrap();
+        desk.command(&Command::Start { data: vec![(score, Value::Integer(60))] }).unwrap();
+        if desk.shown() == "rate: Offered" {
+            desk.complete("rate", None);
+        }
+        desk.is_whole().unwrap();
+        let shown = if desk.shown() == "rate: Incident" { desk.explained().join("") } else { desk.shown() };
+        assert_eq!(shown, expected);
+        desk.case.data()[0].clone()
+    };
+    let human = || Step::human("sdr").next("won");
+    assert_eq!(check(human().set("score", "score + 40"), "completed"), Value::Integer(100));
+    let failed = "`rate` waits for somebody to resolve an incident: an expression could not be evaluated: \
+                  `score + 41` gives `score` the value 101, but it must be at least 0 and at most 100";
+    let kept = Value::Integer(60);
+    for work in [human().set("score", "score + 41"), Step::assign().set("score", "score + 41").next("won")] {
+        assert_eq!(check(work.clone(), failed), kept);
+        assert_eq!(check(work.crack("too-much", constraint()), "by-hand: Offered"), kept);
+    }
+}
+
+#[test]
+fn a_case_that_may_be_is_started_with_values_within_the_bounds() {
+    let started = |field: Field| {
+        let plan = Desk::new(base().field("f", field.required()).step("won", Step::end())).plan;
+        let commands = possible(&plan, &Case::default());
+        let [Command::Start { data }] = &commands[..] else { panic!("{commands:?}") };
+        data[0].1.clone()
+    };
+    assert_eq!(started(Field::of(Type::Integer).at_least("18")), 18.into());
+    assert_eq!(started(Field::of(Type::Integer).at_least("-1").at_most("1")), 0.into());
+    assert_eq!(started(Field::of(Type::Decimal).at_most("-0.5")), Value::Decimal("-0.5".parse().unwrap()));
 }
 
 #[test]

@@ -240,7 +240,7 @@ pub(crate) fn fields(plan: &Plan, data: &crate::Data) -> Result<Vec<(FieldIx, Va
         let value = match value {
             Value::Text(text) => Value::parse(declared, text)
                 .map_err(|problem| crate::EngineError::Value { field: name.to_owned(), problem })?,
-            other => plan.from_others(name, other).map_or_else(|| other.clone(), |(_, value)| value),
+            other => other.like(declared),
         };
         Ok((field, value))
     };

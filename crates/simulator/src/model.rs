@@ -8,7 +8,7 @@ use grieta_core::definition::{
     Unit,
 };
 use grieta_core::diagnostic::{Code, Path, Problem, Problems};
-use grieta_core::value::{Decimal, Value};
+use grieta_core::value::{Bounds, Decimal, Value};
 use grieta_core::{CrackIx, Duration, FieldIx, FlowIx, Plan, Process, StepIx, Timestamp};
 
 use crate::arrivals::{self, Source};
@@ -106,8 +106,8 @@ pub(crate) struct FieldModel {
 
 #[derive(Debug, Clone)]
 pub(crate) enum FieldDraw {
-    /// A number, rounded to what the field holds.
-    Number { sampler: Sampler, kind: Type },
+    /// A number, rounded to what the field holds, and no further than its bounds.
+    Number { sampler: Sampler, kind: Type, bounds: Bounds },
     /// One of these, by cumulative thresholds.
     Weights { thresholds: Vec<u64>, values: Vec<Value> },
     /// The name of the field and the number of the case.
@@ -118,7 +118,7 @@ impl FieldModel {
     /// The value of the field for a case, from a draw of its own.
     pub fn value(&self, ordinal: u64, stream: &mut Stream) -> Value {
         match &self.draw {
-            FieldDraw::Number { sampler, kind } => number(*kind, sampler.sample(stream)),
+            FieldDraw::Number { sampler, kind, bounds } => bounds.nearest(number(*kind, sampler.sample(stream))),
             FieldDraw::Weights { thresholds, values } => values[pick(thresholds, stream.next_u64())].clone(),
             FieldDraw::Ordinal(name) => Value::Text(format!("{name}-{ordinal}").into()),
         }
@@ -373,7 +373,8 @@ impl Compiler<'_> {
         match field.kind {
             Type::Integer | Type::Decimal | Type::Duration => {
                 debug_assert!(distribution.unit.is_none_or(|unit| unit != Unit::Business));
-                Some(FieldDraw::Number { sampler: Sampler::new(&distribution.shape), kind: field.kind })
+                let sampler = Sampler::new(&distribution.shape);
+                Some(FieldDraw::Number { sampler, kind: field.kind, bounds: Bounds::of(field) })
             }
             other => {
                 self.problem(
@@ -394,9 +395,10 @@ impl Compiler<'_> {
     ) -> Option<FieldDraw> {
         let mut values = Vec::new();
         for (text, weight) in weights {
-            match Value::parse(field, text) {
-                Ok(value) => values.push(value),
-                Err(message) => self.problem(Code::TypeMismatch, path.key(text), message),
+            match (Value::parse(field, text), Value::parse_unbounded(field, text)) {
+                (Ok(value), _) => values.push(value),
+                (Err(message), Ok(_)) => self.problem(Code::OutOfBounds, path.key(text), message),
+                (Err(message), Err(_)) => self.problem(Code::TypeMismatch, path.key(text), message),
             }
             if !(weight.is_finite() && *weight >= 0.0) {
                 self.problem(

@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test may fail")]
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use grieta_core::Process;
@@ -44,6 +45,26 @@ fn dates_durations_and_lists_are_drawn_and_read_back() {
     assert_eq!((read.len(), read.passed_over().count()), (40, 0));
     let again = Simulation::new(&process).unwrap().transactions(read);
     assert_eq!(again.generate(40).unwrap(), drawn);
+}
+
+#[test]
+fn what_is_drawn_lies_within_the_bounds_of_the_field() {
+    let drawn = |field: &str, sample: &str| {
+        let text = format!(
+            "process: p\nversion: 1\nstart: end\ndata: {{ f: {{ {field}, required: true, owner: it }} }}
+steps: {{ end: {{ end: {{}} }} }}\nsimulation: {{ arrivals: {{ every: 1 h }}, sample: {{ f: {sample} }} }}"
+        );
+        let process = Arc::new(Process::read("p.yaml", text.as_bytes()).unwrap());
+        let simulation = Simulation::new(&process).map_err(|problems| problems.to_string())?;
+        let values = simulation.generate(60).unwrap().into_iter().map(|line| line.data["f"].to_string());
+        Ok::<BTreeSet<String>, String>(values.collect())
+    };
+    let set = |values: &[&str]| Ok(values.iter().map(|value| (*value).to_owned()).collect::<BTreeSet<_>>());
+    assert_eq!(drawn("type: integer, at-least: 0, at-most: 1", "'uniform(-9, 9)'"), set(&["0", "1"]));
+    assert_eq!(drawn("type: duration, at-least: 1 h", "'uniform(1 min, 2 min)'"), set(&["\"1 h\""]));
+    assert_eq!(drawn("type: decimal, at-most: -0.5", "7"), set(&["\"-0.5\""]));
+    let refused = drawn("type: integer, at-most: 1", "{ 1: 3, 2: 1 }").unwrap_err();
+    assert!(refused.contains("error[out-of-bounds]: expected at most 1, found `2`"), "{refused}");
 }
 
 #[test]

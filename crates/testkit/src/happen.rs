@@ -336,13 +336,14 @@ pub(crate) fn typed(definition: &Definition, field: &str, value: &Value) -> Resu
 fn read(name: &str, declared: &Field, value: &Value) -> Result<Value, String> {
     match (value, declared.kind) {
         (Value::Text(text), _) => Ok(Value::parse(declared, text)?.told(declared)),
-        (Value::Integer(whole), Type::Decimal) => Ok(Value::Decimal((*whole).into())),
         (Value::List(values), Type::List(of)) => {
             let element = declared.element().unwrap_or_else(|| Field::of(of.into()));
             values.iter().map(|value| read(name, &element, value)).collect::<Result<_, _>>().map(Value::List)
         }
-        (other, _) if other.fits(declared) => Ok(other.clone()),
-        (other, kind) => Err(format!("`{name}` holds {kind}, found {other}")),
+        (other, _) => {
+            let own = other.like(declared);
+            own.misfit(declared).map_or(Ok(own), |misfit| Err(format!("`{name}`: {misfit}")))
+        }
     }
 }
 

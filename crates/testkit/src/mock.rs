@@ -5,7 +5,7 @@ use std::panic::Location;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use grieta_core::Process;
-use grieta_core::definition::{Definition, Field, Kind, Step, Type};
+use grieta_core::definition::{Definition, Field, Kind, Step};
 use grieta_core::diagnostic::suggest;
 use grieta_core::value::Value;
 use grieta_runtime::{CaseView, Failure, Reply};
@@ -96,8 +96,6 @@ fn wrong(declared: &Field, value: &Value) -> Option<String> {
     match (value, declared.element()) {
         (Value::List(values), Some(element)) => values.iter().find_map(|value| wrong(&element, value)),
         (Value::Text(text), _) => Value::parse(declared, text).err(),
-        (Value::Integer(_), _) if declared.kind == Type::Decimal => None,
-        (other, _) if other.fits(declared) => None,
-        (other, _) => Some(format!("expected {}, found {other}", declared.kind)),
+        (other, _) => other.like(declared).misfit(declared),
     }
 }

@@ -94,6 +94,52 @@ fn a_branch_that_those_before_it_leave_nothing_for_is_never_taken() {
 }
 
 #[test]
+fn only_values_within_the_bounds_of_a_field_count() {
+    let bounded = "score: { type: integer, required: true, at-least: 0, at-most: 100 }";
+    assert_snapshot!(choice(bounded, &["score >= 0"]), @"nothing");
+    assert_snapshot!(choice(bounded, &["score >= 1"]), @r#"
+    gap: with `score = 0` no branch of `start` is taken
+      at steps.start.choose
+    "#);
+    assert_snapshot!(choice(bounded, &["score > 100", "score <= 100", "otherwise"]), @r#"
+    never-taken: the branch to `way-0` is never taken, because its guard never holds
+      at steps.start.choose[0].when
+    never-taken: `otherwise` is never taken, because the guards before it leave nothing for it
+      at steps.start.choose[2].to
+    "#);
+    let narrow = "score: { type: integer, at-least: 0, at-most: 150, required: true }";
+    let rules = r#"
+    inputs: [score]
+    outputs: out
+    rules:
+      - { when: ["0..50"], then: 1 }
+      - { when: ["51..100"], then: 2 }
+"#;
+    assert_snapshot!(table(bounded, rules), @"nothing");
+    assert_snapshot!(table(narrow, rules), @r#"
+    gap: with `score = 101` no rule of `grade` matches
+      at decisions.grade.rules
+    "#);
+    assert_snapshot!(choice("age: { type: integer, at-least: 18 }", &["age >= 18", "age < 18"]), @r#"
+    never-taken: the branch to `way-1` is never taken, because its guard never holds
+      at steps.start.choose[1].when
+    "#);
+    let time = "due: { type: date, required: true, at-least: 2026-01-01, at-most: 2026-12-31 }; \
+                late: { type: duration, required: true, at-least: 1 h }";
+    assert_snapshot!(choice(time, &[r#"due + "365 d" > "2026-12-31""#]), @"nothing");
+    assert_snapshot!(choice(time, &[r#"due + "364 d" > "2026-12-31""#, r#"late > "1 h""#]), @r#"
+    gap: with `due = "2026-01-01"`, `late = "1 h"` no branch of `start` is taken
+      at steps.start.choose
+    "#);
+    let money = "net: { type: decimal, required: true, at-least: 0.5, at-most: 0.500000001 }";
+    assert_snapshot!(choice(money, &["net > 0.5", "net == 0.5"]), @"nothing");
+    assert_snapshot!(choice(money, &["net == 0.5"]), @r#"
+    gap: with `net = 0.500000001` no branch of `start` is taken
+      at steps.start.choose
+    "#);
+}
+
+#[test]
 fn an_absent_value_is_neither_true_nor_false() {
     let phone = "phone: { type: text }; age: { type: integer }";
     assert_snapshot!(choice(phone, &["has(phone)"]), @r#"

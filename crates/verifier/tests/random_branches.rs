@@ -13,7 +13,8 @@ use grieta_verifier::branches::{Findings, analyse};
 /// How many choices, and as many tables, are tried.
 const CASES: u64 = 3_500;
 
-/// The fields, each with the values it has in the small world. A field that may be absent is so there too.
+/// The fields, each with the values it has in the small world, in their order where they have one. A field that may be
+/// absent is so there too.
 const FIELDS: [(&str, &str, &[&str]); 11] = [
     ("a", "{ type: integer, required: true }", &["-3", "-2", "-1", "0", "1", "2", "3"]),
     ("b", "{ type: integer }", &["absent", "-2", "-1", "0", "1", "2"]),
@@ -30,6 +31,12 @@ const FIELDS: [(&str, &str, &[&str]); 11] = [
 
 /// The fields that have no other values than those.
 const FINITE: [&str; 4] = ["t", "s", "f", "g"];
+
+/// The fields that may have bounds.
+const ORDERED: [&str; 6] = ["a", "b", "c", "d", "day", "w"];
+
+/// Those whose values in the small world are all that lie between two of them.
+const WITHOUT_GAPS: [&str; 2] = ["a", "b"];
 
 /// Draws from a seed.
 struct Draw(u64);
@@ -162,9 +169,25 @@ fn drawn_fields(draw: &mut Draw) -> Vec<&'static str> {
     fields
 }
 
-fn declared(fields: &[&str]) -> String {
-    let declared = FIELDS.iter().filter(|(name, ..)| fields.contains(name));
-    declared.map(|(name, declaration, _)| format!("  {name}: {declaration}\n")).collect()
+/// The declarations of fields, some of them with bounds, and whether none has other values than in the small world.
+fn declared(draw: &mut Draw, fields: &[&str]) -> (String, bool) {
+    let (mut data, mut finite) = (String::new(), true);
+    for (name, declaration, values) in FIELDS.iter().filter(|(name, ..)| fields.contains(name)) {
+        let values: Vec<&str> = values.iter().filter(|value| **value != "absent").copied().collect();
+        let (one, other) = (draw.below(values.len()), draw.below(values.len()));
+        let (low, high) = (one.min(other), one.max(other));
+        let which = if ORDERED.contains(name) { draw.below(8) } else { 0 };
+        let mut bounds = String::new();
+        if matches!(which, 4 | 6 | 7) {
+            bounds += &format!(", at-least: {}", values[low]);
+        }
+        if matches!(which, 5..=7) {
+            bounds += &format!(", at-most: {}", values[high]);
+        }
+        data += &format!("  {name}: {}{bounds} }}\n", declaration.trim_end_matches(" }"));
+        finite &= FINITE.contains(name) || which >= 6 && (low == high || WITHOUT_GAPS.contains(name));
+    }
+    (data, finite)
 }
 
 /// All data of the small world.
@@ -176,7 +199,8 @@ fn world(schema: &Schema) -> Vec<Vec<Value>> {
             FIELDS.iter().find(|(name, ..)| *name == schema.name(slot).unwrap().as_ref()).map(|(.., values)| *values);
         let values = values.unwrap_or(&["absent"]).iter();
         let values: Vec<Value> = values
-            .map(|text| if *text == "absent" { Value::Absent } else { Value::parse(field, text).unwrap() })
+            .map(|text| if *text == "absent" { Value::Absent } else { Value::parse_unbounded(field, text).unwrap() })
+            .filter(|value| value.fits(field))
             .collect();
         world = world
             .iter()
@@ -184,6 +208,11 @@ fn world(schema: &Schema) -> Vec<Vec<Value>> {
             .collect();
     }
     world
+}
+
+/// Whether the fields may hold these values.
+fn may_be(schema: &Schema, data: &[Value]) -> bool {
+    data.iter().enumerate().all(|(slot, value)| value.fits(schema.field(slot as u16).unwrap()))
 }
 
 fn process(data: &str, rest: &str) -> Process {
@@ -217,6 +246,7 @@ fn nothing_false_is_said_of_random_choices_and_nothing_is_missed() {
     for seed in 0..CASES {
         let mut draw = Draw(seed << 20);
         let fields = drawn_fields(&mut draw);
+        let (data, finite) = declared(&mut draw, &fields);
         let (in_order, otherwise) = (draw.below(3) > 0, draw.below(2) == 0);
         let mut guards = Guards { draw, fields: &fields };
         let guards: Vec<String> = (0..1 + guards.draw.below(3)).map(|_| guards.condition(2)).collect();
@@ -225,11 +255,11 @@ fn nothing_false_is_said_of_random_choices_and_nothing_is_missed() {
             guards.iter().map(|guard| format!("      - {{ when: '{guard}', to: done }}\n")).collect();
         let last = if otherwise { "      - { otherwise: done }\n" } else { "" };
         let rest = format!("steps:\n  start:\n    {kind}:\n{branches}{last}  done: {{ end: {{}} }}\n");
-        let process = process(&declared(&fields), &rest);
+        let process = process(&data, &rest);
         let findings = analyse(&process);
         count.add(&findings);
-        let context = format!("seed {seed}: {guards:?} {findings:#?}");
-        check_choice(&process, &findings, fields.iter().all(|field| FINITE.contains(field)), &context);
+        let context = format!("seed {seed}: {data} {guards:?} {findings:#?}");
+        check_choice(&process, &findings, finite, &context);
     }
     println!("{count:?}");
     assert!(count.undecided * 30 < count.asked, "too much is undecided: {count:?}");
@@ -275,6 +305,7 @@ fn check_choice(process: &Process, findings: &Findings, finite: bool, context: &
     for found in &findings.found {
         let Some(example) = &found.example else { continue };
         assert!(guards.iter().all(|guard| guard.holds(&example[..]) == Ok(false)), "no gap at {example:?}\n{context}");
+        assert!(may_be(schema, example), "no field may hold {example:?}\n{context}");
     }
 }
 
@@ -284,6 +315,7 @@ fn nothing_false_is_said_of_random_tables_and_nothing_is_missed() {
     for seed in 0..CASES {
         let mut draw = Draw(!seed << 20);
         let fields = drawn_fields(&mut draw);
+        let (data, finite) = declared(&mut draw, &fields);
         let hit = draw.of(&["unique", "unique", "any", "first", "sum"]);
         let rules = 1 + draw.below(4);
         let rule = |draw: &mut Draw| {
@@ -296,11 +328,11 @@ fn nothing_false_is_said_of_random_tables_and_nothing_is_missed() {
             "  out: {{ type: integer }}\ndecisions:\n  grade:\n    inputs: [{}]\n    outputs: out\n    hit: {hit}\n    rules:\n{rules}{last}steps:\n  start: {{ decide: grade, next: done }}\n  done: {{ end: {{}} }}\n",
             fields.join(", ")
         );
-        let process = process(&declared(&fields), &rest);
+        let process = process(&data, &rest);
         let findings = analyse(&process);
         count.add(&findings);
-        let context = format!("seed {seed}: {rest} {findings:#?}");
-        check_table(&process, &findings, fields.iter().all(|field| FINITE.contains(field)), &context);
+        let context = format!("seed {seed}: {data}{rest} {findings:#?}");
+        check_table(&process, &findings, finite, &context);
     }
     println!("{count:?}");
     assert_eq!(count.undecided, 0, "{count:?}");
@@ -363,6 +395,7 @@ fn check_table(process: &Process, findings: &Findings, finite: bool, context: &s
     assert!(!finite || (gap || !said) && (gap || never || !otherwise), "nothing is left\n{context}");
     for found in &findings.found {
         let Some(example) = &found.example else { continue };
+        assert!(may_be(process.schema(), example), "no field may hold {example:?}\n{context}");
         let matching = table.matching(&example[..]).unwrap();
         match found.problem.code {
             Code::Gap => assert!(matching.is_empty(), "{context}"),

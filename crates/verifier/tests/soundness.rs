@@ -3,7 +3,11 @@
 
 mod support;
 
+use std::sync::Arc;
+
 use grieta_core::kernel::Status;
+use grieta_core::value::Value;
+use grieta_core::{Plan, Process};
 use grieta_verifier::{Limits, Trouble, Verdict, explore};
 use support::{plan, told};
 
@@ -55,6 +59,31 @@ done: { end: {} }",
     assert_eq!(verdict, Verdict::Unsound);
     let [Trouble::Livelock { steps, .. }] = &troubles[..] else { panic!("{troubles:?}") };
     assert_eq!(steps.len(), 2);
+}
+
+#[test]
+fn what_stands_in_for_the_data_lies_within_their_bounds() {
+    let file = "process: p
+version: 1.0.0
+start: start
+roles: { desk: { people: 1 } }
+data:
+  age: { type: integer, at-least: 18, required: true }
+  debt: { type: decimal, at-most: -0.5 }
+steps:
+  start: { fork: [ask, tell] }
+  ask: { human: desk, sets: { debt: -age / 2.0 }, outcomes: { yes: both, no: lost } }
+  tell: { human: desk, sets: { age: age + 1 }, next: both }
+  both: { join: all, next: done }
+  done: { end: {} }
+  lost: { end: {} }
+";
+    let process = Process::read("p.yaml", file.as_bytes()).unwrap_or_else(|problems| panic!("{problems}"));
+    let plan = Plan::new(Arc::new(process)).unwrap();
+    let found = explore(&plan, &FULL);
+    let [Trouble::Stuck { trace, .. }] = &found.troubles[..] else { panic!("{:?}", found.troubles) };
+    let case = trace.replay(&plan, |_, _, _| {});
+    assert_eq!(case.data(), [Value::Integer(18), Value::Decimal("-0.5".parse().unwrap())]);
 }
 
 #[test]

@@ -5,7 +5,7 @@ use crate::decision::Table;
 use crate::definition::{Definition, Expression, Field, Purpose, Sample, Scalar, Step, Type, Unit};
 use crate::diagnostic::{Code, Path, Problem, suggest_field};
 use crate::expression::{Compiled, ExpressionProblem, Schema, is_reserved};
-use crate::value::Value;
+use crate::value::{Bounds, Value};
 
 pub(super) fn check(definition: &Definition, schema: &Schema, problems: &mut Vec<Problem>) {
     for (name, field) in &definition.data {
@@ -41,7 +41,8 @@ pub(super) fn check(definition: &Definition, schema: &Schema, problems: &mut Vec
     }
     definition.customer.iter().for_each(|field| mark(schema, &mut used, field));
     // What is meant by an expression or table that makes no sense is not known, so no field can be called unused.
-    let unclear = [Code::InvalidExpression, Code::TypeMismatch, Code::UnknownField, Code::InvalidDecision];
+    let unclear =
+        [Code::InvalidExpression, Code::TypeMismatch, Code::OutOfBounds, Code::UnknownField, Code::InvalidDecision];
     if problems.iter().any(|problem| unclear.contains(&problem.code)) {
         return;
     }
@@ -114,13 +115,32 @@ fn declaration(name: &str, field: &Field) -> Vec<Problem> {
             .help("remove it, or make the field a `choice`"),
         ),
     }
-    if let Some(literal) = &field.initial
-        && let Err(message) = Value::parse(field, &literal.0)
-    {
-        let problem = Problem::error(Code::TypeMismatch, path.key("initial"), message);
-        found.push(problem.related(format!("`{name}` is declared here"), path.key("type")));
+    for (key, literal) in [("at-least", &field.at_least), ("at-most", &field.at_most), ("initial", &field.initial)] {
+        let Some(literal) = literal else { continue };
+        if key != "initial" && !field.kind.has_bounds() {
+            let message = format!("`{key}` has no meaning for a field of type {}", field.kind);
+            let help = "only an integer, a decimal, a date or a duration has bounds";
+            found.push(Problem::error(Code::TypeMismatch, path.key(key), message).help(help));
+        } else if let Err(message) = Value::parse_unbounded(field, &literal.0) {
+            let problem = Problem::error(Code::TypeMismatch, path.key(key), message);
+            found.push(problem.related(format!("`{name}` is declared here"), path.key("type")));
+        }
     }
+    found.extend(bounds(name, field));
     found
+}
+
+/// There are values between the bounds of a field, and its first is one of them.
+fn bounds(name: &str, field: &Field) -> Option<Problem> {
+    let (bounds, path) = (Bounds::of(field), Path::root("data").key(name));
+    if bounds.are_empty() {
+        let message = format!("no value of `{name}` is {bounds}");
+        let problem = Problem::error(Code::OutOfBounds, path.key("at-most"), message);
+        let problem = problem.related("`at-least` stands here", path.key("at-least"));
+        return Some(problem.help("write the lesser value under `at-least`, the greater one under `at-most`"));
+    }
+    let initial = Value::parse_unbounded(field, &field.initial.as_ref()?.0).ok()?;
+    bounds.refuse(name, &initial, path.key("initial"))
 }
 
 /// Compiles every expression of a step once, for what is wrong with it and for the fields it uses.
@@ -168,7 +188,10 @@ impl Expressions<'_> {
         match self.schema.slot(field) {
             Some(slot) => {
                 mark(self.schema, self.used, field);
-                self.take(at, Expression::compile_assignment(expression, self.schema, slot));
+                let compiled = Expression::compile_assignment(expression, self.schema, slot);
+                self.problems
+                    .extend(compiled.as_ref().ok().and_then(|compiled| self.out_of_bounds(at, slot, compiled)));
+                self.take(at, compiled);
             }
             None => {
                 let help = suggest_field(field, self.schema.likely_names());
@@ -177,6 +200,14 @@ impl Expressions<'_> {
                 self.problems.push(Problem::error(Code::UnknownField, sets.name(field), message).help(help));
             }
         }
+    }
+
+    /// What looks at no field always has the same value.
+    fn out_of_bounds(&self, at: &Path, slot: u16, compiled: &Compiled) -> Option<Problem> {
+        let declared =
+            self.schema.field(slot).filter(|declared| declared.is_bounded() && compiled.reads().is_empty())?;
+        let value = compiled.eval(&[][..]).ok()?;
+        Bounds::of(declared).refuse(self.schema.name(slot)?, &value, at.clone())
     }
 
     fn take(&mut self, path: &Path, compiled: Result<Compiled, Vec<ExpressionProblem>>) {

@@ -161,7 +161,8 @@ fn literal(text: &str, input: &Field) -> Result<Value, String> {
         return Err("expected a value, found nothing".to_owned());
     }
     let bare = text.strip_prefix('"').and_then(|rest| rest.strip_suffix('"'));
-    Value::parse(input, bare.unwrap_or(text))
+    // One may ask for what the field never holds.
+    Value::parse_unbounded(input, bare.unwrap_or(text))
 }
 
 #[cfg(test)]

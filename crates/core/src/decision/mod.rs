@@ -10,7 +10,7 @@ use crate::definition::{Decision, Expression, Field, Hit, Literal, Row, Type};
 use crate::diagnostic::{Code, Path, Problem, suggest_field};
 use crate::expression::{Compiled, EvalError, Lookup, Part, Schema};
 use crate::time::Duration;
-use crate::value::{Decimal, Value};
+use crate::value::{Bounds, Decimal, Value};
 use cell::Test;
 
 /// A decision table that has been checked.
@@ -127,6 +127,11 @@ impl Table {
             rules: rules.into(),
             otherwise,
         })
+    }
+
+    /// The name of the table.
+    pub fn name(&self) -> &str {
+        &self.name
     }
 
     /// The slots of all fields that it looks at, ascending within each input.
@@ -409,8 +414,11 @@ impl Compiler<'_> {
         let mut read = Vec::new();
         for (index, (Literal(text), output)) in row.then.iter().zip(outputs).enumerate() {
             let Some((_, like)) = output else { continue };
-            match Value::parse(like, text) {
-                Ok(value) => read.push(value),
+            match Value::parse_unbounded(like, text) {
+                Ok(value) => {
+                    self.within(row, &self.decision.outputs[index], like, &value, path.index(index));
+                    read.push(value);
+                }
                 Err(message) => {
                     let help = self.without_percent(text, like, index);
                     self.report(Code::TypeMismatch, path.index(index), message, help);
@@ -418,6 +426,13 @@ impl Compiler<'_> {
             }
         }
         read.into()
+    }
+
+    /// A field cannot become what lies outside its bounds. What is added up may.
+    fn within(&mut self, row: &Row, name: &str, like: &Field, value: &Value, path: Path) {
+        if self.decision.hit != Hit::Sum || row.when.is_none() {
+            self.problems.extend(Bounds::of(like).refuse(name, value, path));
+        }
     }
 
     /// What to write for `15%` in a column of numbers: as the other rules do.

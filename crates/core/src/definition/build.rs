@@ -492,4 +492,16 @@ impl Field {
     pub fn initial(self, value: &str) -> Field {
         Field { initial: Some(Literal(value.to_owned())), ..self }
     }
+
+    /// The same, and never less than that.
+    #[must_use]
+    pub fn at_least(self, value: &str) -> Field {
+        Field { at_least: Some(Literal(value.to_owned())), ..self }
+    }
+
+    /// The same, and never more than that.
+    #[must_use]
+    pub fn at_most(self, value: &str) -> Field {
+        Field { at_most: Some(Literal(value.to_owned())), ..self }
+    }
 }

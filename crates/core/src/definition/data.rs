@@ -17,6 +17,10 @@ pub struct Field {
     pub kind: Type,
     /// For [`Type::Choice`], and for a list of [`Scalar::Choice`]: the values it may take.
     pub of: Vec<String>,
+    /// The least value that it may hold; only for types with [bounds](Type::has_bounds).
+    pub at_least: Option<Literal>,
+    /// The greatest value that it may hold; only for types with [bounds](Type::has_bounds).
+    pub at_most: Option<Literal>,
     /// True when a case cannot start without it.
     pub required: bool,
     /// Its value when the case starts; absent when there is none.
@@ -28,7 +32,13 @@ pub struct Field {
 impl Field {
     /// An optional field of that type.
     pub fn of(kind: Type) -> Field {
-        Field { kind, of: Vec::new(), required: false, initial: None, owner: None }
+        Field { kind, of: Vec::new(), at_least: None, at_most: None, required: false, initial: None, owner: None }
+    }
+
+    /// Whether it says the least or the greatest value that it may hold.
+    #[inline]
+    pub fn is_bounded(&self) -> bool {
+        self.at_least.is_some() || self.at_most.is_some()
     }
 
     /// What each element of a list must fit, as if it were a field; `None` for other types.
@@ -67,6 +77,13 @@ pub enum Type {
     Duration,
     /// Any number of values of one type, in order.
     List(Scalar),
+}
+
+impl Type {
+    /// Whether a field of the type may say the least and the greatest value that it holds.
+    pub fn has_bounds(self) -> bool {
+        matches!(self, Type::Integer | Type::Decimal | Type::Date | Type::Duration)
+    }
 }
 
 /// The type of the elements of a list.

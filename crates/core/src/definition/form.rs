@@ -224,6 +224,12 @@ pub(super) struct Field {
     /// The values of a choice, or the type of the elements of a list.
     #[serde(skip_serializing_if = "absent")]
     of: Option<Of>,
+    /// The least value of an integer, a decimal, a date or a duration.
+    #[serde(rename = "at-least", skip_serializing_if = "absent")]
+    at_least: Option<Literal>,
+    /// The greatest value of an integer, a decimal, a date or a duration.
+    #[serde(rename = "at-most", skip_serializing_if = "absent")]
+    at_most: Option<Literal>,
     /// True when a case cannot start without it.
     #[serde(skip_serializing_if = "absent")]
     required: bool,
@@ -274,12 +280,12 @@ impl From<Type> for Word {
 }
 
 impl From<super::Field> for Field {
-    fn from(super::Field { kind, of, required, initial, owner }: super::Field) -> Field {
+    fn from(super::Field { kind, of, at_least, at_most, required, initial, owner }: super::Field) -> Field {
         let of = match kind {
             Type::List(scalar) if scalar != Scalar::Choice => Some(Of::Type(Type::from(scalar).into())),
             _ => (!of.is_empty()).then_some(Of::Values(of)),
         };
-        Field { kind: kind.into(), of, required, initial, owner }
+        Field { kind: kind.into(), of, at_least, at_most, required, initial, owner }
     }
 }
 

@@ -145,16 +145,18 @@ pub(super) fn step(schema: &mut Schema) {
     }
 }
 
-/// Only a choice and a list say of what, and only the value of a list is one.
+/// Only a choice and a list say of what, only what has an order has bounds, and only the value of a list is one.
 pub(super) fn field(schema: &mut Schema) {
     let when = |kind: &str, then: Value| json!({ "if": { "required": ["type"], "properties": { "type": { "const": kind } } }, "then": then });
     let list = json!({ "if": { "properties": { "initial": { "type": "array" } }, "required": ["initial"] },
                        "then": { "properties": { "type": { "const": "list" } } } });
     let rest = json!({ "if": { "properties": { "type": { "enum": ["choice", "list"] } } },
                        "else": { "properties": { "of": false } } });
+    let ordered = json!({ "if": { "properties": { "type": { "enum": ["integer", "decimal", "date", "duration"] } } },
+                          "else": { "properties": { "at-least": false, "at-most": false } } });
     let values = json!({ "required": ["of"], "properties": { "of": { "type": "array" } } });
     let elements = json!({ "required": ["of"], "properties": { "of": { "not": { "enum": ["choice", "list"] } } } });
-    schema.insert("allOf".to_owned(), json!([when("choice", values), when("list", elements), rest, list]));
+    schema.insert("allOf".to_owned(), json!([when("choice", values), when("list", elements), rest, ordered, list]));
     if let Some(initial) = schema.get_mut("properties").and_then(|properties| properties.get_mut("initial")) {
         let literals = json!({ "type": "array", "items": { "type": ["string", "number", "boolean"] } });
         *initial = json!({ "anyOf": [initial.take(), literals] });

@@ -267,4 +267,14 @@ pub enum Rejection {
         /// The value.
         found: String,
     },
+    /// The value lies outside the bounds of the field.
+    #[error("`{field}` must be {expected}, found {found}; give it such a value")]
+    OutOfBounds {
+        /// The field.
+        field: String,
+        /// What lies within, as in `at least 0 and at most 100`.
+        expected: String,
+        /// The value.
+        found: String,
+    },
 }

@@ -12,7 +12,7 @@ use crate::decision::Table;
 use crate::expression::{Compiled, Overlay};
 use crate::index::{FieldIx, FlowIx, TokenIx};
 use crate::plan::Plan;
-use crate::value::Value;
+use crate::value::{Bounds, Value};
 
 /// Who asks what the data decide: a token at its step.
 #[derive(Debug, Clone, Copy)]
@@ -77,7 +77,13 @@ pub trait Decide {
     /// Why it cannot be evaluated.
     fn holds(&mut self, asked: Asked<'_>, condition: &Compiled) -> Result<bool, Reason>;
 
-    /// The value to be written, or told to another case.
+    /// The value that a field becomes; one that it may hold.
+    ///
+    /// # Errors
+    /// Why it cannot be evaluated, or that the field may not hold it.
+    fn set(&mut self, asked: Asked<'_>, field: FieldIx, expression: &Compiled) -> Result<Value, Reason>;
+
+    /// The value to be told to another case.
     ///
     /// # Errors
     /// Why it cannot be evaluated.
@@ -95,10 +101,10 @@ pub trait Decide {
     /// Why it cannot be evaluated.
     fn count(&mut self, asked: Asked<'_>, expression: &Compiled) -> Result<Value, Reason>;
 
-    /// The fields that a decision table sets, and to what.
+    /// The fields that a decision table sets, and to what; each to a value that it may hold.
     ///
     /// # Errors
-    /// Why it decides nothing.
+    /// Why it decides nothing, or that a field may not hold what it decides.
     fn decide(&mut self, asked: Asked<'_>, table: &Table) -> Result<SmallVec<[(FieldIx, Value); 4]>, Reason>;
 }
 
@@ -132,6 +138,13 @@ impl Decide for Evaluate {
     }
 
     #[inline]
+    fn set(&mut self, asked: Asked<'_>, field: FieldIx, expression: &Compiled) -> Result<Value, Reason> {
+        let value = expression.eval(&asked.data())?;
+        check_bounds(&asked, field, &value, || format!("`{expression}`"))?;
+        Ok(value)
+    }
+
+    #[inline]
     fn value(&mut self, asked: Asked<'_>, expression: &Compiled) -> Result<Value, Reason> {
         Ok(expression.eval(&asked.data())?)
     }
@@ -151,8 +164,23 @@ impl Decide for Evaluate {
 
     fn decide(&mut self, asked: Asked<'_>, table: &Table) -> Result<SmallVec<[(FieldIx, Value); 4]>, Reason> {
         let decided = table.decide(asked.case.data_for(asked.token))?;
+        for (slot, value) in &decided {
+            check_bounds(&asked, FieldIx(*slot), value, || format!("the decision `{}`", table.name()))?;
+        }
         Ok(decided.into_iter().map(|(slot, value)| (FieldIx(slot), value)).collect())
     }
+}
+
+/// No field becomes what lies outside its bounds; `by` says what would give it that.
+#[inline]
+fn check_bounds(asked: &Asked<'_>, field: FieldIx, value: &Value, by: impl FnOnce() -> String) -> Result<(), Reason> {
+    let Some(declared) = asked.plan.declared(field).filter(|declared| declared.is_bounded()) else { return Ok(()) };
+    let bounds = Bounds::of(declared);
+    if bounds.hold(value) {
+        return Ok(());
+    }
+    let (by, name) = (by(), asked.plan.field_name(field));
+    Err(Reason::Evaluation(format!("{by} gives `{name}` the value {value}, but it must be {bounds}").into()))
 }
 
 /// The branches of the choice at which a token is.

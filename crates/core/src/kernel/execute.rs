@@ -9,10 +9,11 @@ use super::command::{Command, Rejection};
 use super::decide::Decide;
 use super::event::{Event, Reason};
 use super::{clock, crack, hands, incident, node, recover};
+use crate::definition::Field;
 use crate::index::{ClockIx, CrackIx, FieldIx, FlowIx, RoleIx, ScopeIx, StepIx, TimerIx, TokenIx};
 use crate::plan::Plan;
 use crate::time::Timestamp;
-use crate::value::Value;
+use crate::value::{Bounds, Value};
 
 /// How many moves of tokens one command may cause before the rest become incidents.
 pub const MOST_WORK: u32 = 10_000;
@@ -501,12 +502,17 @@ impl<D: Decide, S: Sink> Execution<'_, D, S> {
 
     /// Whether a value may be the value of a field.
     pub fn check_value(&self, field: FieldIx, value: &Value) -> Result<(), Rejection> {
-        let declared = self.plan.definition().data.get_index(field.at());
-        let (name, declared) = declared.ok_or(Rejection::NoSuchField(field))?;
-        if value.fits(declared) {
-            return Ok(());
+        let declared = self.plan.declared(field).ok_or(Rejection::NoSuchField(field))?;
+        if value.fits(declared) { Ok(()) } else { Err(self.misfit(field, declared, value)) }
+    }
+
+    #[cold]
+    fn misfit(&self, field: FieldIx, declared: &Field, value: &Value) -> Rejection {
+        let field = self.plan.field_name(field).to_owned();
+        if value.is_of_type(declared) {
+            let (expected, found) = (Bounds::of(declared).to_string(), value.to_string());
+            return Rejection::OutOfBounds { field, expected, found };
         }
-        let (expected, found) = (declared.kind.to_string(), format!("{value:?}"));
-        Err(Rejection::WrongType { field: name.clone(), expected, found })
+        Rejection::WrongType { field, expected: declared.kind.to_string(), found: format!("{value:?}") }
     }
 }

@@ -112,8 +112,7 @@ fn strikes(plan: &Plan, token: TokenIx, item: &Token, each: &mut impl FnMut(Comm
 
 /// A value that the field can hold.
 fn some_value(plan: &Plan, field: FieldIx) -> Value {
-    let declared = plan.definition().data.get_index(field.at());
-    declared.map_or(Value::Absent, |(_, declared)| Value::plain(declared.kind))
+    plan.plainest(field)
 }
 
 impl Plan {

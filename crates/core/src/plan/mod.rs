@@ -359,6 +359,16 @@ impl Plan {
         self.definition().data.get_index(field.at()).map_or("", |(name, _)| name)
     }
 
+    /// A field as it was defined.
+    pub(crate) fn declared(&self, field: FieldIx) -> Option<&definition::Field> {
+        self.definition().data.get_index(field.at()).map(|(_, declared)| declared)
+    }
+
+    /// The plainest value that a field may hold.
+    pub fn plainest(&self, field: FieldIx) -> Value {
+        self.declared(field).map_or(Value::Absent, Value::plainest)
+    }
+
     /// The field of that name.
     pub fn field(&self, name: &str) -> Option<FieldIx> {
         self.definition().data.get_index_of(name).map(|index| FieldIx(index as u16))
@@ -518,8 +528,7 @@ impl Plan {
 
     /// The value of a field as other cases understand it, which know nothing of our fields: a choice becomes a text.
     pub fn for_others(&self, field: FieldIx, value: &Value) -> Value {
-        let declared = self.definition().data.get_index(field.at());
-        declared.map_or_else(|| value.clone(), |(_, declared)| value.told(declared))
+        self.declared(field).map_or_else(|| value.clone(), |declared| value.told(declared))
     }
 
     /// The field of that name and the value that it holds when it is given this one by another case; `None` when there is

@@ -10,12 +10,12 @@ impl Reading {
         match problem.code {
             Code::NoEnd | Code::UnreachableStep => self.problems.list.iter().any(loses_a_way),
             Code::UnusedField => !self.damaged.is_empty() || self.undecided(),
-            Code::TypeMismatch if problem.path.0.first() == Path::root("decisions").0.first() => {
+            Code::TypeMismatch | Code::OutOfBounds if problem.path.0.first() == Path::root("decisions").0.first() => {
                 !self.damaged_fields.is_empty() || self.touched(&problem.path) || self.touched(&hit(&problem.path))
             }
             Code::InvalidWaiver => self.touched(&element(&problem.path)),
             Code::InvalidDecision => self.touched(&problem.path) || self.has_strange_key(&problem.path),
-            Code::TypeMismatch => !self.damaged_fields.is_empty(),
+            Code::TypeMismatch | Code::OutOfBounds => !self.damaged_fields.is_empty(),
             Code::NotHuman => problem.related.iter().any(|step| self.has_lost_its_kind(&step.path)),
             Code::FourEyes => self.touched(&Path(problem.path.0.iter().take(2).cloned().collect())),
             // Only what is wrong with the chances themselves changes their sum.

@@ -316,12 +316,12 @@ fn fields() -> impl Strategy<Value = Field> {
             Type::List(Scalar::Choice),
         ][..],
     );
-    (kind, vec(texts(), 1..4), any::<bool>(), maybe(texts()), maybe(texts())).prop_map(
-        |(kind, of, required, initial, owner)| {
+    (kind, vec(texts(), 1..4), [maybe(texts()), maybe(texts())], any::<bool>(), maybe(texts()), maybe(texts()))
+        .prop_map(|(kind, of, bounds, required, initial, owner)| {
             let of = if matches!(kind, Type::Choice | Type::List(Scalar::Choice)) { of } else { Vec::new() };
-            Field { kind, of, required, initial: initial.map(Literal), owner }
-        },
-    )
+            let [at_least, at_most] = bounds.map(|bound| bound.filter(|_| kind.has_bounds()).map(Literal));
+            Field { kind, of, at_least, at_most, required, initial: initial.map(Literal), owner }
+        })
 }
 
 fn roles() -> impl Strategy<Value = Role> {

@@ -4,7 +4,7 @@ use grieta_core::definition::Type;
 use grieta_core::expression::{Arithmetic, Comparison, Part};
 use grieta_core::value::Value;
 
-use super::fields::{DAY, ONE};
+use super::fields::{DAY, ONE, number};
 use super::formula::Formula;
 use super::linear::{Is, Sum, Unknown};
 use super::range::Range;
@@ -83,15 +83,10 @@ impl Reader<'_> {
     }
 
     fn number(&self, value: &Value) -> Option<i128> {
-        Some(match value {
-            Value::Integer(number) => (*number).into(),
-            Value::Decimal(number) => number.billionths(),
-            Value::Date(day) => day.as_days().into(),
-            Value::Duration(duration) => duration.as_micros().into(),
-            Value::Choice(position) => (*position).into(),
-            Value::Text(text) => self.fields.texts.number(text)?,
-            _ => return None,
-        })
+        match value {
+            Value::Text(text) => self.fields.texts.number(text),
+            _ => number(value),
+        }
     }
 
     fn each(&mut self, inner: &Part, of: impl Fn(&Sum) -> Option<Sum>) -> Option<Ways> {

@@ -5,9 +5,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use grieta_core::Process;
-use grieta_core::definition::{Definition, Type};
+use grieta_core::definition::{Definition, Field, Type};
 use grieta_core::expression::Part;
-use grieta_core::value::{Decimal, Value};
+use grieta_core::value::{Bounds, Decimal, Value};
 use grieta_core::{Date, Duration};
 
 use super::formula::Formula;
@@ -90,7 +90,7 @@ impl<'p> Fields<'p> {
             Type::Text => (self.texts.range(), self.texts.taste()),
             Type::List(_) => return,
         };
-        let unknown = self.add(range, taste);
+        let unknown = self.add(range.within(declared(field)), taste);
         self.values.insert(slot, unknown);
     }
 
@@ -178,6 +178,24 @@ impl<'p> Fields<'p> {
         });
         shown.collect::<Vec<_>>().join(", ")
     }
+}
+
+/// The bounds that a field declares.
+fn declared(field: &Field) -> Range {
+    let Bounds { least, most } = Bounds::of(field);
+    Range { least: least.as_ref().and_then(number), most: most.as_ref().and_then(number) }
+}
+
+/// The number that stands for a value, whatever the texts are among which it is found.
+pub(super) fn number(value: &Value) -> Option<i128> {
+    Some(match value {
+        Value::Integer(number) => (*number).into(),
+        Value::Decimal(number) => number.billionths(),
+        Value::Date(day) => day.as_days().into(),
+        Value::Duration(duration) => duration.as_micros().into(),
+        Value::Choice(position) => (*position).into(),
+        _ => return None,
+    })
 }
 
 /// The slots that may be without a value: fields that are neither required nor have an initial one, and those that whoever

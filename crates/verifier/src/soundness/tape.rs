@@ -122,6 +122,11 @@ impl Decide for Tape {
         Ok(self.flip())
     }
 
+    fn set(&mut self, asked: Asked<'_>, field: FieldIx, _: &Compiled) -> Result<Value, Reason> {
+        self.fails(&asked)?;
+        Ok(asked.plan.plainest(field))
+    }
+
     fn value(&mut self, asked: Asked<'_>, expression: &Compiled) -> Result<Value, Reason> {
         self.fails(&asked)?;
         Ok(Value::plain(expression.result_type()))

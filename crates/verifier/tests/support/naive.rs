@@ -62,6 +62,11 @@ impl Decide for Script {
         Ok(self.ask(2) == 1)
     }
 
+    fn set(&mut self, asked: Asked<'_>, field: FieldIx, _: &Compiled) -> Result<Value, Reason> {
+        self.may_fail(&asked)?;
+        Ok(asked.plan.plainest(field))
+    }
+
     fn value(&mut self, asked: Asked<'_>, expression: &Compiled) -> Result<Value, Reason> {
         self.may_fail(&asked)?;
         Ok(Value::plain(expression.result_type()))

@@ -203,7 +203,7 @@ pub(super) fn evaluate_sets<D: Decide, S: Sink>(
     let flows = run.plan.flows[flow.at()].sets.range();
     let asked = Asked { plan: run.plan, case: run.case, token, pending: data };
     for set in run.plan.sets[own].iter().chain(&run.plan.sets[flows]) {
-        sets.push((set.field, run.decide.value(asked, &set.value)?));
+        sets.push((set.field, run.decide.set(asked, set.field, &set.value)?));
     }
     Ok(())
 }

@@ -57,9 +57,22 @@ fn field(value: Value<'_>) -> Option<Field> {
         }
         None => fields.optional("of", values),
     };
+    if let Some(kind) = kind.filter(|kind| !kind.has_bounds()) {
+        for key in ["at-least", "at-most"] {
+            let message = format!("`{key}` has no meaning for the type `{kind}`");
+            fields.misplaced(
+                key,
+                Code::UnknownKey,
+                &message,
+                "only an integer, a decimal, a date or a duration has bounds",
+            );
+        }
+    }
     let field = Field {
         kind: kind.unwrap_or(Type::Text),
         of: of.unwrap_or_default(),
+        at_least: fields.optional("at-least", formula).map(Literal),
+        at_most: fields.optional("at-most", formula).map(Literal),
         required: fields.optional("required", boolean).unwrap_or_default(),
         initial: fields.optional("initial", |value| initial(value, kind)).map(Literal),
         owner: fields.optional("owner", text),
