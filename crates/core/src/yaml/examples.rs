@@ -3,6 +3,7 @@
 /// A key with a value as it may stand in a file; `of` is what has the key.
 pub(super) fn example(of: &str, key: &str) -> Option<&'static str> {
     Some(match (of, key) {
+        ("a process definition", "outputs") => "outputs: [amount]",
         ("a clock", "from") => "from: first-step",
         ("a clock", "until") => "until: last-step",
         ("a crack", "then") => "then: next-step",

@@ -9,7 +9,7 @@ impl Reading {
         let damaged = problem.path.step().is_some_and(|step| self.damaged.contains(step));
         match problem.code {
             Code::NoEnd | Code::UnreachableStep => self.problems.list.iter().any(loses_a_way),
-            Code::UnusedField => !self.damaged.is_empty() || self.undecided(),
+            Code::UnusedField => !self.damaged.is_empty() || self.undecided() || self.touched(&Path::root("outputs")),
             Code::TypeMismatch if problem.path.0.first() == Path::root("decisions").0.first() => {
                 !self.damaged_fields.is_empty() || self.touched(&problem.path) || self.touched(&hit(&problem.path))
             }
