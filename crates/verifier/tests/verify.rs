@@ -367,3 +367,95 @@ fn branches_that_only_add_to_what_is_there_do_not_disturb_each_other() {
                  d: { human: r, writes: [f], next: end }\n";
     assert_eq!(flow(steps), NONE);
 }
+
+/// The messages with a code about a file.
+fn messages(code: Code, file: &str) -> Vec<String> {
+    let found = verified(file).problems.into_iter().filter(|problem| problem.code == code);
+    found.map(|problem| problem.message).collect()
+}
+
+/// What is said of a clock from `a` to `end`, with these steps.
+fn late(clock: &str, steps: &str) -> Vec<String> {
+    let start = if steps.contains("  first:") { "first" } else { "a" };
+    let file = format!(
+        "process: p\nversion: 1.0.0\nstart: {start}\ncalendar: office\n\
+         calendars: {{ office: {{ week: {{ mon-fri: \"09:00-17:00\" }} }}, shop: {{ week: {{ mon-sat: \"08:00-20:00\" }} }} }}\n\
+         roles: {{ r: {{ people: 2 }}, s: {{ people: 1, calendar: shop }} }}\n\
+         clocks: {{ promise: {{ from: a, until: last, warn: 75%, {clock} }} }}\nsteps:\n{steps}\n  \
+         last: {{ assign: {{}}, next: end }}\n  end: {{ end: {{}} }}\n"
+    );
+    messages(Code::LateClock, &file)
+}
+
+fn takes(least: &str) -> String {
+    format!("and the quickest way takes {least} even if nobody ever waits")
+}
+
+#[test]
+fn a_join_waits_for_the_longest_of_its_branches() {
+    let steps = |rule: &str| {
+        format!(
+            "  a: {{ fork: [b, c] }}\n  b: {{ wait: 1 h, next: j }}\n  c: {{ wait: 5 h, next: j }}\n  j: {{ join: {rule}, next: last }}"
+        )
+    };
+    assert_eq!(late("within: 4 h", &steps("all")), [format!("clock `promise` allows 4 h, {}", takes("5 h"))]);
+    assert_eq!(late("within: 4 h", &steps("{ first: 2 }")).len(), 1);
+    assert_eq!(late("within: 5 h", &steps("all")), NONE);
+    assert_eq!(late("within: 4 h", &steps("{ first: 1 }")), NONE);
+    assert_eq!(
+        late("within: 30 min", &steps("{ first: 1 }")),
+        [format!("clock `promise` allows 30 min, {}", takes("1 h"))]
+    );
+    // Who has come before the clock starts need not be waited for.
+    let before = "  first: { fork: [a, c] }\n  a: { wait: 1 h, next: j }\n  c: { wait: 5 h, next: j }\n  \
+                  j: { join: all, next: last }";
+    assert_eq!(late("within: 90 min", before), NONE);
+    assert_eq!(late("within: 30 min", before), [format!("clock `promise` allows 30 min, {}", takes("1 h"))]);
+}
+
+#[test]
+fn business_time_is_compared_with_what_it_takes_at_least() {
+    let wait = |time: &str| format!("  a: {{ wait: {time}, next: last }}");
+    let note = ", where business time counts as the least that it can take";
+    assert_eq!(late("within: 4 h", &wait("5 bh")), [format!("clock `promise` allows 4 h, {}{note}", takes("5 h"))]);
+    assert_eq!(late("within: 4 h", &wait("1 bd")), [format!("clock `promise` allows 4 h, {}{note}", takes("8 h"))]);
+    assert_eq!(late("within: 8 bh", &wait("2 bd")), [format!("clock `promise` allows 8 bh, {}", takes("16 bh"))]);
+    // Elapsed time may pass at night, and the time of one calendar is not that of another.
+    assert_eq!(late("within: 4 bh", &wait("20 h")), NONE);
+    assert_eq!(late("within: 4 bh", "  a: { human: { role: s, takes: 9 bh }, next: last }"), NONE);
+    assert_eq!(late("within: 4 bh, calendar: shop", "  a: { human: { role: s, takes: 9 bh }, next: last }").len(), 1);
+}
+
+const STORE: &str = r#"
+process: order
+version: 1.0.0
+start: sell
+roles:
+  agent: { department: sales, people: 2 }
+  packer: { department: store, people: 2 }
+steps:
+  sell: { human: agent, next: price }
+  price: { assign: {}, next: pause }
+  pause: { wait: 1 h, next: big }
+  big: { choose: [{ otherwise: pack }] }
+  pack: { human: packer, outcomes: { packed: done, missing: again } }
+  again: { assign: {}, next: sell }
+  done: { end: {} }
+"#;
+
+#[test]
+fn work_is_handed_over_across_what_no_person_does() {
+    let hand_offs = |file: &str| messages(Code::HandOff, file);
+    let both = "`pack` of store takes over from `sell` of sales, and does not say what it needs to begin, or how soon it is taken";
+    assert_eq!(hand_offs(STORE), [both]);
+    let no_way_back = STORE.replace("again: { assign: {}, next: sell }", "again: { assign: {}, next: done }");
+    assert_eq!(hand_offs(&no_way_back), [format!("{both}, or what makes it go back")]);
+    // Two ways from one to the other are one hand-over; a third step in between has the work.
+    let twice = STORE.replace("[{ otherwise: pack }]", "[{ when: \"true\", to: more }, { otherwise: pack }]");
+    assert_eq!(hand_offs(&twice.replace("  done:", "  more: { service: {}, next: pack }\n  done:")), [both]);
+    let between = STORE.replace("pause: { wait: 1 h, next: big }", "pause: { call: other, next: big }");
+    assert_eq!(hand_offs(&between), NONE);
+    let inside = STORE.replace("next: pause }", "next: box }\n  box: { subprocess: [tag, tagged], next: big }\n  tag: { human: agent, next: tagged }\n  tagged: { end: {} }");
+    let inside = inside.replace("  pause: { wait: 1 h, next: big }\n", "");
+    assert_eq!(hand_offs(&inside), [both.replace("`sell`", "`tag`")]);
+}

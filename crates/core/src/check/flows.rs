@@ -2,10 +2,10 @@
 
 use petgraph::Direction;
 use petgraph::graph::{DiGraph, NodeIndex};
-use petgraph::visit::{Dfs, Reversed};
+use petgraph::visit::{Dfs, EdgeRef, Reversed};
 
 use super::step_path;
-use crate::definition::{Definition, Kind, Step};
+use crate::definition::{Crack, Definition, Kind, Response, Step};
 use crate::diagnostic::{Code, Problem};
 use crate::graph::{self, Link, LinkKind};
 
@@ -101,7 +101,9 @@ fn connections(definition: &Definition) -> Vec<Problem> {
     // What goes on inside a step, or undoes it, has its own ends and does not end the step.
     let mut around = graph.clone();
     around.retain_edges(|graph, edge| !matches!(graph[edge].kind, LinkKind::Inside | LinkKind::Undo));
-    let backward = reach(&around, graph.node_indices().filter(is_end), Direction::Incoming);
+    let stopped = stop_what_is_inside(definition, &graph, &mut around);
+    let ends = graph.node_indices().filter(is_end).chain(stopped);
+    let backward = reach(&around, ends, Direction::Incoming);
     let mut onward = graph.clone();
     onward.retain_edges(|graph, edge| graph[edge].kind != LinkKind::Undo);
     let on_the_way = reach(&onward, [NodeIndex::new(begins)], Direction::Outgoing);
@@ -119,6 +121,48 @@ fn connections(definition: &Definition) -> Vec<Problem> {
         }
     }
     found
+}
+
+/// Adds the ways out of a step that its cracks, or those of the process, open for what goes on inside; gives the nodes where
+/// a crack cancels the case.
+fn stop_what_is_inside(
+    definition: &Definition,
+    graph: &DiGraph<String, Link>,
+    around: &mut DiGraph<String, Link>,
+) -> Vec<NodeIndex> {
+    let whole = definition.whole();
+    let mut stopped = Vec::new();
+    for (at, step) in definition.steps.values().chain(&whole).enumerate() {
+        let stops = |crack: &&Crack| crack.interrupts();
+        let cancels = |crack: &Crack| matches!(crack.response, Some(Response::CancelCase | Response::CancelAll));
+        let at = NodeIndex::new(at);
+        if step.cracks.values().filter(stops).any(cancels) && step.kind.inside().is_empty() {
+            stopped.push(at);
+        }
+        if !step.cracks.values().any(|crack| crack.interrupts()) || step.kind.inside().is_empty() {
+            continue;
+        }
+        let out = around.add_node(String::new());
+        if step.cracks.values().filter(stops).any(cancels) {
+            stopped.push(out);
+        }
+        let leads = |link: &Link| link.kind == LinkKind::Crack { interrupts: true };
+        for edge in graph.edges(at).filter(|edge| leads(edge.weight())) {
+            around.add_edge(out, edge.target(), edge.weight().clone());
+        }
+        for inner in insides(definition, graph, at) {
+            let id = format!("{}!", graph[inner]);
+            around.add_edge(inner, out, Link { id, kind: LinkKind::Crack { interrupts: true } });
+        }
+    }
+    stopped
+}
+
+/// What a step contains, and what goes on inside that. What begins with a crack of the process lies outside of it.
+fn insides(definition: &Definition, graph: &DiGraph<String, Link>, step: NodeIndex) -> Vec<NodeIndex> {
+    let begins = graph.edges(step).filter(|edge| edge.weight().kind == LinkKind::Inside).map(|edge| edge.target());
+    let reached = reach(graph, begins, Direction::Outgoing);
+    graph.node_indices().take(definition.steps.len()).filter(|node| reached[node.index()]).collect()
 }
 
 /// What undoes a step is seldom meant to be on the way of the case too: whoever goes there would undo nothing.
