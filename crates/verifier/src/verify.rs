@@ -5,6 +5,7 @@ use grieta_core::diagnostic::{Path, Problem};
 
 use crate::branches;
 use crate::coverage::Coverage;
+use crate::idle_waivers;
 use crate::rules::{RULES, Subject};
 use crate::soundness::{Limits, Soundness, explore};
 
@@ -53,6 +54,7 @@ pub fn verify(plan: &Plan, limits: &Limits) -> Verification {
     let mut problems: Vec<Problem> = RULES.iter().flat_map(|rule| rule(&subject)).chain(branches.problems()).collect();
     let mut waived = plan.definition().waive(&mut problems);
     waived.extend(process.waived().iter().cloned());
+    problems.extend(idle_waivers::find(plan.definition(), &soundness, &coverage, &mut waived));
     problems.extend(warnings);
     problems.sort_by_key(|problem| problem.severity);
     Verification { soundness, coverage, problems, waived, undecided }

@@ -459,3 +459,55 @@ fn work_is_handed_over_across_what_no_person_does() {
     let inside = inside.replace("  pause: { wait: 1 h, next: big }\n", "");
     assert_eq!(hand_offs(&inside), [both.replace("`sell`", "`tag`")]);
 }
+
+#[test]
+fn a_waiver_for_which_nothing_is_found_is_idle() {
+    let check = |top: &str, at_ask: &str, expected: &[&str]| {
+        let ask = format!("ask: {{ service: {{}}, allow: [{at_ask}], next: done }}");
+        let file = DESK.replace("ask: { service: {}, next: done }", &ask);
+        let file = file.replace("\nsteps:", &format!("\nallow: [{top}]\nsteps:"));
+        let found: Vec<String> = verified(&file)
+            .problems
+            .iter()
+            .filter(|problem| problem.code == Code::IdleWaiver)
+            .map(|problem| problem.path.to_string())
+            .collect();
+        assert_eq!(found, expected, "{top} {at_ask}");
+    };
+    let waiver = |code: &str, of: &str| format!("{{ code: {code}, {of}reason: r }}");
+    let (top, ask) = ("allow[0].code", "steps.ask.allow[0].code");
+    check(&waiver("unowned", ""), &waiver("open-question", ""), &[]);
+    check(&waiver("stuck", ""), "", &[top]);
+    check("", &waiver("unowned", ""), &[ask]);
+    // Of the questions those count that nobody answers.
+    check("", &waiver("open-question", "of: [full], "), &[]);
+    check("", &waiver("open-question", "of: [missing-data], "), &[ask]);
+    check(&waiver("open-question", "of: [missing-data], "), "", &[]);
+    check(&waiver("open-question", "of: [absent], "), "", &[top]);
+    // Who waives idle waivers is asked like any other.
+    check(&format!("{}, {}", waiver("stuck", ""), waiver("idle-waiver", "")), "", &[]);
+    check(&waiver("idle-waiver", ""), "", &[top]);
+}
+
+#[test]
+fn what_was_not_looked_into_is_no_reason_to_call_a_waiver_idle() {
+    let file = DESK.replace("\nsteps:", "\nallow: [{ code: stuck, reason: r }]\nsteps:");
+    let process = Process::read("desk.yaml", file.as_bytes()).unwrap();
+    let limits = Limits { most_states: 2, ..Limits::default() };
+    let found = verify(&Plan::new(Arc::new(process)).unwrap(), &limits);
+    assert!(!codes(&found).contains(&Code::IdleWaiver));
+}
+
+#[test]
+fn more_states_are_recommended_only_where_they_help() {
+    let help = |limits: Limits| {
+        let wide = "ask: { fork: [one, two, three, four] }\n  one: { service: {}, next: all }\n  two: { service: {}, next: all }\n  three: { service: {}, next: all }\n  four: { service: {}, next: all }\n  all: { join: all, next: done }";
+        let file = DESK.replace("ask: { service: {}, next: done }", wide);
+        let process = Process::read("desk.yaml", file.as_bytes()).unwrap();
+        let found = verify(&Plan::new(Arc::new(process)).unwrap(), &limits);
+        assert!(!found.soundness.complete);
+        found.problems.into_iter().find(|problem| problem.code == Code::TooLargeToProve).unwrap().help.unwrap()
+    };
+    assert!(help(Limits { most_states: 2, ..Limits::default() }).contains("--states"));
+    assert!(!help(Limits { most_tokens: 2, ..Limits::default() }).contains("--states"));
+}

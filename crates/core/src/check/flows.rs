@@ -5,7 +5,7 @@ use petgraph::graph::{DiGraph, NodeIndex};
 use petgraph::visit::{Dfs, EdgeRef, Reversed};
 
 use super::step_path;
-use crate::definition::{Crack, Definition, Kind, Response, Step};
+use crate::definition::{Definition, Kind, Response, Step};
 use crate::diagnostic::{Code, Problem};
 use crate::graph::{self, Link, LinkKind};
 
@@ -133,36 +133,41 @@ fn stop_what_is_inside(
     let whole = definition.whole();
     let mut stopped = Vec::new();
     for (at, step) in definition.steps.values().chain(&whole).enumerate() {
-        let stops = |crack: &&Crack| crack.interrupts();
-        let cancels = |crack: &Crack| matches!(crack.response, Some(Response::CancelCase | Response::CancelAll));
         let at = NodeIndex::new(at);
-        if step.cracks.values().filter(stops).any(cancels) && step.kind.inside().is_empty() {
-            stopped.push(at);
-        }
-        if !step.cracks.values().any(|crack| crack.interrupts()) || step.kind.inside().is_empty() {
+        let mut stops = step.cracks.values().filter(|crack| crack.interrupts()).peekable();
+        if stops.peek().is_none() {
             continue;
         }
-        let out = around.add_node(String::new());
-        if step.cracks.values().filter(stops).any(cancels) {
+        let contains = !step.kind.inside().is_empty();
+        let out = if contains { around.add_node(String::new()) } else { at };
+        if stops.any(|crack| matches!(crack.response, Some(Response::CancelCase | Response::CancelAll))) {
             stopped.push(out);
         }
+        if !contains {
+            continue;
+        }
+        // Trying again leads back inside.
         let leads = |link: &Link| link.kind == LinkKind::Crack { interrupts: true };
-        for edge in graph.edges(at).filter(|edge| leads(edge.weight())) {
+        for edge in graph.edges(at).filter(|edge| leads(edge.weight()) && edge.target() != at) {
             around.add_edge(out, edge.target(), edge.weight().clone());
         }
-        for inner in insides(definition, graph, at) {
-            let id = format!("{}!", graph[inner]);
-            around.add_edge(inner, out, Link { id, kind: LinkKind::Crack { interrupts: true } });
+        for inner in insides(graph, at) {
+            let link = Link { id: format!("{}!", graph[at]), kind: LinkKind::Crack { interrupts: true } };
+            around.add_edge(inner, out, link);
         }
     }
     stopped
 }
 
 /// What a step contains, and what goes on inside that. What begins with a crack of the process lies outside of it.
-fn insides(definition: &Definition, graph: &DiGraph<String, Link>, step: NodeIndex) -> Vec<NodeIndex> {
-    let begins = graph.edges(step).filter(|edge| edge.weight().kind == LinkKind::Inside).map(|edge| edge.target());
-    let reached = reach(graph, begins, Direction::Outgoing);
-    graph.node_indices().take(definition.steps.len()).filter(|node| reached[node.index()]).collect()
+fn insides(graph: &DiGraph<String, Link>, step: NodeIndex) -> Vec<NodeIndex> {
+    let first = graph.edges(step).find(|edge| edge.weight().kind == LinkKind::Inside).map(|edge| edge.target());
+    let Some(first) = first else { return Vec::new() };
+    let (mut search, mut found) = (Dfs::new(graph, first), Vec::new());
+    while let Some(inner) = search.next(graph) {
+        found.push(inner);
+    }
+    found
 }
 
 /// What undoes a step is seldom meant to be on the way of the case too: whoever goes there would undo nothing.
