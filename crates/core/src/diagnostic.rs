@@ -116,6 +116,7 @@ codes! {
     IdleCrack = "idle-crack", "A crack that can never strike.";
     TooLargeToProve = "too-large-to-prove", "There is more to explore than the limits allow, so nothing is proved.";
     ReadBeforeWritten = "read-before-written", "A step may read a field that nothing has written by then.";
+    OutputMissing = "output-missing", "A case may end without a field that the process declares as its output.";
     NeverRead = "never-read", "A field that is written, and that nothing ever reads.";
     WrittenTwice = "written-twice", "Branches that go on at the same time write the same field.";
     NoHappyPath = "no-happy-path", "No end can be reached unless something goes wrong.";
@@ -129,6 +130,7 @@ codes! {
     Unowned = "unowned", "Nobody answers for the process, or for some of its fields.";
     UnusedDecision = "unused-decision", "A decision table that no step asks.";
     OpenQuestion = "open-question", "A step that says nothing about what often goes wrong.";
+    IdleWaiver = "idle-waiver", "A waiver for which there is no finding.";
     NotBpmn = "not-bpmn", "The file is not well-formed XML, or not BPMN 2.0.";
     UnsupportedElement = "unsupported-element", "A BPMN element that takes part in the control flow and that a definition cannot say.";
 }

@@ -1,7 +1,7 @@
 //! Decides which findings somebody has looked at and left as they are.
 
 use crate::definition::{Definition, Waiver};
-use crate::diagnostic::{Code, Problem};
+use crate::diagnostic::{Code, Path, Problem};
 
 impl Definition {
     /// Takes out of these findings what the definition waives, and gives it back: what a waiver of the process names, and
@@ -11,6 +11,18 @@ impl Definition {
             found.drain(..).partition(|problem| self.waivers(problem).any(|waiver| waiver.of.is_empty()));
         *found = kept;
         waived
+    }
+
+    /// Every waiver, with where it stands and the step it is of, if it is not of the whole process.
+    pub fn waivers_with_paths(&self) -> impl Iterator<Item = (Path, Option<&str>, &Waiver)> {
+        let listed = |at: Path, step, allow| {
+            let waivers: std::slice::Iter<'_, Waiver> = allow;
+            waivers.enumerate().map(move |(index, waiver)| (at.key("allow").index(index), step, waiver))
+        };
+        let of_steps = self.steps.iter().flat_map(move |(name, step)| {
+            listed(Path::root("steps").key(name), Some(name.as_str()), step.allow.iter())
+        });
+        listed(Path::default(), None, self.allow.iter()).chain(of_steps)
     }
 
     /// The waivers of the code of a finding that are in force where it was found.

@@ -590,3 +590,27 @@ d: {{ human: clerk, next: done, reads: [count] }}"
     check("{ within: 2 h, from: b, pause-in: [a, x] }", &["unknown-step at b", "unknown-step at x"]);
     check("{ from: a }", &["missing-key at k: a clock needs `within`"]);
 }
+
+#[test]
+fn a_crack_around_leads_to_an_end_too() {
+    let round = "a: { human: clerk, next: b }\nb: { wait: 1 d, next: a }";
+    let none = ["unreachable-step at done", "no-end at a", "no-end at b"];
+    let of_process = |crack: &str| format!("cracks: {{ withdrawn: {{ on: external, {crack} }} }}\n");
+    check_with(&of_process("do: fail, then: done"), round, &[]);
+    check_with(&of_process("do: cancel-case"), round, &none[..1]);
+    check_with(&of_process("then: done"), round, &none[1..]);
+    check_with(
+        &of_process("do: fail, then: c"),
+        &format!("{round}\nc: {{ wait: 1 d, next: c }}"),
+        &[none[0], none[1], none[2], "no-end at c"],
+    );
+    let inside = |crack: &str| {
+        format!(
+            "a: {{ subprocess: [b, c], next: done, cracks: {{ late: {{ on: deadline, after: 1 d, {crack} }} }} }}\n\
+             b: {{ human: clerk, next: c }}\nc: {{ wait: 1 d, next: b }}"
+        )
+    };
+    check("a: { human: clerk, next: a, cracks: { off: { on: external, do: cancel-case } } }", &none[..1]);
+    check(&inside("do: fail, then: done"), &[]);
+    check(&inside("do: continue"), &["no-end at b", "no-end at c"]);
+}

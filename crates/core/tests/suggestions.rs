@@ -10,6 +10,7 @@ version: 1.0.0
 variant: as-is
 start: pick
 customer: buyer
+outputs: [grade]
 calendar: office
 calendars:
   office: { zone: Europe/Madrid, week: { mon-fri: "09:00-18:00" } }
@@ -77,6 +78,8 @@ fn names_of_what_is_declared() {
     check("calendar: office\ncalendars", "calendar: ofice\ncalendars", "did you mean `office`?");
     check("people: 1, calendar: office", "people: 1, calendar: offfice", "did you mean `office`?");
     check("customer: buyer", "customer: byuer", "did you mean `buyer`?");
+    check("outputs: [grade]", "outputs: [gade]", "did you mean `grade`?");
+    check("outputs: [grade]", "outputs: grade", "write `[grade]`");
     check("reads: [amount]", "reads: [amuont]", "did you mean `amount`?");
     check("sets: { amount", "sets: { amuont", "did you mean `amount`?");
     check("max(amount", "max(amuont", "did you mean `amount`?");

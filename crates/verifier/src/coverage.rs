@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use grieta_core::definition::{Crack, Definition, Kind, Question, Step, Trigger};
+use grieta_core::definition::{Crack, Definition, Kind, Question, Step, Trigger, Waiver};
 use grieta_core::diagnostic::Code;
 
 /// How much of what often goes wrong a definition has an answer to.
@@ -16,6 +16,8 @@ pub struct Coverage {
     pub waived: usize,
     /// The others, by step, in the order of the definition.
     pub open: Vec<Open>,
+    /// Those that are waived, in the same way.
+    pub left: Vec<Open>,
 }
 
 /// What a step says nothing about.
@@ -33,6 +35,20 @@ impl Coverage {
         if self.asked == 0 { 1.0 } else { (self.answered + self.waived) as f64 / self.asked as f64 }
     }
 
+    /// The share of the questions that are waived, from 0 to 1.
+    pub fn waived_share(&self) -> f64 {
+        if self.asked == 0 { 0.0 } else { self.waived as f64 / self.asked as f64 }
+    }
+
+    /// Whether a waiver, of a step or of the whole process, is one of open questions and waives one.
+    pub(crate) fn is_used_for(&self, waiver: &Waiver, of_step: Option<&str>) -> bool {
+        if waiver.code != Code::OpenQuestion.as_str() {
+            return false;
+        }
+        let there = self.left.iter().filter(|left| of_step.is_none_or(|step| step == left.step));
+        there.flat_map(|left| &left.questions).any(|question| covers(waiver, *question))
+    }
+
     /// Asks of every step what may be asked of one of its kind.
     pub(crate) fn of(definition: &Definition) -> Coverage {
         let mut coverage = Coverage::default();
@@ -46,8 +62,10 @@ impl Coverage {
             coverage.asked += asked.len();
             coverage.waived += waived.len();
             coverage.answered += asked.len() - waived.len() - open.len();
-            if !open.is_empty() {
-                coverage.open.push(Open { step: name.clone(), questions: open });
+            for (questions, list) in [(open, &mut coverage.open), (waived, &mut coverage.left)] {
+                if !questions.is_empty() {
+                    list.push(Open { step: name.clone(), questions });
+                }
             }
         }
         coverage
@@ -118,6 +136,9 @@ fn named(name: &str) -> Option<Question> {
 
 /// Whether a question to a step is waived, for the step or for the whole process.
 fn waives(definition: &Definition, step: &str, question: Question) -> bool {
-    let of = |part: &String| part == question.key();
-    definition.waivers_at(Code::OpenQuestion, Some(step)).any(|waiver| waiver.of.is_empty() || waiver.of.iter().any(of))
+    definition.waivers_at(Code::OpenQuestion, Some(step)).any(|waiver| covers(waiver, question))
+}
+
+fn covers(waiver: &Waiver, question: Question) -> bool {
+    waiver.of.is_empty() || waiver.of.iter().any(|part| part == question.key())
 }

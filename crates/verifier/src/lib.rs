@@ -8,6 +8,7 @@
 
 pub mod branches;
 mod coverage;
+mod idle_waivers;
 mod rules;
 pub mod soundness;
 mod verify;

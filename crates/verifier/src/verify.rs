@@ -5,6 +5,7 @@ use grieta_core::{Constraint, Plan};
 
 use crate::branches;
 use crate::coverage::Coverage;
+use crate::idle_waivers;
 use crate::rules::{RULES, Subject};
 use crate::soundness::{Limits, Proof, Soundness, explore, prove};
 
@@ -57,6 +58,7 @@ pub fn verify(plan: &Plan, limits: &Limits) -> Verification {
     let mut problems: Vec<Problem> = RULES.iter().flat_map(|rule| rule(&subject)).chain(branches.problems()).collect();
     let mut waived = plan.definition().waive(&mut problems);
     waived.extend(process.waived().iter().cloned());
+    problems.extend(idle_waivers::find(plan.definition(), &soundness, &coverage, &mut waived));
     problems.extend(warnings);
     problems.sort_by_key(|problem| problem.severity);
     Verification { soundness, proofs, coverage, problems, waived, undecided }

@@ -139,13 +139,18 @@ fn what_data_decide_is_no_part_of_a_story() {
     assert!(!crack.story.iter().any(|line| line.contains("phone")), "{:?}", crack.story);
 }
 
-/// The warnings of the data flow of a definition that begins with `steps` and has a field `f`.
+/// The warnings of the data flow of a definition that begins with `steps` and has the fields `f` and `g`.
 fn flow(steps: &str) -> Vec<String> {
+    flow_with("", steps)
+}
+
+/// The same with more at the top level.
+fn flow_with(top: &str, steps: &str) -> Vec<String> {
     let file = format!(
-        "process: p\nversion: 1.0.0\nstart: a\nroles: {{ r: {{ people: 2 }} }}\ndata: {{ f: {{ type: integer }} }}\nsteps:\n{steps}  end: {{ end: {{}} }}\n"
+        "process: p\nversion: 1.0.0\nstart: a\nroles: {{ r: {{ people: 2 }} }}\ndata: {{ f: {{ type: integer }}, g: {{ type: integer }} }}\n{top}steps:\n{steps}  end: {{ end: {{}} }}\n"
     );
     let found = verified(&file);
-    let of_flow = [Code::ReadBeforeWritten, Code::WrittenTwice];
+    let of_flow = [Code::ReadBeforeWritten, Code::WrittenTwice, Code::OutputMissing];
     found
         .problems
         .into_iter()
@@ -153,6 +158,9 @@ fn flow(steps: &str) -> Vec<String> {
         .map(|problem| problem.message)
         .collect()
 }
+
+const NONE: [&str; 0] = [];
+const D_TOO_EARLY: &str = "`d` may read `f` before anything has written it";
 
 #[test]
 fn what_is_written_inside_a_step_is_known_behind_it() {
@@ -180,4 +188,326 @@ fn what_is_done_otherwise_is_done_alone() {
     assert!(flow(some).is_empty(), "{:?}", flow(some));
     let fork = some.replace("some: [{ when: has(f), to: b }, { otherwise: c }]", "fork: [b, c]");
     assert_eq!(flow(&fork), ["`b` and `c` both write `f`, and go on at the same time after `a`"]);
+}
+
+#[test]
+fn a_join_knows_what_its_branches_have_written() {
+    let steps = |rule: &str| {
+        format!(
+            "  a: {{ fork: [b, c] }}\n  b: {{ human: r, writes: [f], next: j }}\n  c: {{ human: r, next: j }}\n  \
+             j: {{ join: {rule}, next: d }}\n  d: {{ human: r, reads: [f], next: end }}\n"
+        )
+    };
+    for rule in ["all", "live", "{ first: 2 }", "{ threads: 2 }"] {
+        assert_eq!(flow(&steps(rule)), NONE, "{rule}");
+    }
+    assert_eq!(flow(&steps("{ first: 1 }")), [D_TOO_EARLY]);
+    // Of exclusive ways on from one step only one comes.
+    let either = steps("all").replace(
+        "b: { human: r, writes: [f], next: j }",
+        "b: { human: r, outcomes: { yes: { to: j, sets: { f: 1 } }, no: j } }",
+    );
+    assert_eq!(flow(&either), [D_TOO_EARLY]);
+}
+
+#[test]
+fn a_live_join_knows_what_surely_comes() {
+    let steps = "  a: { fork: [b, c] }\n  b: { human: r, outcomes: { ok: x, ko: v } }\n  \
+                 x: { human: r, writes: [f], next: j }\n  v: { human: r, writes: [f], next: j }\n  \
+                 c: { human: r, next: j }\n  j: { join: live, next: d }\n  d: { human: r, reads: [f], next: end }\n";
+    assert_eq!(flow(steps), NONE);
+    assert_eq!(flow(&steps.replace("v: { human: r, writes: [f]", "v: { human: r")), [D_TOO_EARLY]);
+    // What ends elsewhere has been written too, unless it goes on beside what is behind the join.
+    let lost = "v: { human: r, next: z }\n  z: { human: r, writes: [f], next: end }";
+    assert_eq!(flow(&steps.replace("v: { human: r, writes: [f], next: j }", lost)), [D_TOO_EARLY]);
+    let some = "  a: { some: [{ when: has(g), to: b }, { otherwise: c }] }\n  b: { human: r, writes: [f], next: j }\n  \
+                c: { human: r, next: j }\n  j: { join: live, next: d }\n  d: { human: r, reads: [f], next: end }\n";
+    assert_eq!(flow(some), [D_TOO_EARLY]);
+}
+
+#[test]
+fn what_parallel_paths_inside_a_step_write_is_known_behind_it() {
+    let steps = "  a: { subprocess: [s, b, c, x, v], next: d }\n  s: { fork: [b, c] }\n  \
+                 b: { human: r, writes: [f], next: x }\n  c: { human: r, next: v }\n  x: { end: {} }\n  \
+                 v: { end: {} }\n  d: { human: r, reads: [f], next: end }\n";
+    assert_eq!(flow(steps), NONE);
+    assert_eq!(flow(&steps.replace("v: { end: {} }", "v: { end: { terminate: true } }")), [D_TOO_EARLY]);
+    let race = steps.replace("s: { fork:", "s: { race:");
+    assert_eq!(flow(&race), [D_TOO_EARLY]);
+}
+
+#[test]
+fn what_a_guard_has_found_is_there_behind_it() {
+    let steps = |guards: &str| {
+        format!(
+            "  a: {{ human: r, outcomes: {{ yes: w, no: b }} }}\n  w: {{ human: r, writes: [f, g], next: b }}\n  \
+             b: {{ choose: [{guards}] }}\n  d: {{ human: r, reads: [f], next: end }}\n"
+        )
+    };
+    for known in [
+        "{ when: has(f), to: d }, { otherwise: end }",
+        "{ when: \"!has(f)\", to: end }, { otherwise: d }",
+        "{ when: \"has(f) && has(g)\", to: d }, { otherwise: end }",
+        "{ when: \"!has(g) || !has(f)\", to: end }, { otherwise: d }",
+        "{ when: \"has(f) ? f > 1 : false\", to: d }, { otherwise: end }",
+        "{ when: \"!has(f)\", to: end }, { when: f > 1, to: d }, { otherwise: end }",
+    ] {
+        assert_eq!(flow(&steps(known)), NONE, "{known}");
+    }
+    for open in [
+        "{ when: has(f), to: end }, { otherwise: d }",
+        "{ when: \"has(f) || has(g)\", to: d }, { otherwise: end }",
+        "{ when: has(g), to: d }, { otherwise: end }",
+        "{ when: \"!has(g) && !has(f)\", to: end }, { otherwise: d }",
+    ] {
+        assert_eq!(flow(&steps(open)), [D_TOO_EARLY], "{open}");
+    }
+}
+
+#[test]
+fn a_rule_that_is_kept_and_a_loop_that_is_over_say_what_is_there() {
+    let steps = |more: &str| {
+        format!(
+            "  a: {{ human: r, outcomes: {{ yes: w, no: b }} }}\n  w: {{ human: r, writes: [f], next: b }}\n  \
+             b: {{ human: r, next: d{more} }}\n  d: {{ human: r, reads: [f], next: end }}\n"
+        )
+    };
+    assert_eq!(flow(&steps("")), [D_TOO_EARLY]);
+    assert_eq!(flow(&steps(", until: has(f)")), NONE);
+    assert_eq!(flow(&steps(", while: \"!has(f)\"")), NONE);
+    let rule = |more: &str| format!(", cracks: {{ missing: {{ on: constraint, when: \"!has(f)\", {more} }} }}");
+    assert_eq!(flow(&steps(&rule("then: w"))), NONE);
+    assert_eq!(flow(&steps(&rule("do: continue"))), [D_TOO_EARLY]);
+}
+
+#[test]
+fn what_is_rolled_back_is_not_there_any_more() {
+    let steps = "  a: { human: r, writes: [f], next: b }\n  b: { human: r, next: d, \
+                 cracks: { wrong: { on: failure, recover: nothing, do: fail, then: d } } }\n  \
+                 d: { human: r, reads: [f], next: end }\n";
+    assert_eq!(flow(steps), NONE);
+    assert_eq!(flow(&steps.replace("recover: nothing", "recover: roll-back")), [D_TOO_EARLY]);
+}
+
+#[test]
+fn every_normal_end_has_the_outputs() {
+    let check = |steps: &str, expected: &[&str]| assert_eq!(flow_with("outputs: [f]\n", steps), expected, "{steps}");
+    let missing = "a case may end at `end` without the output `f`, by way of `a`";
+    check("  a: { human: r, outcomes: { yes: b, no: end } }\n  b: { human: r, writes: [f], next: end }\n", &[missing]);
+    check("  a: { human: r, writes: [f], next: end }\n", &[]);
+    check("  a: { human: r, next: end }\n", &[missing]);
+    // An end that only a crack leads to is not normal.
+    let given_up = "cracks: { down: { on: failure, do: fail, then: lost } } }\n  lost: { end: {} }\n";
+    check(&format!("  a: {{ human: r, writes: [f], next: end, {given_up}"), &[]);
+    check(
+        "  a: { human: r, writes: [f], next: end, cracks: { down: { on: failure, do: fail, then: end } } }\n",
+        &[missing],
+    );
+}
+
+#[test]
+fn outputs_may_come_from_another_branch() {
+    let check = |steps: &str, expected: &[&str]| assert_eq!(flow_with("outputs: [f]\n", steps), expected, "{steps}");
+    let fork = "  a: { fork: [b, c] }\n  b: { human: r, writes: [f], next: end }\n  c: { human: r, next: other }\n  other: { end: {} }\n";
+    check(fork, &[]);
+    let one = "a case may end at `other` without the output `f`, by way of `c`";
+    check(&fork.replace("other: { end: {} }", "other: { end: { terminate: true } }"), &[one]);
+    check(&fork.replace("fork", "race"), &[one]);
+    let joined = "  a: { fork: [b, c] }\n  b: { human: r, writes: [f], next: j }\n  c: { human: r, next: j }\n  \
+                  j: { join: all, next: other }\n  other: { end: { terminate: true } }\n";
+    check(joined, &[]);
+    let inside = "  a: { subprocess: [b, x], next: end }\n  b: { human: r, writes: [f], next: x }\n  x: { end: {} }\n";
+    check(inside, &[]);
+}
+
+#[test]
+fn what_a_crack_begins_goes_on_beside_the_work() {
+    let steps = "  a: { human: r, writes: [f], next: end, cracks: { late: { on: deadline, after: 1 h, then: b } } }\n  \
+                 b: { human: r, writes: [f], next: other }\n  other: { end: {} }\n";
+    let both = "`a` and `b` both write `f`, and go on at the same time when crack `late` has struck `a`";
+    assert_eq!(flow(steps), [both]);
+    assert_eq!(flow(&steps.replace("then: b", "then: b, do: fail")), NONE);
+    // Behind the step it goes on as well, but not where both come.
+    let behind = "  a: { human: r, next: c, cracks: { late: { on: deadline, after: 1 h, then: b } } }\n  \
+                  b: { human: r, next: other }\n  c: { human: r, writes: [f], next: other }\n  \
+                  other: { human: r, writes: [f], next: end }\n";
+    assert_eq!(flow(behind), NONE);
+    let process = "cracks: { late: { on: deadline, after: 1 h, then: b } }\n";
+    let steps = "  a: { human: r, writes: [f], next: end }\n  b: { human: r, writes: [f], next: other }\n  other: { end: {} }\n";
+    let both = "`a` and `b` both write `f`, and go on at the same time when crack `late` has struck";
+    assert_eq!(flow_with(process, steps), [both]);
+}
+
+#[test]
+fn instances_that_go_on_at_once_write_over_each_other() {
+    let each = "  a: { for-each: { steps: [b, x], times: 3 }, next: end }\n  b: { human: r, writes: [f], next: x }\n  x: { end: {} }\n";
+    let twice = "`b` writes `f` in every instance of `a`, and they go on at the same time";
+    assert_eq!(flow(each), [twice]);
+    assert_eq!(flow(&each.replace("times: 3", "times: 3, one-by-one: true")), NONE);
+    assert_eq!(flow(&each.replace("times: 3", "times: 1")), NONE);
+    assert_eq!(flow(&each.replace("times: 3", "times: 1, growing: true")), [twice]);
+    let sets = |to: &str| flow(&each.replace("writes: [f]", &format!("reads: [g], sets: {{ f: \"{to}\" }}")));
+    assert_eq!(sets("1"), NONE);
+    assert_eq!(sets("has(g) ? g : 1"), [twice]);
+    assert_eq!(sets("has(f) ? f + 1 : 1"), NONE);
+}
+
+#[test]
+fn branches_that_only_add_to_what_is_there_do_not_disturb_each_other() {
+    let fork = |sets: &str| {
+        format!(
+            "  a: {{ fork: [b, c] }}\n  b: {{ human: r, sets: {{ f: \"{sets}\" }}, next: end }}\n  c: {{ human: r, sets: {{ f: \"{sets}\" }}, next: end }}\n"
+        )
+    };
+    assert_eq!(flow(&fork("has(f) ? f + 1 : 1")), NONE);
+    assert_eq!(flow(&fork("1")), ["`b` and `c` both write `f`, and go on at the same time after `a`"]);
+    // Behind where both come, nothing goes on at the same time; a way that ends elsewhere changes nothing.
+    let steps = "  a: { fork: [b, c] }\n  b: { human: r, writes: [f], next: j }\n  \
+                 c: { human: r, outcomes: { ok: j, no: end } }\n  j: { join: live, next: d }\n  \
+                 d: { human: r, writes: [f], next: end }\n";
+    assert_eq!(flow(steps), NONE);
+}
+
+/// The messages with a code about a file.
+fn messages(code: Code, file: &str) -> Vec<String> {
+    let found = verified(file).problems.into_iter().filter(|problem| problem.code == code);
+    found.map(|problem| problem.message).collect()
+}
+
+/// What is said of a clock from `a` to `end`, with these steps.
+fn late(clock: &str, steps: &str) -> Vec<String> {
+    let start = if steps.contains("  first:") { "first" } else { "a" };
+    let file = format!(
+        "process: p\nversion: 1.0.0\nstart: {start}\ncalendar: office\n\
+         calendars: {{ office: {{ week: {{ mon-fri: \"09:00-17:00\" }} }}, shop: {{ week: {{ mon-sat: \"08:00-20:00\" }} }} }}\n\
+         roles: {{ r: {{ people: 2 }}, s: {{ people: 1, calendar: shop }} }}\n\
+         clocks: {{ promise: {{ from: a, until: last, warn: 75%, {clock} }} }}\nsteps:\n{steps}\n  \
+         last: {{ assign: {{}}, next: end }}\n  end: {{ end: {{}} }}\n"
+    );
+    messages(Code::LateClock, &file)
+}
+
+fn takes(least: &str) -> String {
+    format!("and the quickest way takes {least} even if nobody ever waits")
+}
+
+#[test]
+fn a_join_waits_for_the_longest_of_its_branches() {
+    let steps = |rule: &str| {
+        format!(
+            "  a: {{ fork: [b, c] }}\n  b: {{ wait: 1 h, next: j }}\n  c: {{ wait: 5 h, next: j }}\n  j: {{ join: {rule}, next: last }}"
+        )
+    };
+    assert_eq!(late("within: 4 h", &steps("all")), [format!("clock `promise` allows 4 h, {}", takes("5 h"))]);
+    assert_eq!(late("within: 4 h", &steps("{ first: 2 }")).len(), 1);
+    assert_eq!(late("within: 5 h", &steps("all")), NONE);
+    assert_eq!(late("within: 4 h", &steps("{ first: 1 }")), NONE);
+    assert_eq!(
+        late("within: 30 min", &steps("{ first: 1 }")),
+        [format!("clock `promise` allows 30 min, {}", takes("1 h"))]
+    );
+    // Who has come before the clock starts need not be waited for.
+    let before = "  first: { fork: [a, c] }\n  a: { wait: 1 h, next: j }\n  c: { wait: 5 h, next: j }\n  \
+                  j: { join: all, next: last }";
+    assert_eq!(late("within: 90 min", before), NONE);
+    assert_eq!(late("within: 30 min", before), [format!("clock `promise` allows 30 min, {}", takes("1 h"))]);
+}
+
+#[test]
+fn business_time_is_compared_with_what_it_takes_at_least() {
+    let wait = |time: &str| format!("  a: {{ wait: {time}, next: last }}");
+    let note = ", where business time counts as the least that it can take";
+    assert_eq!(late("within: 4 h", &wait("5 bh")), [format!("clock `promise` allows 4 h, {}{note}", takes("5 h"))]);
+    assert_eq!(late("within: 4 h", &wait("1 bd")), [format!("clock `promise` allows 4 h, {}{note}", takes("8 h"))]);
+    assert_eq!(late("within: 8 bh", &wait("2 bd")), [format!("clock `promise` allows 8 bh, {}", takes("16 bh"))]);
+    // Elapsed time may pass at night, and the time of one calendar is not that of another.
+    assert_eq!(late("within: 4 bh", &wait("20 h")), NONE);
+    assert_eq!(late("within: 4 bh", "  a: { human: { role: s, takes: 9 bh }, next: last }"), NONE);
+    assert_eq!(late("within: 4 bh, calendar: shop", "  a: { human: { role: s, takes: 9 bh }, next: last }").len(), 1);
+}
+
+const STORE: &str = r#"
+process: order
+version: 1.0.0
+start: sell
+roles:
+  agent: { department: sales, people: 2 }
+  packer: { department: store, people: 2 }
+steps:
+  sell: { human: agent, next: price }
+  price: { assign: {}, next: pause }
+  pause: { wait: 1 h, next: big }
+  big: { choose: [{ otherwise: pack }] }
+  pack: { human: packer, outcomes: { packed: done, missing: again } }
+  again: { assign: {}, next: sell }
+  done: { end: {} }
+"#;
+
+#[test]
+fn work_is_handed_over_across_what_no_person_does() {
+    let hand_offs = |file: &str| messages(Code::HandOff, file);
+    let both = "`pack` of store takes over from `sell` of sales, and does not say what it needs to begin, or how soon it is taken";
+    assert_eq!(hand_offs(STORE), [both]);
+    let no_way_back = STORE.replace("again: { assign: {}, next: sell }", "again: { assign: {}, next: done }");
+    assert_eq!(hand_offs(&no_way_back), [format!("{both}, or what makes it go back")]);
+    // Two ways from one to the other are one hand-over; a third step in between has the work.
+    let twice = STORE.replace("[{ otherwise: pack }]", "[{ when: \"true\", to: more }, { otherwise: pack }]");
+    assert_eq!(hand_offs(&twice.replace("  done:", "  more: { service: {}, next: pack }\n  done:")), [both]);
+    let between = STORE.replace("pause: { wait: 1 h, next: big }", "pause: { call: other, next: big }");
+    assert_eq!(hand_offs(&between), NONE);
+    let inside = STORE.replace("next: pause }", "next: box }\n  box: { subprocess: [tag, tagged], next: big }\n  tag: { human: agent, next: tagged }\n  tagged: { end: {} }");
+    let inside = inside.replace("  pause: { wait: 1 h, next: big }\n", "");
+    assert_eq!(hand_offs(&inside), [both.replace("`sell`", "`tag`")]);
+}
+
+#[test]
+fn a_waiver_for_which_nothing_is_found_is_idle() {
+    let check = |top: &str, at_ask: &str, expected: &[&str]| {
+        let ask = format!("ask: {{ service: {{}}, allow: [{at_ask}], next: done }}");
+        let file = DESK.replace("ask: { service: {}, next: done }", &ask);
+        let file = file.replace("\nsteps:", &format!("\nallow: [{top}]\nsteps:"));
+        let found: Vec<String> = verified(&file)
+            .problems
+            .iter()
+            .filter(|problem| problem.code == Code::IdleWaiver)
+            .map(|problem| problem.path.to_string())
+            .collect();
+        assert_eq!(found, expected, "{top} {at_ask}");
+    };
+    let waiver = |code: &str, of: &str| format!("{{ code: {code}, {of}reason: r }}");
+    let (top, ask) = ("allow[0].code", "steps.ask.allow[0].code");
+    check(&waiver("unowned", ""), &waiver("open-question", ""), &[]);
+    check(&waiver("stuck", ""), "", &[top]);
+    check("", &waiver("unowned", ""), &[ask]);
+    // Of the questions those count that nobody answers.
+    check("", &waiver("open-question", "of: [full], "), &[]);
+    check("", &waiver("open-question", "of: [missing-data], "), &[ask]);
+    check(&waiver("open-question", "of: [missing-data], "), "", &[]);
+    check(&waiver("open-question", "of: [absent], "), "", &[top]);
+    // Who waives idle waivers is asked like any other.
+    check(&format!("{}, {}", waiver("stuck", ""), waiver("idle-waiver", "")), "", &[]);
+    check(&waiver("idle-waiver", ""), "", &[top]);
+}
+
+#[test]
+fn what_was_not_looked_into_is_no_reason_to_call_a_waiver_idle() {
+    let file = DESK.replace("\nsteps:", "\nallow: [{ code: stuck, reason: r }]\nsteps:");
+    let process = Process::read("desk.yaml", file.as_bytes()).unwrap();
+    let limits = Limits { most_states: 2, ..Limits::default() };
+    let found = verify(&Plan::new(Arc::new(process)).unwrap(), &limits);
+    assert!(!codes(&found).contains(&Code::IdleWaiver));
+}
+
+#[test]
+fn more_states_are_recommended_only_where_they_help() {
+    let help = |limits: Limits| {
+        let wide = "ask: { fork: [one, two, three, four] }\n  one: { service: {}, next: all }\n  two: { service: {}, next: all }\n  three: { service: {}, next: all }\n  four: { service: {}, next: all }\n  all: { join: all, next: done }";
+        let file = DESK.replace("ask: { service: {}, next: done }", wide);
+        let process = Process::read("desk.yaml", file.as_bytes()).unwrap();
+        let found = verify(&Plan::new(Arc::new(process)).unwrap(), &limits);
+        assert!(!found.soundness.complete);
+        found.problems.into_iter().find(|problem| problem.code == Code::TooLargeToProve).unwrap().help.unwrap()
+    };
+    assert!(help(Limits { most_states: 2, ..Limits::default() }).contains("--states"));
+    assert!(!help(Limits { most_tokens: 2, ..Limits::default() }).contains("--states"));
 }

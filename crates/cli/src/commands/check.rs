@@ -233,9 +233,12 @@ fn rules(checked: &Checked) -> Option<String> {
 
 fn coverage(checked: &Checked) -> Option<String> {
     let coverage = &checked.proved.as_ref()?.coverage;
-    let waived = if coverage.waived > 0 { format!(", {} waived", coverage.waived) } else { String::new() };
+    let (by_waiver, waived) = match coverage.waived {
+        0 => (String::new(), String::new()),
+        waived => (format!(", {:.0} % by waivers", coverage.waived_share() * 100.0), format!(", {waived} waived")),
+    };
     let share = format!(
-        "{:.0} % of its questions settled ({} of {} answered{waived})",
+        "{:.0} % of its questions settled{by_waiver} ({} of {} answered{waived})",
         coverage.share() * 100.0,
         coverage.answered,
         coverage.asked

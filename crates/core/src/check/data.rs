@@ -39,7 +39,7 @@ pub(super) fn check(definition: &Definition, schema: &Schema, problems: &mut Vec
         let path = Path::root("simulation").key("sample").key(name);
         problems.extend(definition.data.get(name).and_then(|field| unit_of_sample(field, sample, path)));
     }
-    definition.customer.iter().for_each(|field| mark(schema, &mut used, field));
+    definition.customer.iter().chain(&definition.outputs).for_each(|field| mark(schema, &mut used, field));
     // What is meant by an expression or table that makes no sense is not known, so no field can be called unused.
     let unclear =
         [Code::InvalidExpression, Code::TypeMismatch, Code::OutOfBounds, Code::UnknownField, Code::InvalidDecision];

@@ -2,10 +2,10 @@
 
 use petgraph::Direction;
 use petgraph::graph::{DiGraph, NodeIndex};
-use petgraph::visit::{Dfs, Reversed};
+use petgraph::visit::{Dfs, EdgeRef, Reversed};
 
 use super::step_path;
-use crate::definition::{Definition, Kind, Step};
+use crate::definition::{Definition, Kind, Response, Step};
 use crate::diagnostic::{Code, Problem};
 use crate::graph::{self, Link, LinkKind};
 
@@ -101,7 +101,9 @@ fn connections(definition: &Definition) -> Vec<Problem> {
     // What goes on inside a step, or undoes it, has its own ends and does not end the step.
     let mut around = graph.clone();
     around.retain_edges(|graph, edge| !matches!(graph[edge].kind, LinkKind::Inside | LinkKind::Undo));
-    let backward = reach(&around, graph.node_indices().filter(is_end), Direction::Incoming);
+    let stopped = stop_what_is_inside(definition, &graph, &mut around);
+    let ends = graph.node_indices().filter(is_end).chain(stopped);
+    let backward = reach(&around, ends, Direction::Incoming);
     let mut onward = graph.clone();
     onward.retain_edges(|graph, edge| graph[edge].kind != LinkKind::Undo);
     let on_the_way = reach(&onward, [NodeIndex::new(begins)], Direction::Outgoing);
@@ -117,6 +119,53 @@ fn connections(definition: &Definition) -> Vec<Problem> {
             let message = format!("no end can be reached from `{name}`");
             found.push(Problem::error(Code::NoEnd, path, message).help("lead on from here to an `end` step"));
         }
+    }
+    found
+}
+
+/// Adds the ways out of a step that its cracks, or those of the process, open for what goes on inside; gives the nodes where
+/// a crack cancels the case.
+fn stop_what_is_inside(
+    definition: &Definition,
+    graph: &DiGraph<String, Link>,
+    around: &mut DiGraph<String, Link>,
+) -> Vec<NodeIndex> {
+    let whole = definition.whole();
+    let mut stopped = Vec::new();
+    for (at, step) in definition.steps.values().chain(&whole).enumerate() {
+        let at = NodeIndex::new(at);
+        let mut stops = step.cracks.values().filter(|crack| crack.interrupts()).peekable();
+        if stops.peek().is_none() {
+            continue;
+        }
+        let contains = !step.kind.inside().is_empty();
+        let out = if contains { around.add_node(String::new()) } else { at };
+        if stops.any(|crack| matches!(crack.response, Some(Response::CancelCase | Response::CancelAll))) {
+            stopped.push(out);
+        }
+        if !contains {
+            continue;
+        }
+        // Trying again leads back inside.
+        let leads = |link: &Link| link.kind == LinkKind::Crack { interrupts: true };
+        for edge in graph.edges(at).filter(|edge| leads(edge.weight()) && edge.target() != at) {
+            around.add_edge(out, edge.target(), edge.weight().clone());
+        }
+        for inner in insides(graph, at) {
+            let link = Link { id: format!("{}!", graph[at]), kind: LinkKind::Crack { interrupts: true } };
+            around.add_edge(inner, out, link);
+        }
+    }
+    stopped
+}
+
+/// What a step contains, and what goes on inside that. What begins with a crack of the process lies outside of it.
+fn insides(graph: &DiGraph<String, Link>, step: NodeIndex) -> Vec<NodeIndex> {
+    let first = graph.edges(step).find(|edge| edge.weight().kind == LinkKind::Inside).map(|edge| edge.target());
+    let Some(first) = first else { return Vec::new() };
+    let (mut search, mut found) = (Dfs::new(graph, first), Vec::new());
+    while let Some(inner) = search.next(graph) {
+        found.push(inner);
     }
     found
 }

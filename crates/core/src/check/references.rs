@@ -18,6 +18,8 @@ pub(super) fn check(definition: &Definition, problems: &mut Vec<Problem>) {
     }
     problems.extend(definition.calendar.iter().filter_map(|name| known.calendar(name, Path::root("calendar"))));
     problems.extend(definition.customer.iter().filter_map(|name| known.field(name, Path::root("customer"))));
+    let outputs = definition.outputs.iter().enumerate();
+    problems.extend(outputs.filter_map(|(index, name)| known.field(name, Path::root("outputs").index(index))));
     for (name, role) in &definition.roles {
         let path = Path::root("roles").key(name).key("calendar");
         problems.extend(role.calendar.iter().filter_map(|calendar| known.calendar(calendar, path.clone())));

@@ -1,15 +1,11 @@
 //! What is left as it is can be found, and has a reason.
 
-use super::step_path;
 use crate::definition::{Definition, Question, Waiver};
 use crate::diagnostic::{Code, Path, Problem, suggest};
 
 pub(super) fn check(definition: &Definition, problems: &mut Vec<Problem>) {
-    let steps = definition.steps.iter().map(|(name, step)| (step_path(name), &step.allow));
-    for (path, allow) in std::iter::once((Path::default(), &definition.allow)).chain(steps) {
-        for (index, waiver) in allow.iter().enumerate() {
-            waived(waiver, &path.key("allow").index(index), problems);
-        }
+    for (path, _, waiver) in definition.waivers_with_paths() {
+        waived(waiver, &path, problems);
     }
 }
 

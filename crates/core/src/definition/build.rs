@@ -63,6 +63,13 @@ impl Definition {
         self
     }
 
+    /// With a field that every case has which ends as it should.
+    #[must_use]
+    pub fn output(mut self, field: &str) -> Definition {
+        self.outputs.push(field.to_owned());
+        self
+    }
+
     /// With a step.
     #[must_use]
     pub fn step(mut self, name: &str, step: Step) -> Definition {

@@ -88,6 +88,9 @@ pub struct Definition {
     /// Data fields by name.
     #[serde(skip_serializing_if = "absent")]
     pub data: IndexMap<String, Field>,
+    /// The fields that every case has which ends as it should.
+    #[serde(skip_serializing_if = "absent")]
+    pub outputs: Vec<String>,
     /// Steps by name.
     #[cfg_attr(feature = "schema", schemars(extend("minProperties" = 1)))]
     pub steps: IndexMap<String, Step>,

@@ -5,6 +5,7 @@ pub(super) fn example(of: &str, key: &str) -> Option<&'static str> {
     Some(match (of, key) {
         ("a rule", "times") => "times: 2",
         ("a rule", "at-most") => "at-most: call",
+        ("a process definition", "outputs") => "outputs: [amount]",
         ("a clock", "from") => "from: first-step",
         ("a clock", "until") => "until: last-step",
         ("a crack", "then") => "then: next-step",

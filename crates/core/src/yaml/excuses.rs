@@ -9,7 +9,7 @@ impl Reading {
         let damaged = problem.path.step().is_some_and(|step| self.damaged.contains(step));
         match problem.code {
             Code::NoEnd | Code::UnreachableStep => self.problems.list.iter().any(loses_a_way),
-            Code::UnusedField => !self.damaged.is_empty() || self.undecided(),
+            Code::UnusedField => !self.damaged.is_empty() || self.undecided() || self.touched(&Path::root("outputs")),
             Code::TypeMismatch | Code::OutOfBounds if problem.path.0.first() == Path::root("decisions").0.first() => {
                 !self.damaged_fields.is_empty() || self.touched(&problem.path) || self.touched(&hit(&problem.path))
             }
@@ -17,7 +17,7 @@ impl Reading {
             Code::InvalidDecision => self.touched(&problem.path) || self.has_strange_key(&problem.path),
             Code::TypeMismatch | Code::OutOfBounds => !self.damaged_fields.is_empty(),
             Code::NotHuman => problem.related.iter().any(|step| self.has_lost_its_kind(&step.path)),
-            Code::FourEyes => self.touched(&Path(problem.path.0.iter().take(2).cloned().collect())),
+            Code::FourEyes | Code::InvalidRule => self.touched(&Path(problem.path.0.iter().take(2).cloned().collect())),
             // Only what is wrong with the chances themselves changes their sum.
             Code::ChanceSum => damaged && self.touched(&problem.path),
             Code::CrackTrigger => damaged && self.touches_trigger(&problem.path),

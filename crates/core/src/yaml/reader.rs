@@ -34,6 +34,7 @@ pub(super) fn definition(root: Value<'_>) -> Option<Definition> {
         calendars: section(&mut fields, "calendars", people::calendars),
         roles: section(&mut fields, "roles", people::roles),
         data: section(&mut fields, "data", data::fields),
+        outputs: fields.optional("outputs", names).unwrap_or_default(),
         steps: fields.required("steps", step::steps).unwrap_or_default(),
         decisions: section(&mut fields, "decisions", decisions::decisions),
         clocks: section(&mut fields, "clocks", clocks::clocks),

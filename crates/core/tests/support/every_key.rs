@@ -366,7 +366,7 @@ pub fn definitions() -> impl Strategy<Value = Definition> {
         named(names(), roles(), 3),
         named("[a-zA-Z][a-zA-Z0-9_]{0,9}", fields(), 3),
         vec((names(), steps()), 1..4),
-        (named(names(), decisions(), 2), named(names(), clocks(), 2)),
+        (named(names(), decisions(), 2), named(names(), clocks(), 2), vec(texts(), 0..3)),
         vec(rules(), 0..2),
         (cracks(), waivers()),
         maybe(simulations()),
@@ -374,7 +374,7 @@ pub fn definitions() -> impl Strategy<Value = Definition> {
     (head, sections).prop_map(
         |(
             (process, version, title, variant, owner, customer, start, calendar),
-            (calendars, roles, data, steps, (decisions, clocks), rules, (cracks, allow), simulation),
+            (calendars, roles, data, steps, (decisions, clocks, outputs), rules, (cracks, allow), simulation),
         )| {
             let steps = steps.into_iter().collect();
             Definition {
@@ -389,6 +389,7 @@ pub fn definitions() -> impl Strategy<Value = Definition> {
                 calendars,
                 roles,
                 data,
+                outputs,
                 steps,
                 decisions,
                 clocks,

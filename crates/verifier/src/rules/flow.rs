@@ -1,5 +1,7 @@
 //! Which steps lie on the way to which, for the rules that ask.
 
+use std::collections::HashSet;
+
 use grieta_core::definition::Kind;
 use grieta_core::{Link, LinkKind, Process};
 use petgraph::algo::dominators::{Dominators, simple_fast};
@@ -17,6 +19,32 @@ pub(super) fn reachable(process: &Process, from: NodeIndex, leaves_out: impl Fn(
         reached[node.index()] = true;
     }
     reached
+}
+
+/// Where a case begins in the graph: at the process itself where it has cracks of its own.
+pub(super) fn beginning(process: &Process) -> Option<NodeIndex> {
+    let definition = process.definition();
+    let start = definition.steps.get_index_of(&definition.start)?;
+    Some(NodeIndex::new(if definition.cracks.is_empty() { start } else { definition.steps.len() }))
+}
+
+/// The ends of the case itself, rather than of what goes on inside a step, or undoes one, to which some way leads from its
+/// beginning that `leaves_out` does not close.
+pub(super) fn ends(process: &Process, leaves_out: impl Fn(LinkKind) -> bool) -> Vec<NodeIndex> {
+    let steps = &process.definition().steps;
+    let Some(begins) = beginning(process) else { return Vec::new() };
+    let reached = reachable(process, begins, |kind| kind == LinkKind::Undo || leaves_out(kind));
+    let inside: HashSet<&String> = steps.values().flat_map(|step| step.kind.inside()).collect();
+    let last = steps
+        .iter()
+        .enumerate()
+        .filter(|(at, (name, step))| matches!(step.kind, Kind::End { .. }) && !inside.contains(name) && reached[*at]);
+    last.map(|(at, _)| NodeIndex::new(at)).collect()
+}
+
+/// The ends to which a case comes at which no crack strikes.
+pub(super) fn normal_ends(process: &Process) -> Vec<NodeIndex> {
+    ends(process, |kind| matches!(kind, LinkKind::Crack { .. }))
 }
 
 /// Where the ways on from each step come together again.

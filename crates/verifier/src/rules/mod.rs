@@ -8,6 +8,7 @@ mod departments;
 mod explained;
 mod flow;
 mod happy_path;
+mod least_time;
 mod one_page;
 mod open_questions;
 mod soundness;

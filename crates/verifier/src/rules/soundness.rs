@@ -168,6 +168,10 @@ impl Subject<'_> {
             _ => "whether every case can end is not proved: not all was looked into that can happen",
         };
         let problem = Problem::warning(Code::TooLargeToProve, Path::root("start"), message);
-        Some(problem.help("put a part of it into a process of its own and `call` it, or allow more with `--states`"))
+        Some(problem.help(match self.soundness.too_many_states {
+            true => "put a part of it into a process of its own and `call` it, or allow more with `--states`",
+            // More tokens than are looked into at once, or more results of one command.
+            false => "let fewer things go on at the same time: put what a branch does into a process of its own and `call` it",
+        }))
     }
 }

@@ -57,6 +57,8 @@ pub(crate) struct Found {
     pub too_many: Option<StateIx>,
     /// A limit was hit: there is more than was seen.
     pub cut: bool,
+    /// It was that of the states.
+    pub too_many_states: bool,
     pub reached: Vec<bool>,
     pub struck: Vec<bool>,
 }
@@ -96,6 +98,7 @@ impl<'a> Search<'a> {
             broken: None,
             too_many: None,
             cut: false,
+            too_many_states: false,
             reached: vec![false; plan.step_count() + 1],
             struck: vec![false; plan.crack_count()],
         };
@@ -125,6 +128,7 @@ impl<'a> Search<'a> {
         while let Some(there) = self.waiting.pop(self.ground.plan, &mut situation) {
             if self.found.states.len() > self.limits.most_states || self.waiting.is_full() {
                 self.found.cut = true;
+                self.found.too_many_states = true;
                 break;
             }
             self.found.states.look_into_next();

@@ -29,6 +29,9 @@ pub struct Soundness {
     pub troubles: Vec<Trouble>,
     /// Whether everything was explored; else there may be more troubles.
     pub complete: bool,
+    /// Whether there are more states than the limits allow. Where not everything was explored for another reason, more
+    /// states would not help.
+    pub too_many_states: bool,
     /// Cracks that can never strike; empty where not everything was explored.
     pub idle_cracks: Vec<CrackIx>,
     /// How many states were found.
@@ -150,6 +153,7 @@ pub(crate) fn judge(ground: &Ground<'_>, limits: &Limits, found: Found) -> Sound
         verdict,
         troubles,
         complete: !judge.found.cut,
+        too_many_states: judge.found.too_many_states,
         idle_cracks: (0..judge.found.struck.len()).filter(idle).map(|crack| CrackIx(crack as u16)).collect(),
         states: judge.found.states.len(),
         transitions: judge.found.states.transitions(),
