@@ -310,8 +310,12 @@ impl Case {
         self.scopes.iter().position(left).map(|index| ScopeIx(index as u16))
     }
 
-    /// The lowest number that no race has.
+    /// A number that no race has: the one after the highest, or where that is the last, the lowest.
     pub(in crate::kernel) fn free_race(&self) -> u16 {
+        let highest = self.tokens().map(|(_, token)| token.race).max().unwrap_or(0);
+        if let Some(next) = highest.checked_add(1) {
+            return next;
+        }
         let mut taken: Vec<u16> = self.tokens().map(|(_, token)| token.race).filter(|race| *race != 0).collect();
         taken.sort_unstable();
         taken.dedup();
