@@ -242,6 +242,23 @@ c: { human: clerk, next: done }";
 }
 
 #[test]
+fn rules_on_the_order_of_steps_name_as_many_as_they_are_about() {
+    let check = |rule: &str, expected: &[&str]| {
+        let top = format!("roles: {{ clerk: {{ people: 2 }} }}\nrules: [{{ {rule} }}]");
+        check_with(&top, "a: { human: clerk, next: b }\nb: { choose: [{ otherwise: done }] }", expected);
+    };
+    check("response: [a, done]", &[]);
+    check("existence: a, times: 3", &[]);
+    check("response: [a]", &["invalid-rule at response: `response` is about two steps, found 1"]);
+    check("response: [a, a]", &["invalid-rule at response: `response` is about two steps, found `a` twice"]);
+    check("response: [a, b]", &["invalid-rule at b: nothing is done at `b` (`choose`)"]);
+    check("init: c", &["unknown-step at c: there is no step `c`"]);
+    check("init: a, times: 2", &["invalid-rule at a: `init` does not count, found `times: 2`"]);
+    check("precedence: [a, done], times: 2", &["invalid-rule at precedence: `precedence` does not count"]);
+    check("exactly: a, times: 0", &["invalid-rule at a: `times: 0` says nothing of `exactly`"]);
+}
+
+#[test]
 fn a_rule_that_cannot_be_read_is_reported_once() {
     let steps = "a: { human: clerk, next: b }\nb: { human: clerk, next: done }";
     let top =

@@ -184,7 +184,10 @@ fn ways_to_find_a_person_are_checked() {
     check("[offer]", &["9:25 wrong-type: expected one of"]);
     check_top("rules: { four-eyes: [a, a] }", &["5:1 wrong-type: expected a list of rules"]);
     check_top("rules: [{ four-eyes: a }]", &["5:22 wrong-type: expected a list, found `a`"]);
-    check_top("rules: [{}]", &["5:9 missing-key: a rule needs `four-eyes`"]);
+    check_top("rules: [{}]", &["5:9 invalid-rule: nothing says what this rule demands"]);
+    check_top("rules: [{ init: a, last: a }]", &["5:9 invalid-rule: this rule is several at once: `init`, `last`"]);
+    check_top("rules: [{ response: a }]", &["5:21 wrong-type: expected a list, found `a`"]);
+    check_top("rules: [{ four-eyes: [], times: 2 }]", &["5:26 invalid-rule: `four-eyes` does not count"]);
     check_top("roles: { r: { people: 1, deputies: [a] } }", &["5:26 wrong-type: expected deputies by person"]);
 }
 

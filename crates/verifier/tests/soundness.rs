@@ -119,3 +119,14 @@ fn thirty_parallel_branches_are_looked_into_one_after_the_other() {
     let found = explore(&plan, &Limits::default());
     assert_eq!((found.verdict, found.states), (Verdict::Sound, 32));
 }
+
+#[test]
+fn a_choice_is_made_before_another_branch_ends_the_case_at_once() {
+    let (verdict, troubles) = verdict(
+        "start: { fork: [decide, stop] }
+decide: { choose: [{ otherwise: done }] }
+done: { end: {} }
+stop: { end: { terminate: true } }",
+    );
+    assert_eq!((verdict, troubles), (Verdict::Sound, vec![]));
+}

@@ -6,13 +6,11 @@
 //! leaves every way a case can end or get stuck, and with it whether it may always end (Valmari, "Stop it, and be
 //! stubborn!", 2017).
 
+use super::at_once::{cancels, reached_at_once};
 use super::beside::Beside;
-use grieta_core::definition::{Definition, JoinRule, Kind, Recovery, Response, Step};
-use grieta_core::{Constraint, LinkKind, Plan, StepIx};
-use petgraph::Direction::Outgoing;
+use grieta_core::definition::{Definition, JoinRule, Kind, Recovery, Step};
+use grieta_core::{Constraint, Plan, StepIx};
 use petgraph::algo::kosaraju_scc;
-use petgraph::graph::NodeIndex;
-use petgraph::visit::EdgeRef;
 
 /// For each step, whether its work is independent, and how far upstream it lies.
 #[derive(Debug)]
@@ -123,10 +121,7 @@ impl<'a> Survey<'a> {
         if step.lock.is_some() || step.undo.is_some() {
             self.touchy[position] = true;
         }
-        let cancels = |crack: &grieta_core::definition::Crack| {
-            matches!(crack.response, Some(Response::CancelCase | Response::CancelAll))
-        };
-        if step.cracks.values().any(cancels) {
+        if cancels(step) {
             self.withdrawn.fill(true);
         }
         if step.cracks.values().any(|crack| crack.recover == Recovery::Compensate) {
@@ -194,41 +189,6 @@ impl<'a> Survey<'a> {
         if self.withdrawn[position] || self.touchy[position] || !step.kind.inside().is_empty() {
             return false;
         }
-        let graph = plan.process().graph();
-        let mut seen = vec![false; graph.node_count()];
-        let mut open = vec![NodeIndex::new(position)];
-        let mut leaving = true;
-        while let Some(at) = open.pop() {
-            let Some((_, here)) = self.definition.steps.get_index(at.index()) else { return false };
-            if !leaving && (self.touchy[at.index()]) {
-                return false;
-            }
-            let goes_on = leaving || !here.kind.takes_time();
-            let begins = !here.kind.inside().is_empty();
-            leaving = false;
-            let mut next: Vec<NodeIndex> = Vec::new();
-            for edge in graph.edges_directed(at, Outgoing) {
-                match edge.weight().kind {
-                    LinkKind::Undo => {}
-                    LinkKind::Inside if begins => next.push(edge.target()),
-                    LinkKind::Inside => {}
-                    _ if goes_on => next.push(edge.target()),
-                    _ => {}
-                }
-            }
-            // The last end inside a step lets that go on.
-            if let (Kind::End { .. }, Some(owner)) = (&here.kind, self.inside[at.index()]) {
-                if self.touchy[owner] {
-                    return false;
-                }
-                next.extend(graph.edges_directed(NodeIndex::new(owner), Outgoing).map(|edge| edge.target()));
-            }
-            for target in next {
-                if !std::mem::replace(&mut seen[target.index()], true) {
-                    open.push(target);
-                }
-            }
-        }
-        true
+        reached_at_once(plan, StepIx(position as u16)).iter().all(|reached| !self.touchy[reached.at()])
     }
 }

@@ -1,5 +1,6 @@
 //! Whether every case can end, and properly: an exploration of all that can happen to one.
 
+mod at_once;
 mod beside;
 mod history;
 mod local;

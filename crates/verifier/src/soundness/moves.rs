@@ -3,10 +3,11 @@
 use grieta_core::kernel::{Case, Command, Event, Phase, each_possible, execute};
 use grieta_core::{Constraint, Plan, Timestamp, TokenIx};
 
+use super::at_once::choices_may_rest;
 use super::beside::Beside;
 use super::history::{Noticed, Past};
 use super::local::Locality;
-use super::tape::Tape;
+use super::tape::{Rest, Tape};
 
 /// A case, and what the search remembers of it.
 #[derive(Debug, Default)]
@@ -34,6 +35,7 @@ pub(crate) struct Ground<'a> {
     locality: Option<Locality>,
     /// The rule that is looked at, rather than whether every case can end.
     rule: Option<Constraint>,
+    choices_rest: bool,
 }
 
 /// One thing that can happen, as one or two commands.
@@ -54,7 +56,7 @@ impl<'a> Ground<'a> {
     pub fn of(plan: &'a Plan, reduce: bool, rule: Option<Constraint>) -> Ground<'a> {
         let beside = Beside::of(plan);
         let locality = reduce.then(|| Locality::of(plan, &beside, rule.as_ref()));
-        Ground { plan, beside, locality, rule }
+        Ground { plan, beside, locality, rule, choices_rest: choices_may_rest(plan) }
     }
 
     /// Makes `moves` what is looked into from a situation, in a fixed order.
@@ -98,6 +100,15 @@ impl<'a> Ground<'a> {
         case.token(token).is_some_and(|item| self.plan.begins_unseen(item.step))
     }
 
+    /// Which tokens rest before a choice while a move is carried out.
+    pub fn rest(&self, command: &Move) -> Rest {
+        match command.command {
+            _ if !self.choices_rest => Rest::None,
+            Command::Proceed { token } => Rest::AllBut(token),
+            _ => Rest::All,
+        }
+    }
+
     /// Carries a move out as soon as it may happen, and notes what becomes of it; `sink` sees each event after it was
     /// applied. `None` where the kernel refused it, else the last thing that was noticed, if any.
     #[inline]
@@ -110,7 +121,7 @@ impl<'a> Ground<'a> {
     ) -> Option<Option<Noticed>> {
         let Situation { case, past } = situation;
         let mut noticed = None;
-        tape.rewind(command.proceeds());
+        tape.rewind(self.rest(command));
         for command in command.commands() {
             let at = when(case, command);
             let mut note = |case: &Case, _: Timestamp, event: &Event| {
@@ -143,11 +154,6 @@ impl Move {
             | Command::AddInstance { token } => Some(*token),
             _ => None,
         }
-    }
-
-    /// The token that goes on by it from a choice, if it does that.
-    pub fn proceeds(&self) -> Option<TokenIx> {
-        if let Command::Proceed { token } = self.command { Some(token) } else { None }
     }
 }
 

@@ -23,8 +23,17 @@ pub(crate) struct Tape {
     /// The answer, and how many there are.
     answers: SmallVec<[(u16, u16); 8]>,
     position: usize,
-    /// The token that rested before a choice and goes on now.
-    proceeds: Option<TokenIx>,
+    rest: Rest,
+}
+
+/// Which tokens rest before a choice.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(crate) enum Rest {
+    #[default]
+    All,
+    /// All but one that has rested there and goes on now.
+    AllBut(TokenIx),
+    None,
 }
 
 impl Tape {
@@ -33,10 +42,10 @@ impl Tape {
         Tape::default()
     }
 
-    /// Winds back to the beginning, for a command by which this token, if any, goes on that rested before a choice.
-    pub(crate) fn rewind(&mut self, proceeds: Option<TokenIx>) {
+    /// Winds back to the beginning, for a command while which these rest before a choice.
+    pub(crate) fn rewind(&mut self, rest: Rest) {
         self.position = 0;
-        self.proceeds = proceeds;
+        self.rest = rest;
     }
 
     /// Changes to the next tape; `false` when that was the last.
@@ -85,7 +94,14 @@ impl Tape {
 
 impl Decide for Tape {
     fn rests(&mut self, asked: Asked<'_>) -> bool {
-        self.proceeds.take_if(|token| *token == asked.token).is_none()
+        match self.rest {
+            Rest::None => false,
+            Rest::AllBut(token) if token == asked.token => {
+                self.rest = Rest::All;
+                false
+            }
+            Rest::All | Rest::AllBut(_) => true,
+        }
     }
 
     fn choose(&mut self, asked: Asked<'_>) -> Result<FlowIx, Reason> {

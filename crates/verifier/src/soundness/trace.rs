@@ -69,7 +69,7 @@ impl Trace {
                     && (!last || wanted(next, noticed))
             });
             let Some((done, tape, next)) = found else { break };
-            trace.note(ground.plan, &situation.case, &done, &tape);
+            trace.note(ground, &situation.case, &done, &tape);
             situation = next;
             passes(&situation);
         }
@@ -77,15 +77,15 @@ impl Trace {
     }
 
     /// Notes the commands of a move, carried out from a case by a tape.
-    fn note(&mut self, plan: &Plan, from: &Case, done: &Move, tape: &Tape) {
+    fn note(&mut self, ground: &Ground<'_>, from: &Case, done: &Move, tape: &Tape) {
         let mut case = from.clone();
         let mut tape = tape.clone();
-        tape.rewind(done.proceeds());
+        tape.rewind(ground.rest(done));
         for command in done.commands() {
             let at = when(&case, command);
             self.commands.push(Replay { at, command: command.clone(), tape: tape.clone() });
             // It was carried out before.
-            let _ = execute(plan, &mut case, at, command, &mut tape, &mut |_: &Case, _, _: &Event| {});
+            let _ = execute(ground.plan, &mut case, at, command, &mut tape, &mut |_: &Case, _, _: &Event| {});
         }
     }
 }
