@@ -12,7 +12,7 @@ use crate::decision::Table;
 use crate::expression::{Compiled, Overlay};
 use crate::index::{FieldIx, FlowIx, TokenIx};
 use crate::plan::Plan;
-use crate::value::{Bounds, Value};
+use crate::value::Value;
 
 /// Who asks what the data decide: a token at its step.
 #[derive(Debug, Clone, Copy)]
@@ -174,11 +174,7 @@ impl Decide for Evaluate {
 /// No field becomes what lies outside its bounds; `by` says what would give it that.
 #[inline]
 fn check_bounds(asked: &Asked<'_>, field: FieldIx, value: &Value, by: impl FnOnce() -> String) -> Result<(), Reason> {
-    let Some(declared) = asked.plan.declared(field).filter(|declared| declared.is_bounded()) else { return Ok(()) };
-    let bounds = Bounds::of(declared);
-    if bounds.hold(value) {
-        return Ok(());
-    }
+    let Some(bounds) = asked.plan.bounds.get(field.at()).filter(|bounds| !bounds.hold(value)) else { return Ok(()) };
     let (by, name) = (by(), asked.plan.field_name(field));
     Err(Reason::Evaluation(format!("{by} gives `{name}` the value {value}, but it must be {bounds}").into()))
 }

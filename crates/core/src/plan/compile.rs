@@ -19,7 +19,7 @@ use crate::graph::{self, LinkKind};
 use crate::index::{ClockIx, FieldIx, FlowIx, RoleIx, StepIx};
 use crate::process::Process;
 use crate::time::Duration;
-use crate::value::Value;
+use crate::value::{Bounds, Value};
 
 /// Compiles one process; the tables grow step by step.
 pub(super) struct Compiler {
@@ -102,6 +102,7 @@ impl Compiler {
             start: StepIx(start as u16),
             whole,
             initial: definition.data.values().map(initial).collect(),
+            bounds: definition.data.values().map(Bounds::of).collect(),
             required,
             nested: self.nodes.iter().any(|node| {
                 matches!(node.action, Action::Race | Action::Subprocess { .. } | Action::ForEach { .. })

@@ -25,7 +25,7 @@ use crate::index::{ClockIx, CrackIx, FieldIx, FlowIx, PersonIx, RoleIx, StepIx};
 use crate::kernel::Case;
 use crate::process::Process;
 use crate::time::{Date, Duration, Timestamp};
-use crate::value::Value;
+use crate::value::{Bounds, Value};
 use crate::world::Directory;
 use compile::Compiler;
 
@@ -63,6 +63,8 @@ pub struct Plan {
     /// Whether the beginning of work can let something else move: a gate, a race, a join of what can still come.
     pub(crate) watchful: bool,
     pub(crate) initial: Arc<[Value]>,
+    /// By field, between which values it lies.
+    pub(crate) bounds: Box<[Bounds]>,
     pub(crate) required: Vec<FieldIx>,
     calendars: Vec<Calendar>,
     flow_ids: Vec<String>,
