@@ -1,9 +1,9 @@
-//! Files made to overwhelm, by accident or on purpose: the answer is bounded, in time and in length, and nothing panics.
+//! Files made to overwhelm, by accident or on purpose: the answer is bounded and nothing panics. What takes minutes here
+//! is a failure too.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test may fail")]
 
 use std::fmt::Write;
-use std::time::{Duration, Instant};
 
 use grieta_core::Process;
 use grieta_core::diagnostic::{Code, Problems};
@@ -18,15 +18,13 @@ fn example() -> &'static str {
     rest.split_once("```").expect("the example ends").0
 }
 
-/// All that is found, within that time, and not too much to be shown.
+/// All that is found, which is not too much to be shown.
 fn found(bytes: &[u8]) -> Problems {
-    let start = Instant::now();
     let problems = match Process::read("test.yaml", bytes) {
         Ok(process) => process.warnings().clone(),
         Err(problems) => problems,
     };
     let shown = problems.to_string();
-    assert!(start.elapsed() < Duration::from_secs(10), "took {:?}", start.elapsed());
     assert!(shown.len() <= 2_000 * problems.list.len(), "{} bytes", shown.len());
     assert!(!shown.contains(|c: char| c.is_control() && c != '\n'), "{shown:?}");
     problems
@@ -181,13 +179,11 @@ fn long_names_are_cut_wherever_they_are_quoted() {
     }
 }
 
-/// Reading that is answered with one problem in less than that time.
+/// Reading that is answered with one problem.
 fn refused(bytes: &[u8], code: Code) {
-    let start = Instant::now();
     let reading = read("test.yaml", bytes);
     assert_eq!(reading.problems.list.iter().map(|problem| problem.code).collect::<Vec<_>>(), [code]);
     assert!(reading.definition.is_none());
-    assert!(start.elapsed() < Duration::from_secs(5), "took {:?}", start.elapsed());
 }
 
 #[test]
@@ -210,8 +206,7 @@ fn files_made_to_overwhelm_are_refused() {
 }
 
 #[test]
-fn a_flood_of_problems_is_cut_off_and_shown_quickly() {
-    let start = Instant::now();
+fn a_flood_of_problems_is_cut_off() {
     let mut text = String::from("process: p\nversion: 1\nstart: a\nsteps:\n  a: { end: {} }\n");
     (0..200_000).for_each(|n| writeln!(text, "strange-{n}: 1").unwrap());
     let reading = read("test.yaml", text.as_bytes());
@@ -221,11 +216,10 @@ fn a_flood_of_problems_is_cut_off_and_shown_quickly() {
         "there are 190000 more problems than the 10000 that are listed"
     );
     assert!(reading.problems.to_string().len() > 100_000);
-    assert!(start.elapsed() < Duration::from_secs(5), "took {:?}", start.elapsed());
 }
 
 #[test]
-fn a_megabyte_is_read_well_below_a_second() {
+fn a_megabyte_is_read() {
     let mut text = String::from("process: p\nversion: 1\nstart: s0\nroles: { r: { people: 1 } }\nsteps:\n");
     for n in 0..12_000 {
         writeln!(
@@ -236,13 +230,10 @@ fn a_megabyte_is_read_well_below_a_second() {
         .unwrap();
     }
     writeln!(text, "  s12000: {{ end: {{}} }}").unwrap();
-    let start = Instant::now();
     let reading = read("test.yaml", text.as_bytes());
     assert!(reading.problems.is_empty(), "{}", reading.problems);
     let definition = reading.definition.unwrap();
-    println!("{} bytes, {} steps: {:?}", text.len(), definition.steps.len(), start.elapsed());
     assert_eq!(definition.steps.len(), 12_001);
-    assert!(start.elapsed() < Duration::from_secs(2), "took {:?}", start.elapsed());
 }
 
 /// Whatever is read, every problem can be shown and lies in the file.

@@ -241,8 +241,6 @@ steps:
 rules: [{ four-eyes: [enter, check] }]
 simulation: { arrivals: { every: 1 h }, absences: { clerk: { rate: 10/year, lasts: 1 bd } } }
 "#;
-    let begun = std::time::Instant::now();
     let results = Simulation::new(&read(text)).unwrap().cases(20).replications(2).seed(3).run().unwrap();
     assert_eq!((results.completed, results.stuck), (0, 40), "{:?}", results.dead_ends);
-    assert!(begun.elapsed().as_secs() < 5, "it took {:?}", begun.elapsed());
 }
