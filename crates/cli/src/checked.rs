@@ -9,7 +9,7 @@ use grieta_core::definition::Definition;
 use grieta_core::diagnostic::{Code, Path, Problems, Severity};
 use grieta_core::{Plan, Process, yaml};
 use grieta_simulator::Simulation;
-use grieta_verifier::{Coverage, Limits, Proof, Soundness, verify};
+use grieta_verifier::{Coverage, Limits, Proof, Soundness, Verdict, Verification, verify};
 
 use crate::input::Input;
 
@@ -29,6 +29,7 @@ pub struct Checked {
 /// What the verifier has proved.
 #[derive(Debug)]
 pub struct Proved {
+    pub verdict: Verdict,
     pub soundness: Soundness,
     /// Of the rules on the order of steps.
     pub proofs: Vec<Proof>,
@@ -88,7 +89,7 @@ fn examine(
             let changed = only_ends_are_missing(&problems).then(definition).flatten();
             match changed.and_then(|definition| Process::what_if(definition).ok()) {
                 Some(process) => (process, problems),
-                None => return Checked { name, problems, waived: 0, proved: None },
+                None => return Checked { name, problems: without_proof(problems), waived: 0, proved: None },
             }
         }
     };
@@ -105,8 +106,16 @@ fn examine(
     problems.list.extend(known.list);
     problems.list.sort_by_key(|problem| (problem.severity, problem.place));
     let undecided = found.undecided.len();
-    let proved = Proved { soundness: found.soundness, proofs: found.proofs, coverage: found.coverage, undecided, took };
-    Checked { name, problems, waived: found.waived.len(), proved: Some(proved) }
+    let Verification { verdict, soundness, proofs, coverage, waived, .. } = found;
+    let proved = Proved { verdict, soundness, proofs, coverage, undecided, took };
+    Checked { name, problems, waived: waived.len(), proved: Some(proved) }
+}
+
+/// The gravest first. Whether a choice needs an `otherwise`, only the verifier can tell.
+fn without_proof(mut problems: Problems) -> Problems {
+    problems.list.retain(|problem| problem.code != Code::MissingOtherwise);
+    problems.list.sort_by_key(|problem| (problem.severity, problem.place));
+    problems
 }
 
 fn only_ends_are_missing(problems: &Problems) -> bool {

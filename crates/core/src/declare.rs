@@ -8,6 +8,7 @@ use crate::definition::{Kind, Rule};
 use crate::index::StepIx;
 use crate::kernel::{Case, Event};
 use crate::plan::Plan;
+use crate::time::Timestamp;
 
 /// A template of a rule on one step, `a`, or on two, `a` and `b`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -262,12 +263,15 @@ impl Constraint {
         step == self.a || step == self.b || (self.template.asks_for_others() && plan.is_activity(step))
     }
 
-    /// Whether it counts what is done inside a `for-each` step, once for each instance.
-    pub fn counts_instances(&self, plan: &Plan) -> bool {
-        let each =
-            |step: &StepIx| plan.step_definition(*step).is_some_and(|around| matches!(around.kind, Kind::ForEach(_)));
-        self.template.is_counted()
-            && std::iter::successors(plan.around(self.a), |step| plan.around(*step)).any(|it| each(&it))
+    /// Whether it may depend on how many instances a `for-each` step has: it counts what is done inside, or looks at steps
+    /// inside one that goes on when enough of them have ended.
+    pub fn depends_on_instances(&self, plan: &Plan) -> bool {
+        let counts = |around: StepIx| match plan.step_definition(around).map(|step| &step.kind) {
+            Some(Kind::ForEach(each)) => self.template.is_counted() || each.enough.is_some(),
+            _ => false,
+        };
+        let around = |step: StepIx| std::iter::successors(plan.around(step), |step| plan.around(*step));
+        [self.a, self.b].into_iter().flat_map(around).any(counts)
     }
 
     /// How far it is kept after a step was done.
@@ -294,6 +298,24 @@ impl Constraint {
             Some(at) => Progress::At(at),
             None => Progress::Broken,
         }
+    }
+
+    /// How far it is kept after the events of a case, from its first one on, and the step that broke it when it was done.
+    pub fn follow<'e>(
+        &self,
+        plan: &Plan,
+        events: impl IntoIterator<Item = (Timestamp, &'e Event)>,
+    ) -> (Progress, Option<StepIx>) {
+        let (mut case, mut progress) = (Case::default(), Progress::New);
+        for (at, event) in events {
+            case.apply(at, event);
+            let Some(done) = plan.done_by(&case, event) else { continue };
+            progress = self.after(plan, progress, done);
+            if progress == Progress::Broken {
+                return (progress, Some(done));
+            }
+        }
+        (progress, None)
     }
 
     /// Whether it is kept by a case that is over now.

@@ -113,6 +113,20 @@ impl CaseTest {
         self
     }
 
+    /// Expects that every rule of the definition on the order of steps is kept: by what was done so far, and once the case is
+    /// over by all of it.
+    #[track_caller]
+    pub fn expect_rules_kept(self) -> CaseTest {
+        let over = matches!(self.status(), Status::Completed | Status::Cancelled);
+        let broken = self.recorded().and_then(|(plan, history)| {
+            plan.definition().rules.iter().find_map(|rule| told::broken(plan, history, rule, over))
+        });
+        if let Some((demand, how)) = broken {
+            self.fail(Failure::expected(format!("that {demand}"), how));
+        }
+        self
+    }
+
     /// Expects an incident whose reason contains the text.
     #[track_caller]
     pub fn expect_incident(self, text: &str) -> CaseTest {

@@ -1,8 +1,8 @@
 //! What happened to a case, as facts that can be counted.
 
-use grieta_core::definition::Kind;
+use grieta_core::definition::{Kind, Rule};
 use grieta_core::kernel::{Case, Event};
-use grieta_core::{Plan, StepIx};
+use grieta_core::{Constraint, Plan, StepIx};
 use grieta_runtime::Recorded;
 
 /// The cracks that struck, each with the number of its event.
@@ -46,6 +46,18 @@ pub(crate) fn visits(history: &[Recorded], step: StepIx) -> u32 {
     let mut case = Case::default();
     history.iter().for_each(|recorded| case.apply(recorded.at, &recorded.event));
     case.visits(step)
+}
+
+/// What a rule on the order of steps demands, and how it was broken; `over`, whether the case is. `None` where it is kept so far.
+pub(crate) fn broken(plan: &Plan, history: &[Recorded], rule: &Rule, over: bool) -> Option<(String, String)> {
+    let (constraint, Rule::Order(order)) = (Constraint::of(plan, rule)?, rule) else { return None };
+    let events = history.iter().map(|recorded| (recorded.at, &recorded.event));
+    let how = match constraint.follow(plan, events) {
+        (_, Some(step)) => format!("that this was broken when `{}` was done", plan.step_name(step)),
+        (progress, None) if over && !constraint.is_kept(progress) => "that the case is over without that".to_owned(),
+        _ => return None,
+    };
+    Some((order.template.says(&order.steps, order.times), how))
 }
 
 /// Shows each event with the case as it was before.

@@ -1,18 +1,22 @@
 //! All that the verifier has to say of a process, as problems.
 
-use grieta_core::diagnostic::{Path, Problem};
+use grieta_core::definition::{Definition, Kind, Step, Trigger};
+use grieta_core::diagnostic::{Code, Path, Problem};
 use grieta_core::{Constraint, Plan};
 
 use crate::branches;
 use crate::coverage::Coverage;
 use crate::idle_waivers;
 use crate::rules::{RULES, Subject};
-use crate::soundness::{Limits, Proof, Soundness, explore, prove};
+use crate::soundness::{Limits, Proof, Soundness, Verdict, explore, prove};
 
 /// What there is to say of a process.
 #[derive(Debug, Clone)]
 pub struct Verification {
-    /// Whether every case can end, and properly.
+    /// Whether every case can end, and properly: what the exploration says of it, which leaves the data open, unless there are
+    /// data with which a choice or a decision has no answer.
+    pub verdict: Verdict,
+    /// What the exploration has found.
     pub soundness: Soundness,
     /// Of the rules on the order of steps, one after the other, whether every case keeps them.
     pub proofs: Vec<Proof>,
@@ -48,18 +52,36 @@ pub fn verify(plan: &Plan, limits: &Limits) -> Verification {
     let soundness = explore(plan, limits);
     let coverage = Coverage::of(plan.definition());
     let rules = plan.definition().rules.iter().filter_map(|rule| Constraint::of(plan, rule));
-    let proofs: Vec<Proof> = rules.map(|rule| prove(plan, &rule, limits)).collect();
+    let limits_of_rules = match soundness.complete {
+        true => *limits,
+        false => Limits { most_states: limits.most_states.min(Limits::FOR_A_RULE), ..*limits },
+    };
+    let proofs: Vec<Proof> = rules.map(|rule| prove(plan, &rule, &limits_of_rules)).collect();
     let subject = Subject { plan, soundness: &soundness, coverage: &coverage, proofs: &proofs };
     let process = plan.process();
     let mut branches = branches::analyse(process);
     let undecided = std::mem::take(&mut branches.undecided);
-    let warnings = process.warnings().list.iter().filter(|problem| !branches.settles(problem));
-    let warnings: Vec<Problem> = warnings.cloned().collect();
+    let unsettled = |problems: &[Problem]| -> Vec<Problem> {
+        problems.iter().filter(|problem| !branches.settles(problem)).cloned().collect()
+    };
+    let (warnings, waived_before) = (unsettled(&process.warnings().list), unsettled(process.waived()));
     let mut problems: Vec<Problem> = RULES.iter().flat_map(|rule| rule(&subject)).chain(branches.problems()).collect();
+    let gap = problems.iter().any(|problem| stops_a_case(plan.definition(), problem));
+    let verdict = if gap && soundness.verdict == Verdict::Sound { Verdict::Unsound } else { soundness.verdict };
     let mut waived = plan.definition().waive(&mut problems);
-    waived.extend(process.waived().iter().cloned());
+    waived.extend(waived_before);
     problems.extend(idle_waivers::find(plan.definition(), &soundness, &coverage, &mut waived));
     problems.extend(warnings);
     problems.sort_by_key(|problem| problem.severity);
-    Verification { soundness, proofs, coverage, problems, waived, undecided }
+    Verification { verdict, soundness, proofs, coverage, problems, waived, undecided }
+}
+
+/// Whether it is a gap at which a case stands still: no crack of the step answers that.
+fn stops_a_case(definition: &Definition, problem: &Problem) -> bool {
+    let unanswered = |step: &Step| step.cracks.values().all(|crack| crack.on != Trigger::Constraint);
+    let at_fault = |name: &str, step: &Step| match &step.kind {
+        Kind::Decide(decision) => problem.path.0.starts_with(&Path::root("decisions").key(decision).0),
+        _ => problem.path.step() == Some(name),
+    };
+    problem.code == Code::Gap && definition.steps.iter().any(|(name, step)| at_fault(name, step) && unanswered(step))
 }

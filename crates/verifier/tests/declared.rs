@@ -92,3 +92,50 @@ fn instances_are_not_counted() {
     let problem = found.problems.iter().find(|problem| problem.code == Code::TooLargeToProve).unwrap();
     assert_eq!(problem.message, "whether every case keeps the rule that `book` is done exactly 3 times is not proved");
 }
+
+/// What is said of a rule of a process.
+fn proof(data: &str, steps: &str, rule: &str) -> Proof {
+    let steps: String = steps.lines().map(|line| format!("  {line}\n")).collect();
+    let file = format!("process: p\nversion: 1.0.0\nstart: f\n{data}rules: [{{ {rule} }}]\nsteps:\n{steps}");
+    let process = Process::read("p.yaml", file.as_bytes()).unwrap_or_else(|problems| panic!("{problems}"));
+    let plan = Plan::new(Arc::new(process)).unwrap();
+    let [proof] = &verify(&plan, &Limits::default()).proofs[..] else { panic!("one rule") };
+    proof.clone()
+}
+
+#[test]
+fn a_loop_inside_a_step_leaves_nothing_out_that_a_rule_asks_for() {
+    let steps = "f: { fork: [t, s] }
+t: { service: {}, next: j }
+s: { subprocess: [a, ie], next: j }
+a: { service: {}, outcomes: { again: a, ok: ie } }
+ie: { end: {} }
+j: { join: all, next: e }
+e: { end: {} }";
+    for rule in ["precedence: [s, t]", "not-succession: [t, s]", "precedence: [t, s]"] {
+        assert!(matches!(proof("", steps, rule), Proof::Broken(_)), "{rule}");
+    }
+}
+
+#[test]
+fn a_choice_is_made_before_the_next_branch_begins() {
+    let steps = "f: { fork: [c, g] }
+c: { choose: [{ when: k > 0, to: x }, { otherwise: x }] }
+x: { assign: { k: k + 1 }, next: j }
+g: { assign: { m: k }, next: j }
+j: { join: all, next: e }
+e: { end: {} }";
+    let data = "data: { k: { type: integer, initial: 0 }, m: { type: integer } }\n";
+    assert_eq!(proof(data, steps, "precedence: [x, g]"), Proof::Holds);
+    assert!(matches!(proof(data, steps, "precedence: [g, x]"), Proof::Broken(_)));
+}
+
+#[test]
+fn where_enough_instances_are_enough_nothing_is_proved_of_the_rest() {
+    let steps = "f: { for-each: { steps: [x, d, i], times: 3, enough: 2, rest: cancel }, next: e }
+x: { service: {}, next: d }
+d: { service: {}, next: i }
+i: { end: {} }
+e: { end: {} }";
+    assert_eq!(proof("", steps, "response: [x, d]"), Proof::Instances);
+}

@@ -52,7 +52,7 @@ enum Sound {
 
 impl Sound {
     fn of(checked: &Checked) -> Sound {
-        match checked.proved.as_ref().map(|proved| proved.soundness.verdict) {
+        match checked.proved.as_ref().map(|proved| proved.verdict) {
             // Who reads that there is an error expects no proof.
             Some(Verdict::Sound) if is_in_error(checked) => Sound::Unknown,
             Some(Verdict::Sound) => Sound::Yes,
@@ -208,9 +208,9 @@ fn count(checked: &Checked) -> String {
 }
 
 fn verdict(checked: &Checked) -> Option<String> {
-    let soundness = &checked.proved.as_ref()?.soundness;
-    let states = counted(soundness.states, "state");
-    Some(match soundness.verdict {
+    let proved = checked.proved.as_ref()?;
+    let states = counted(proved.soundness.states, "state");
+    Some(match proved.verdict {
         Verdict::Sound if is_in_error(checked) => return None,
         Verdict::Sound => format!("sound: every case can end, as far as the data let it ({states})"),
         Verdict::Unsound => "not sound".to_owned(),
@@ -228,7 +228,7 @@ fn is_in_error(checked: &Checked) -> bool {
 fn rules(checked: &Checked) -> Option<String> {
     let proofs = &checked.proved.as_ref()?.proofs;
     let kept = proofs.iter().filter(|proof| **proof == Proof::Holds).count();
-    (!proofs.is_empty()).then(|| format!("{kept} of {} proved", counted(proofs.len(), "rule")))
+    (!proofs.is_empty()).then(|| format!("{kept} of {} on the order of steps proved", counted(proofs.len(), "rule")))
 }
 
 fn coverage(checked: &Checked) -> Option<String> {

@@ -67,7 +67,8 @@ impl Subject<'_> {
             format!("a case can get stuck: nobody of `{role}` is left who may do `{name}`: {}", did.join(", "));
         let problem = Problem::error(Code::FourEyes, Path::root("steps").key(name), message);
         Some(problem.help(format!(
-            "let more people have the role `{role}`, give `{name}` a deadline whose `then` leads on, or take it out of the rule"
+            "let more people have the role `{role}`, take `{name}` out of the rule, or give it a crack that leads on, such as \
+             `{{ on: deadline, after: 2 d, do: fail, then: next-step }}`"
         )))
     }
 

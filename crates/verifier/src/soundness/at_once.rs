@@ -1,21 +1,41 @@
 //! What one command does at once: where a token comes to without a pause, and whether others may be gone by then.
 
 use grieta_core::definition::{Definition, JoinRule, Kind, Response, Step};
-use grieta_core::{LinkKind, Plan, StepIx};
+use grieta_core::{Constraint, LinkKind, Plan, StepIx};
 use petgraph::Direction::Outgoing;
 use petgraph::graph::NodeIndex;
 use petgraph::visit::EdgeRef;
 
-/// The steps that a token comes to at once as it leaves a step, and what it begins there; those that end by that are among
-/// them.
-pub(crate) fn reached_at_once(plan: &Plan, from: StepIx) -> Vec<StepIx> {
+/// A step that a token comes to, or that it leaves because all has ended inside.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct AtOnce {
+    pub step: StepIx,
+    leaves: bool,
+}
+
+impl AtOnce {
+    /// Whether what is to be done there is done at once.
+    fn is_done(self, plan: &Plan) -> bool {
+        self.leaves || plan.step_definition(self.step).is_some_and(|step| !step.kind.takes_time())
+    }
+}
+
+/// What a token comes to at once as it leaves a step.
+pub(crate) fn reached_at_once(plan: &Plan, from: StepIx) -> Vec<AtOnce> {
     let graph = plan.process().graph();
-    let mut reached: Vec<StepIx> = Vec::new();
+    let mut reached: Vec<AtOnce> = Vec::new();
     let mut seen = vec![[false; 2]; graph.node_count()];
-    let mut open = vec![(from, true)];
-    while let Some((at, leaves)) = open.pop() {
+    let mut open = vec![AtOnce { step: from, leaves: true }];
+    while let Some(now) = open.pop() {
+        let at = now.step;
         let Some(step) = plan.step_definition(at) else { continue };
-        let goes_on = leaves || !step.kind.takes_time();
+        let goes_on = now.is_done(plan);
+        let mut come = |step: StepIx, leaves: bool| {
+            if !std::mem::replace(&mut seen[step.at()][usize::from(leaves)], true) {
+                reached.push(AtOnce { step, leaves });
+                open.push(AtOnce { step, leaves });
+            }
+        };
         for edge in graph.edges_directed(NodeIndex::new(at.at()), Outgoing) {
             let follows = match edge.weight().kind {
                 LinkKind::Undo => false,
@@ -23,32 +43,26 @@ pub(crate) fn reached_at_once(plan: &Plan, from: StepIx) -> Vec<StepIx> {
                 _ => goes_on,
             };
             if follows {
-                open.push((StepIx(edge.target().index() as u16), false));
+                come(StepIx(edge.target().index() as u16), false);
             }
         }
         // The last end inside a step lets that go on.
         if let (Kind::End { .. }, Some(owner)) = (&step.kind, plan.around(at)) {
-            open.push((owner, true));
+            come(owner, true);
         }
-        open.retain(|(step, leaves)| {
-            let new = !std::mem::replace(&mut seen[step.at()][usize::from(*leaves)], true);
-            if new {
-                reached.push(*step);
-            }
-            new
-        });
     }
     reached
 }
 
 /// Whether a token may rest before a choice while the others of the same command go on: not where one of those may withdraw
-/// it at once, because then the choice is made before.
-pub(crate) fn choices_may_rest(plan: &Plan) -> bool {
+/// it at once, because then the choice is made before; nor where a rule asks what they do at once.
+pub(crate) fn choices_may_rest(plan: &Plan, rule: Option<&Constraint>) -> bool {
     let definition = plan.definition();
     let steps = definition.steps.values().enumerate();
     let several = steps.filter(|(_, step)| matches!(step.kind, Kind::Fork(_) | Kind::Some(_) | Kind::ForEach(_)));
     let mut reached = several.flat_map(|(at, _)| reached_at_once(plan, StepIx(at as u16)));
-    !reached.any(|step| withdraws(definition, step))
+    let seen = |it: AtOnce| rule.is_some_and(|rule| rule.watches(plan, it.step)) && it.is_done(plan);
+    !reached.any(|it| withdraws(definition, it.step) || seen(it))
 }
 
 fn withdraws(definition: &Definition, step: StepIx) -> bool {

@@ -189,6 +189,6 @@ impl<'a> Survey<'a> {
         if self.withdrawn[position] || self.touchy[position] || !step.kind.inside().is_empty() {
             return false;
         }
-        reached_at_once(plan, StepIx(position as u16)).iter().all(|reached| !self.touchy[reached.at()])
+        reached_at_once(plan, StepIx(position as u16)).iter().all(|reached| !self.touchy[reached.step.at()])
     }
 }

@@ -56,7 +56,8 @@ impl<'a> Ground<'a> {
     pub fn of(plan: &'a Plan, reduce: bool, rule: Option<Constraint>) -> Ground<'a> {
         let beside = Beside::of(plan);
         let locality = reduce.then(|| Locality::of(plan, &beside, rule.as_ref()));
-        Ground { plan, beside, locality, rule, choices_rest: choices_may_rest(plan) }
+        let choices_rest = choices_may_rest(plan, rule.as_ref());
+        Ground { plan, beside, locality, rule, choices_rest }
     }
 
     /// Makes `moves` what is looked into from a situation, in a fixed order.

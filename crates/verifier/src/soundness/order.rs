@@ -16,13 +16,13 @@ pub enum Proof {
     Broken(Trace),
     /// There is more to explore than the limits allow, and it was not broken so far.
     TooLarge,
-    /// It counts what is done inside a `for-each` step, of which no more than two instances are looked at.
+    /// It depends on how many instances a `for-each` step has, of which no more than two are looked at.
     Instances,
 }
 
 /// Looks for a case that breaks a rule of the plan: whatever its data, as [`explore`](crate::explore) does.
 pub fn prove(plan: &Plan, rule: &Constraint, limits: &Limits) -> Proof {
-    if rule.counts_instances(plan) {
+    if rule.depends_on_instances(plan) {
         return Proof::Instances;
     }
     let found = search(plan, rule, limits);

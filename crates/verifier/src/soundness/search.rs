@@ -24,6 +24,8 @@ pub struct Limits {
 impl Limits {
     /// As many states are looked into to find a shorter way into trouble that is known already.
     pub(crate) const FOR_A_SHORTER_WAY: usize = 200_000;
+    /// As many states are looked into to break a rule of a process that is too large to explore.
+    pub(crate) const FOR_A_RULE: usize = 20_000;
 }
 
 impl Default for Limits {
@@ -37,6 +39,14 @@ const MOST_STUCK: usize = 20;
 
 /// After so many results that are more than is looked into, what else may come of a move is not: it is as much work.
 const MOST_IN_VAIN: usize = 4;
+
+/// More goes on inside steps than is looked into.
+const MOST_SCOPES: usize = 64;
+
+/// Whether a case has too many tokens, or too much goes on inside its steps.
+fn is_too_much(case: &Case, limits: &Limits) -> bool {
+    case.live() > limits.most_tokens || case.scope_count() > MOST_SCOPES
+}
 
 /// As many results are looked up one right after the other, so that the memory is asked for several at a time.
 const AT_ONCE: usize = 32;
@@ -206,7 +216,7 @@ impl<'a> Search<'a> {
             return false;
         };
         *noticed = done;
-        exploded |= next.case.live() > self.limits.most_tokens;
+        exploded |= is_too_much(&next.case, &self.limits);
         if raised {
             // Some of them may be gone already.
             let new = incidents(&next.case).find(|(step, reason)| !found.knows(*step, reason));
@@ -227,7 +237,7 @@ impl<'a> Search<'a> {
         }
         for ((target, new), result) in entered.into_iter().zip(results) {
             self.found.note(state, target, result);
-            if new && result.next.case.live() > self.limits.most_tokens {
+            if new && is_too_much(&result.next.case, &self.limits) {
                 self.found.too_many.get_or_insert(target);
                 self.found.cut = true;
                 self.waiting.push_nothing();

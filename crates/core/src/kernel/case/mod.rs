@@ -277,6 +277,11 @@ impl Case {
         self.scopes.len() > 1
     }
 
+    /// How many scopes are open: the case itself, and one for each inside of a step that goes on.
+    pub fn scope_count(&self) -> usize {
+        self.scopes.iter().filter(|scope| scope.open).count()
+    }
+
     /// The first open scope inside the step at which a token is.
     pub fn scope_inside(&self, owner: TokenIx) -> Option<ScopeIx> {
         let own = self.scopes.iter().position(|scope| scope.open && scope.owner == owner);
