@@ -511,3 +511,17 @@ fn more_states_are_recommended_only_where_they_help() {
     assert!(help(Limits { most_states: 2, ..Limits::default() }).contains("--states"));
     assert!(!help(Limits { most_tokens: 2, ..Limits::default() }).contains("--states"));
 }
+
+#[test]
+fn only_what_adds_may_be_done_in_any_order() {
+    let file = |one: &str, other: &str| {
+        format!(
+            "process: p\nversion: 1.0.0\nstart: f\ndata: {{ v: {{ type: integer, initial: 1 }} }}\nsteps:\n  f: {{ fork: [a, b] }}\n  \
+             a: {{ service: {{}}, sets: {{ v: {one} }}, next: j }}\n  b: {{ service: {{}}, sets: {{ v: {other} }}, next: j }}\n  \
+             j: {{ join: all, next: c }}\n  c: {{ choose: [{{ when: v > 3, to: e }}, {{ otherwise: e }}] }}\n  e: {{ end: {{}} }}\n"
+        )
+    };
+    let twice = |one: &str, other: &str| codes(&verified(&file(one, other))).contains(&Code::WrittenTwice);
+    assert!(!twice("v + 1", "v - 2") && !twice("v + 1", "2 + v"));
+    assert!(twice("v + 1", "v * 2") && twice("v + 1", "3 - v") && twice("v + 1", "v + v"));
+}

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use fixedbitset::FixedBitSet;
 use grieta_core::definition::{Again, Branch, Crack, Definition, Expression, Kind, Moment, Purpose, Response, Step};
 use grieta_core::diagnostic::{Path, Segment};
-use grieta_core::expression::Schema;
+use grieta_core::expression::{Arithmetic, Part, Schema};
 use grieta_core::{Link, LinkKind};
 
 use super::guards::Known;
@@ -133,13 +133,33 @@ impl<'a> Fields<'a> {
         written
     }
 
-    /// Whether the new value of a field comes of its old one, so that two who set it do not undo each other's work.
+    /// Whether a step adds to a field, or takes from it, so that several may do it in any order.
     pub fn adds_up(&self, step: &Step, field: usize) -> bool {
-        let reads_it = |expression: &Expression| {
-            let compiled = Expression::compile(&expression.0, self.schema);
-            compiled.is_ok_and(|compiled| compiled.reads().iter().any(|slot| self.slot(*slot) == Some(field)))
+        let adds = |expression: &Expression| {
+            Expression::compile(&expression.0, self.schema)
+                .is_ok_and(|compiled| self.is_sum_with(&compiled.parts(), field))
         };
-        self.only_set(step, field).is_some_and(|set| set.into_iter().all(reads_it))
+        self.only_set(step, field).is_some_and(|set| set.into_iter().all(adds))
+    }
+
+    /// Whether it is the field, and more or less of what does not look at the field; or where the field has no value yet,
+    /// anything.
+    fn is_sum_with(&self, part: &Part, field: usize) -> bool {
+        if let Part::Conditional(parts) = part {
+            let [Part::Has(_), there, absent] = &**parts else { return false };
+            return self.is_sum_with(there, field) && !self.is_about(absent, field);
+        }
+        let Part::Chain(first, rest) = part else { return false };
+        let all = std::iter::once((&Arithmetic::Add, &**first)).chain(rest.iter().map(|(how, part)| (how, part)));
+        let (own, others): (Vec<_>, Vec<_>) = all.partition(|(_, part)| self.is_about(part, field));
+        let itself = |part: &Part| matches!(part, Part::Field(slot) if self.slot(*slot) == Some(field));
+        matches!(own.as_slice(), [(Arithmetic::Add, part)] if itself(part))
+            && others.iter().all(|(how, _)| matches!(how, Arithmetic::Add | Arithmetic::Subtract))
+    }
+
+    fn is_about(&self, part: &Part, field: usize) -> bool {
+        let own = matches!(part, Part::Field(slot) | Part::Has(slot) if self.slot(*slot) == Some(field));
+        own || part.children().into_iter().any(|part| self.is_about(part, field))
     }
 
     /// Whether a step sets a field to the same value each time.
