@@ -513,6 +513,20 @@ fn more_states_are_recommended_only_where_they_help() {
 }
 
 #[test]
+fn a_step_that_is_done_while_something_holds_may_never_be_done() {
+    let file = |again: &str| {
+        format!(
+            "process: p\nversion: 1.0.0\nstart: a\nroles: {{ r: {{ people: 1 }} }}\n\
+             data: {{ v: {{ type: text }}, k: {{ type: integer, initial: 1 }} }}\nsteps:\n  \
+             a: {{ human: r, {again}: k > 3, sets: {{ k: k + 1 }}, writes: [v], next: c }}\n  \
+             c: {{ human: r, reads: [v], next: e }}\n  e: {{ end: {{}} }}\n"
+        )
+    };
+    let early = |again: &str| codes(&verified(&file(again))).contains(&Code::ReadBeforeWritten);
+    assert!(early("while") && !early("until"));
+}
+
+#[test]
 fn only_what_adds_may_be_done_in_any_order() {
     let file = |one: &str, other: &str| {
         format!(

@@ -186,6 +186,8 @@ impl<'a> Fields<'a> {
         match link.kind {
             LinkKind::Inside => self.none(),
             LinkKind::Crack { .. } => self.brought_by_skipping(step, link),
+            // It may never be done.
+            _ if matches!(step.again, Some(Again::While(_))) => self.known_on(step, link),
             _ => {
                 let mut brings = self.writes(step);
                 brings.union_with(&self.set(sets_on(step, link).into_iter().flat_map(|sets| sets.keys())));
