@@ -98,3 +98,18 @@ fn a_crack_may_lead_on_or_find_somebody_else() {
     assert_eq!(verdict("{ on: deadline, after: 1 h, do: { reallocate: boss } }"), Verdict::Sound);
     assert_eq!(verdict("{ on: deadline, after: 1 h, do: fail, then: done }"), Verdict::Sound);
 }
+
+#[test]
+fn it_matters_to_whom_work_is_offered() {
+    let found = verified(
+        "desk: { people: 1 }, other: { people: 2 }",
+        "order: { human: desk, next: race, cracks: { away: { on: external, do: { reoffer: other } } } }
+race: { race: [approve, gone] }
+approve: { human: desk, next: done }
+gone: { wait: { for: customer }, next: stop }
+done: { end: {} }
+stop: { end: { terminate: true } }",
+        "order, approve",
+    );
+    assert_eq!(found.soundness.verdict, Verdict::Sound, "who of the others has ordered leaves the desk to approve");
+}

@@ -77,7 +77,7 @@ impl<'a> Ground<'a> {
         });
         if let Some(token) = self.locality.as_ref().and_then(|locality| alone(case, locality, moves)) {
             moves.retain(|command| command.token(case) == Some(token));
-        } else if let Some((token, _)) = case.tokens().find(|(_, item)| item.phase == Phase::Undecided) {
+        } else if let Some(token) = undecided(case) {
             // A choice takes no time: nothing else happens before it is made.
             moves.retain(|command| command.token(case) == Some(token));
         }
@@ -162,6 +162,12 @@ impl Move {
 pub(crate) fn when(case: &Case, command: &Command) -> Timestamp {
     let due = if let Command::TimerDue { timer } = command { case.timer(*timer).map(|timer| timer.due) } else { None };
     due.map_or(case.reached(), |due| due.max(case.reached()))
+}
+
+/// The token that makes its choice first. Not the one with the lowest number: the same state may have others.
+fn undecided(case: &Case) -> Option<TokenIx> {
+    let resting = case.tokens().filter(|(_, item)| item.phase == Phase::Undecided);
+    resting.min_by_key(|(token, item)| (item.step, *token)).map(|(token, _)| token)
 }
 
 /// The token whose moves are looked into alone: the one furthest upstream at an independent step.

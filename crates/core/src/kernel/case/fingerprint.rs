@@ -145,6 +145,7 @@ mod role {
     pub const SCOPE: u64 = 13;
     pub const PERSON: u64 = 14;
     pub const PERFORMED: u64 = 15;
+    pub const OFFERED: u64 = 16;
 }
 
 /// A few numbers in order.
@@ -273,6 +274,9 @@ impl Case {
         let remembered = history.of_token(token);
         if remembered != 0 {
             sum += sequence(role::HISTORY, [remembered]);
+        }
+        if plan.staff.is_some() && !plan.other_eyes(item.step).is_empty() {
+            sum += sequence(role::OFFERED, [u64::from(item.role.0)]);
         }
         for (_, timer) in self.timers().filter(|(_, timer)| timer.token == token) {
             sum += sequence(role::TIMER, timer.kind.numbers());
