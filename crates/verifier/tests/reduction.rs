@@ -66,8 +66,11 @@ proptest! {
         let beside = |step: &grieta_core::definition::Step| step.cracks.values().any(|crack| !crack.interrupts() && crack.then.is_some());
         let beside = plan.definition().steps.values().any(beside) || !plan.definition().cracks.is_empty();
         if !beside && let Some(naive) = naive::verdict(&plan, 300) {
-            prop_assert_eq!(explore(&plan, &FULL).verdict, naive);
-            prop_assert_eq!(explore(&plan, &REDUCED).verdict, naive);
+            for limits in [FULL, REDUCED] {
+                let found = explore(&plan, &limits).verdict;
+                // It gives up earlier where too much goes on at once.
+                prop_assert!(found == naive || found == Verdict::Unknown, "{found:?}, naively {naive:?}");
+            }
         }
     }
 }
