@@ -28,13 +28,13 @@ fn rules_are_kept_as_far_as_it_is() {
 }
 
 #[test]
-#[should_panic(expected = "found that this was broken when `ship` was done")]
+#[should_panic(expected = "found: that this was broken when `ship` was done")]
 fn a_rule_is_broken_by_what_is_done() {
     ordered().advance("1 h").expect_rules_kept();
 }
 
 #[test]
-#[should_panic(expected = "expected that after `order`, `ship` is done")]
+#[should_panic(expected = "expected: that after `order`, `ship` is done")]
 fn a_rule_is_broken_by_what_is_never_done() {
     ordered().on("approve").claim("ana").complete("no", data! {}).expect_rules_kept();
 }
