@@ -1,6 +1,6 @@
 //! Decides who may do which work, and who should, where a process has rules on that.
 
-use grieta_core::definition::{Allocation, Definition, Kind, Role};
+use grieta_core::definition::{Allocation, Definition, Kind, Role, Rule};
 use grieta_core::kernel::{Case, Phase};
 use grieta_core::world::Directory;
 use grieta_core::{PersonIx, Plan, RoleIx, StepIx, TokenIx};
@@ -30,7 +30,8 @@ impl Eyes {
             })
             .map(|other| other.unwrap_or(StepIx::NONE))
             .collect();
-        if definition.rules.is_empty() && same_person.iter().all(|other| *other == StepIx::NONE) {
+        let ruled = definition.rules.iter().any(|rule| matches!(rule, Rule::FourEyes(_)));
+        if !ruled && same_person.iter().all(|other| *other == StepIx::NONE) {
             return Ok(None);
         }
         let everybody = Directory::of(definition, usize::MAX).map_err(|_| {

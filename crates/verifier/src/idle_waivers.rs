@@ -7,7 +7,9 @@ use crate::coverage::Coverage;
 use crate::soundness::Soundness;
 
 /// What only a complete exploration would find, or what says that there is none.
-const EXPLORED: [Code; 8] = [
+const EXPLORED: [Code; 10] = [
+    Code::RuleBroken,
+    Code::FourEyes,
     Code::Stuck,
     Code::Livelock,
     Code::Endless,
