@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use grieta_core::diagnostic::suggest;
 
 use crate::moment;
-use crate::setup::CaseTest;
+use crate::trial::Trial;
 
 /// So many of the latest events are told.
 const TOLD: usize = 8;
@@ -56,14 +56,9 @@ impl Failure {
     }
 }
 
-impl CaseTest {
-    /// Ends the test.
-    #[track_caller]
-    pub(crate) fn fail(&self, failure: Failure) -> ! {
-        panic!("{}", self.told(&failure))
-    }
-
-    fn told(&self, failure: &Failure) -> String {
+impl Trial {
+    /// The failure with its circumstances, on several lines.
+    pub fn told(&self, failure: &Failure) -> String {
         let mut text = match &failure.step {
             Some(step) => format!("at `{step}` of `{}`\n", self.process().definition().process),
             None => format!("in `{}`\n", self.process().definition().process),

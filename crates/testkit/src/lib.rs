@@ -4,16 +4,16 @@
 //! what will run. A test fails by a panic at the line of the verb that could not be done.
 #![allow(clippy::panic, reason = "a test fails by a panic")]
 
-mod expect;
+mod case_test;
 mod failure;
-mod happen;
 mod mock;
 mod moment;
 mod on_step;
 mod process;
-mod setup;
 mod told;
+mod trial;
+pub mod verb;
 
+pub use case_test::CaseTest;
 pub use on_step::OnStep;
 pub use process::IntoProcess;
-pub use setup::CaseTest;
