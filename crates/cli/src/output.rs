@@ -4,6 +4,7 @@ use std::io::{self, IsTerminal, Write};
 
 use grieta_core::diagnostic::{Colours, Problems};
 use grieta_simulator::{SimulationError, TransactionError};
+use grieta_testkit::LoadError;
 
 /// Whether there is anything to worry about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -67,6 +68,16 @@ impl std::fmt::Display for Failure {
 impl From<io::Error> for Failure {
     fn from(error: io::Error) -> Failure {
         Failure::Output(error)
+    }
+}
+
+impl From<LoadError> for Failure {
+    fn from(error: LoadError) -> Failure {
+        match error {
+            LoadError::Io { file, error } => Failure::Input(file, error),
+            LoadError::Problems(problems) => Failure::Found(problems),
+            other => Failure::Usage(other.to_string()),
+        }
     }
 }
 

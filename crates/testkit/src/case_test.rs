@@ -9,7 +9,7 @@ use grieta_core::value::Value;
 use grieta_core::{Plan, Timestamp};
 use grieta_runtime::{CaseView, Data, Failure as ServiceFailure, Reply};
 
-use crate::failure::Failure;
+use crate::failure::{Failure, Tongue};
 use crate::trial::Trial;
 use crate::verb::{Expectation, Item, Verb};
 use crate::{IntoProcess, OnStep, moment};
@@ -62,7 +62,7 @@ impl CaseTest {
     /// When the process is not sound, with everything that is wrong with it.
     #[track_caller]
     pub fn new(process: impl IntoProcess) -> CaseTest {
-        match Trial::new(compiled(process)) {
+        match Trial::new(compiled(process), Tongue::Rust) {
             Ok(trial) => CaseTest { trial },
             Err(error) => panic!("the process cannot be carried out: {error}"),
         }
@@ -356,6 +356,12 @@ impl CaseTest {
     #[track_caller]
     pub fn expect_started(self, process: &str) -> CaseTest {
         self.expect(Expectation::Started(process.to_owned()))
+    }
+
+    /// What happened to the case so far, a line for each thing, with its time: for a snapshot, such as
+    /// `insta::assert_snapshot!(test.story())`.
+    pub fn story(&self) -> String {
+        self.trial.story().iter().map(|line| format!("{line}\n")).collect()
     }
 
     #[track_caller]

@@ -10,7 +10,7 @@
 //! assert_eq!(reading.definition.unwrap().version, "0.10");
 //! ```
 
-mod decode;
+pub mod decode;
 mod examples;
 mod excuses;
 mod findings;
@@ -28,11 +28,12 @@ use std::ops::Range;
 
 use crate::definition::Definition;
 use crate::diagnostic::{Code, Path, Place, Problem, Problems, Segment, Source};
-use decode::Value;
+use decode::{Examples, Value};
 use findings::{BEGINNING, Findings};
 use tree::{Content, Node};
 
 pub use format::format;
+pub use write::to_text;
 
 /// A file of more bytes than this is refused unread.
 pub const LARGEST_FILE: usize = 8 * 1024 * 1024;
@@ -60,7 +61,8 @@ pub struct Reading {
 /// Never fails: what is wrong is in [`Reading::problems`]. Whether references lead somewhere, and whether the whole makes
 /// sense, is not decided here.
 pub fn read(file: &str, bytes: &[u8]) -> Reading {
-    let findings = Findings::default();
+    let examples = Examples { of_key: examples::example, of_mapping: examples::mapping };
+    let findings = Findings::with(examples);
     let text = decoded(bytes, &findings);
     let root = text.as_ref().ok().and_then(|text| tree::build(text, &findings));
     let definition = root.as_ref().and_then(|root| match root.content {

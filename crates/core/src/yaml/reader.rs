@@ -15,7 +15,7 @@ mod waivers;
 
 use indexmap::IndexMap;
 
-use super::decode::{Fields, NAME, Value, text, word};
+use super::decode::{Fields, NAME, Value, names, text, word};
 use crate::definition::{Crack, Definition, Expression, Variant};
 use crate::diagnostic::Code;
 
@@ -69,14 +69,6 @@ fn version(value: Value<'_>) -> Option<String> {
 /// The cracks of a step, or of the whole process.
 fn cracks(value: Value<'_>) -> Option<IndexMap<String, Crack>> {
     value.declarations("cracks by name", NAME, |_, value| crack::crack(value))
-}
-
-/// A list of names: fields, steps, people.
-fn names(value: Value<'_>) -> Option<Vec<String>> {
-    match value.scalar() {
-        Some((one, _)) => value.expected_with("a list", Some(&format!("write `[{one}]`"))),
-        None => value.list("a list", text),
-    }
 }
 
 /// The one step to which a way leads.

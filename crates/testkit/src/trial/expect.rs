@@ -58,7 +58,10 @@ impl Trial {
         let wanted = expected.iter().map(|step| format!("`{step}`")).collect::<Vec<_>>().join(" and ");
         let help = match missing {
             Some(missing) => self.relation(missing),
-            None => Some("it is elsewhere too: name all of that with `.expect_at_all([…])`".to_owned()),
+            None => Some(self.tongue.say(
+                "it is elsewhere too: name all of that with `.expect_at_all([…])`",
+                "it is elsewhere too: name all of that, as in `at: [one-step, other-step]`",
+            )),
         };
         let step = missing.or(expected.first().copied()).unwrap_or_default();
         let failure = Failure::expected(format!("the case at {wanted}"), self.whereabouts()).step(step);

@@ -21,7 +21,8 @@ impl Trial {
         let delivery = self.deliver(name, key, data, until)?;
         if keep.is_none() && !matches!(delivery, Delivery::To(..)) {
             let expected = format!("a case that waits for the message `{name}` with this key");
-            let help = "a message that comes before it is waited for: `.message_kept(…)`";
+            let remedy = self.tongue.say("`.message_kept(…)`", "`keep: 2 d`");
+            let help = format!("a message that comes before it is waited for: {remedy}");
             return Err(Failure::expected(expected, "none").help(help));
         }
         self.settle()
@@ -81,7 +82,8 @@ impl Trial {
     pub(super) fn latest_of(&self, process: &str, other_than: Option<CaseId>) -> Result<Option<CaseId>, Failure> {
         let names = self.processes().map(|known| known.definition().process.as_str());
         if !names.clone().any(|known| known == process) {
-            let help = suggest(process, names).unwrap_or_default() + "\nanother is added by `.with_process(…)`";
+            let remedy = self.tongue.say("`.with_process(…)`", "`with: [file.yaml]`");
+            let help = suggest(process, names).unwrap_or_default() + "\nanother is added by " + &remedy;
             return Err(Failure::expected("a process of this test", format!("`{process}`")).help(help));
         }
         let is = |case: &CaseId| {

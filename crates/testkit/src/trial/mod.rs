@@ -13,7 +13,7 @@ use grieta_core::world::{CaseId, ItemId};
 use grieta_core::{Plan, Process, Timestamp};
 use grieta_runtime::{Engine, EngineError, Recorded, WorkItem};
 
-use crate::failure::Failure;
+use crate::failure::{Failure, Tongue};
 use crate::mock::{Mocks, handler_of};
 use crate::verb::Verb;
 
@@ -42,6 +42,7 @@ pub(crate) struct Trial {
     begins: Timestamp,
     /// The strikes of cracks that were expected.
     foreseen: BTreeSet<(CaseId, u64)>,
+    tongue: Tongue,
 }
 
 impl Trial {
@@ -49,7 +50,7 @@ impl Trial {
     ///
     /// # Errors
     /// When there is no room for its people.
-    pub fn new(plan: Arc<Plan>) -> Result<Trial, EngineError> {
+    pub fn new(plan: Arc<Plan>, tongue: Tongue) -> Result<Trial, EngineError> {
         let mut trial = Trial {
             engine: Engine::in_memory(),
             plans: Vec::new(),
@@ -58,6 +59,7 @@ impl Trial {
             case: None,
             begins: BEGINNING,
             foreseen: BTreeSet::new(),
+            tongue,
         };
         trial.deploy(plan)?;
         Ok(trial)
@@ -129,7 +131,8 @@ impl Trial {
     /// The case that the test tells of.
     pub fn started(&self) -> Result<CaseId, Failure> {
         self.case.ok_or_else(|| {
-            Failure::expected("a case", "that none has been started").help("start it: `.start(data! { … })`")
+            let failure = Failure::expected("a case", "that none has been started");
+            failure.help("start it: `.start(data! { … })`")
         })
     }
 
@@ -169,7 +172,8 @@ impl Trial {
             answered.map_err(|error| Failure::expected("the service to succeed", error.to_string()).step(&step))?;
         }
         let found = format!("that it asked services {MOST_ANSWERS} times");
-        let help = "it goes round and round; answer for one of the services with `.service(…)`";
+        let remedy = self.tongue.say("`.service(…)`", "`service: { … }`");
+        let help = format!("it goes round and round; answer for one of the services with {remedy}");
         Err(Failure::expected("the case to come to rest", found).help(help))
     }
 
@@ -188,9 +192,11 @@ impl Trial {
             if let Some(first) = item.outcomes().first() {
                 let found = format!("that `{handler}` could answer `{}`", item.outcomes().join("`, `"));
                 let failure = Failure::expected("to know how the service answers", found).step(item.step());
-                return Err(failure.help(format!(
-                    "say which: `.service(\"{handler}\", data! {{}}.outcome(\"{first}\"))` before the case comes there"
-                )));
+                let remedy = self.tongue.say(
+                    format!("`.service(\"{handler}\", data! {{}}.outcome(\"{first}\"))`"),
+                    format!("`services: {{ {handler}: {first} }}`"),
+                );
+                return Err(failure.help(format!("say which: {remedy} before the case comes there")));
             }
             return Ok(Some((item.id(), item.step().to_owned())));
         }

@@ -96,7 +96,10 @@ impl Trial {
         }
         let help = match people.suggest(name) {
             Some(meant) => format!("did you mean `{meant}`?"),
-            None => format!("add them: `.person(\"{name}\", [\"…\"])`"),
+            None => self.tongue.say(
+                format!("add them: `.person(\"{name}\", [\"…\"])`"),
+                format!("add them: `people: {{ {name}: [ … ] }}`"),
+            ),
         };
         Err(Failure::expected("a person", format!("that nobody is called `{name}`")).help(help))
     }

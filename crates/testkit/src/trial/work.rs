@@ -17,9 +17,12 @@ impl Trial {
         match (item.nth, items.len()) {
             (_, 0) => Err(self.not_there(step)),
             (None, 1) => Ok(items.remove(0)),
-            (None, several) => Err(Failure::expected("one work item", format!("{several} of them"))
-                .step(step)
-                .help(format!("say which, in the order in which they came: `.on_nth(\"{step}\", 1)`"))),
+            (None, several) => {
+                Err(Failure::expected("one work item", format!("{several} of them")).step(step).help(self.tongue.say(
+                    format!("say which, in the order in which they came: `.on_nth(\"{step}\", 1)`"),
+                    "say which, in the order in which they came: `nth: 1`",
+                )))
+            }
             (Some(position), count) if position == 0 || position > count => {
                 let found = if count == 1 { "only one".to_owned() } else { format!("{count} of them") };
                 Err(Failure::expected(format!("work item number {position}"), found).step(step))
@@ -72,7 +75,8 @@ impl Trial {
             Deed::Breaks(reason) => {
                 if self.cracks_of(found).any(|(name, _)| name == reason) {
                     let failure = Failure::expected("a reason that no crack names", format!("the crack `{reason}`"));
-                    return Err(failure.help(format!("let the crack strike: `.fail(\"{reason}\")`")));
+                    let remedy = self.tongue.say(format!("`.fail(\"{reason}\")`"), format!("`crack: {reason}`"));
+                    return Err(failure.help(format!("let the crack strike: {remedy}")));
                 }
                 self.at_work(id, "the work to fail", |engine| engine.fail(id, reason))
             }
@@ -105,7 +109,8 @@ impl Trial {
     ) -> Verdict {
         // Of work that nobody has, whatever else may be wrong with it, this is what to do.
         let nobody = self.engine.item(id).is_ok_and(|item| is_untaken(&item));
-        let help = nobody.then(|| "somebody has to have it: `.claim(\"…\")`".to_owned());
+        let help = nobody
+            .then(|| self.tongue.say("somebody has to have it: `.claim(\"…\")`", "somebody has to have it: `by: …`"));
         let done = verb(&mut self.engine);
         done.map_err(|error| Failure::expected(expected, error.to_string()).maybe_help(help))?;
         self.settle()
@@ -143,7 +148,10 @@ impl Trial {
             None => (!named.is_empty()).then(|| format!("of `{role}` there are `{}`", named.join("`, `"))),
         };
         if let Some(near) = near {
-            let help = format!("{near}\nor add them: `.person(\"{person}\", [\"{role}\"])`");
+            let remedy = self
+                .tongue
+                .say(format!("`.person(\"{person}\", [\"{role}\"])`"), format!("`people: {{ {person}: [{role}] }}`"));
+            let help = format!("{near}\nor add them: {remedy}");
             return Err(Failure::expected("a person", format!("that nobody is called `{person}`")).help(help));
         }
         let added = self.engine.add_person(person, [role]);
@@ -156,7 +164,9 @@ impl Trial {
         match outcome {
             Some(name) if !outcomes.iter().any(|known| known == name) => {
                 let help = suggest(name, outcomes.iter().map(String::as_str));
-                let help = help.unwrap_or_else(|| "the step has no outcomes: `.done()`".to_owned());
+                let help = help.unwrap_or_else(|| {
+                    self.tongue.say("the step has no outcomes: `.done()`", "the step has no outcomes: leave it out")
+                });
                 Err(Failure::expected("an outcome of the step", format!("`{name}`")).help(help))
             }
             None if !outcomes.is_empty() => Err(Failure::expected("an outcome of the step", "none")
@@ -170,7 +180,8 @@ impl Trial {
             let names: Vec<&str> = self.cracks_of(found).map(|(name, _)| name).collect();
             let help = suggest(crack, names).unwrap_or_else(|| "the step has no cracks".to_owned());
             let failure = Failure::expected("a crack of the step", format!("`{crack}`"));
-            return Err(failure.help(help + "\na failure that no crack names: `.breaks(…)`"));
+            let remedy = self.tongue.say("`.breaks(…)`", "`breaks: …`");
+            return Err(failure.help(help + "\na failure that no crack names: " + &remedy));
         };
         if failure && on != Trigger::Failure {
             let found = format!("`{crack}`, which is on `{}`", on.key());
