@@ -304,6 +304,7 @@ fn work(fields: &mut Fields<'_>) -> Option<Verb> {
     let handed = delegate.is_some() || offer.is_some();
     let endings: Vec<&str> = ENDINGS.into_iter().filter(|key| fields.has(key)).collect();
     if let [first, second, ..] = endings.as_slice() {
+        fields.alike(&ENDINGS);
         let message = format!("the work cannot end by `{first}` and by `{second}`");
         let help = "make two entries of it, or leave one of the two out";
         return fields.value().refuse(fields.value().problem(Code::WrongType, message).help(help));
