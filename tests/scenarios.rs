@@ -1,3 +1,9 @@
-//! What the templates promise, each scenario a test.
+//! What the templates and the documentation promise, each scenario a test.
 
-grieta::scenarios!("process-templates/**/*.test.yaml");
+mod templates {
+    grieta::scenarios!("process-templates/**/*.test.yaml");
+}
+
+mod docs {
+    grieta::scenarios!("docs/*.test.yaml");
+}

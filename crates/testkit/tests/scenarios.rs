@@ -146,3 +146,23 @@ fn a_scenario_without_a_process_fails() {
     assert_eq!(run.failed.unwrap().message, "there is no process to test");
     assert_eq!(suite.definition, "order.yaml");
 }
+
+/// Without the places, which are others in a file that was written.
+fn said(suite: &Suite) -> Vec<(&str, Option<grieta_core::Timestamp>, Vec<&grieta_testkit::verb::Verb>)> {
+    let verbs = suite.scenarios.iter().map(|scenario| scenario.lines.iter().map(|line| &line.verb).collect());
+    suite.scenarios.iter().zip(verbs).map(|(scenario, verbs)| (scenario.name.as_str(), scenario.at, verbs)).collect()
+}
+
+#[test]
+fn what_is_written_reads_again() {
+    let files = [
+        ("order.test.yaml", std::fs::read("tests/files/order.test.yaml").unwrap()),
+        ("to-be.test.yaml", std::fs::read("../../process-templates/lead-qualification/to-be.test.yaml").unwrap()),
+    ];
+    for (name, bytes) in files {
+        let suite = Suite::read(name, &bytes).unwrap();
+        let written = suite.to_yaml();
+        let again = Suite::read(name, written.as_bytes()).unwrap_or_else(|problems| panic!("{problems}\n{written}"));
+        assert_eq!(said(&again), said(&suite), "{written}");
+    }
+}

@@ -12,6 +12,7 @@ use crate::decision::Table;
 use crate::expression::{Compiled, Overlay};
 use crate::index::{FieldIx, FlowIx, TokenIx};
 use crate::plan::Plan;
+use crate::time::Duration;
 use crate::value::Value;
 
 /// Who asks what the data decide: a token at its step.
@@ -57,6 +58,12 @@ pub trait Decide {
     /// lets it go on: then a fork into several choices has no more results than each of them.
     fn rests(&mut self, _asked: Asked<'_>) -> bool {
         false
+    }
+
+    /// Whether a clock that has run so long is past a mark when a token comes to a step where a crack strikes by that, or when
+    /// the clock goes on. A reader to whom times mean nothing says that the mark is still ahead.
+    fn is_past(&self, used: Duration, mark: Duration) -> bool {
+        used >= mark
     }
 
     /// The flow to take from the choice at which a token is.

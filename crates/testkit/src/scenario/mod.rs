@@ -7,6 +7,7 @@ mod find;
 mod read;
 mod run;
 mod rust;
+mod write;
 
 use grieta_core::Timestamp;
 use grieta_core::diagnostic::{Place, Problems, Source};

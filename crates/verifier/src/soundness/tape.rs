@@ -4,7 +4,7 @@ use grieta_core::decision::Table;
 use grieta_core::expression::Compiled;
 use grieta_core::kernel::{Asked, Decide, Reason};
 use grieta_core::value::Value;
-use grieta_core::{FieldIx, FlowIx, TokenIx};
+use grieta_core::{Duration, FieldIx, FlowIx, TokenIx};
 use smallvec::SmallVec;
 
 /// As many different results as one command may have; beyond that the answer is "unknown".
@@ -102,6 +102,10 @@ impl Decide for Tape {
             }
             Rest::All | Rest::AllBut(_) => true,
         }
+    }
+
+    fn is_past(&self, _used: Duration, _mark: Duration) -> bool {
+        false
     }
 
     fn choose(&mut self, asked: Asked<'_>) -> Result<FlowIx, Reason> {
