@@ -4,6 +4,7 @@
 //! what will run. A test fails by a panic at the line of the verb that could not be done.
 #![allow(clippy::panic, reason = "a test fails by a panic")]
 
+pub mod coverage;
 mod expect;
 mod failure;
 mod happen;

@@ -17,11 +17,11 @@ use cell::Test;
 /// A decision table that has been checked.
 ///
 /// ```
+/// use grieta_core::FieldIx;
 /// use grieta_core::decision::Table;
 /// use grieta_core::definition::{Decision, Field, Hit, Literal, Row, Type};
 /// use grieta_core::diagnostic::Path;
 /// use grieta_core::expression::Schema;
-/// use grieta_core::index::FieldIx;
 /// use grieta_core::value::Value;
 ///
 /// let grade = Field::choice(["hot", "cold"]);
