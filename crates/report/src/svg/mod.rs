@@ -119,11 +119,13 @@ impl<'p> Drawing<'p> {
             svg xmlns="http://www.w3.org/2000/svg" class="process" role="img" width=(width) height=(height)
                 viewBox={ "0 0 " (width) " " (height) } {
                 title { (title) }
-                @for (line, route) in self.arrows.iter().zip(&layout.arrows) {
-                    (line.markup(route, class(&line.id)))
-                }
-                @for (shape, middle) in self.boxes.iter().zip(&layout.boxes) {
-                    (shape.markup(*middle, class))
+                g font-family="sans-serif" font-size="12" text-anchor="middle" {
+                    @for (line, route) in self.arrows.iter().zip(&layout.arrows) {
+                        (line.markup(route, class(&line.id)))
+                    }
+                    @for (shape, middle) in self.boxes.iter().zip(&layout.boxes) {
+                        (shape.markup(*middle, class))
+                    }
                 }
             }
         }
@@ -179,13 +181,13 @@ impl Shape {
                 title { (self.id) }
                 rect class="box" x=(left) y=(top) width=(width) height=(height) rx=(round) fill="white" stroke="black" {}
                 @for (number, line) in self.lines.iter().enumerate() { text x=(x) y=(row(number)) { (line) } }
-                @if let Some(note) = &self.note { text class="small" x=(x) y=(row(self.lines.len())) { (note) } }
+                @if let Some(note) = &self.note { text class="small" font-size="10" x=(x) y=(row(self.lines.len())) { (note) } }
             }
             @for (number, (id, words)) in self.cracks.iter().enumerate() {
                 g class=(classes(&["crack-of-step"], class(id))) {
                     title { (id) }
                     rect class="mark" x=(left + 5) y=(row(own + number) - 11) width=(width - 10) height=(LINE - 1) rx="3" fill="none" {}
-                    text class="small" x=(x) y=(row(own + number)) { "⚡ " (words) }
+                    text class="small" font-size="10" x=(x) y=(row(own + number)) { "⚡ " (words) }
                 }
             }
         }
@@ -242,7 +244,7 @@ impl Line {
                 path class="arrow" d=(path(&route.points)) fill="none" stroke="black"
                     stroke-dasharray=[(self.kind != "flow").then_some("5 3")] {}
                 path class="head" d=(head(&route.points)) {}
-                @if !self.label.is_empty() { text class="small" x=(x) y=(y + 4) { (self.label) } }
+                @if !self.label.is_empty() { text class="small" font-size="10" x=(x) y=(y + 4) { (self.label) } }
             }
         }
     }
