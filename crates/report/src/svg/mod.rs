@@ -237,14 +237,18 @@ impl Line {
     }
 
     fn markup(&self, route: &Route, class: Option<&str>) -> Markup {
-        let (x, y) = route.label;
+        // A line does not run through its own label.
+        let ((x, y), room) = (route.label, width(&self.label, 10));
         html! {
             g class=(classes(&["link", self.kind], class)) {
                 title { (safe(&self.id)) }
                 path class="arrow" d=(path(&route.points)) fill="none" stroke="black"
                     stroke-dasharray=[(self.kind != "flow").then_some("5 3")] {}
                 path class="head" d=(head(&route.points)) {}
-                @if !self.label.is_empty() { text class="small" font-size="10" x=(x) y=(y + 4) { (self.label) } }
+                @if !self.label.is_empty() {
+                    rect class="ground" x=(x - room / 2) y=(y - 7) width=(room) height="14" fill="white" {}
+                    text class="small" font-size="10" x=(x) y=(y + 4) { (self.label) }
+                }
             }
         }
     }
