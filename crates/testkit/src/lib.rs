@@ -5,6 +5,7 @@
 #![allow(clippy::panic, reason = "a test fails by a panic")]
 
 mod case_test;
+pub mod coverage;
 mod failure;
 mod mock;
 mod moment;

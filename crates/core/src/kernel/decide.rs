@@ -8,7 +8,7 @@ use smallvec::SmallVec;
 use super::case::Case;
 use super::crack;
 use super::event::Reason;
-use crate::decision::Table;
+use crate::decision::{Decided, Table};
 use crate::expression::{Compiled, Overlay};
 use crate::index::{FieldIx, FlowIx, TokenIx};
 use crate::plan::Plan;
@@ -108,11 +108,12 @@ pub trait Decide {
     /// Why it cannot be evaluated.
     fn count(&mut self, asked: Asked<'_>, expression: &Compiled) -> Result<Value, Reason>;
 
-    /// The fields that a decision table sets, and to what; each to a value that it may hold.
+    /// The fields that a decision table sets, and to what, each to a value that it may hold; and the rules that say so,
+    /// none where that is not known.
     ///
     /// # Errors
     /// Why it decides nothing, or that a field may not hold what it decides.
-    fn decide(&mut self, asked: Asked<'_>, table: &Table) -> Result<SmallVec<[(FieldIx, Value); 4]>, Reason>;
+    fn decide(&mut self, asked: Asked<'_>, table: &Table) -> Result<Decided, Reason>;
 }
 
 /// Evaluates every expression, and takes the first branch whose guard holds.
@@ -169,12 +170,12 @@ impl Decide for Evaluate {
         Ok(expression.eval(&asked.data())?)
     }
 
-    fn decide(&mut self, asked: Asked<'_>, table: &Table) -> Result<SmallVec<[(FieldIx, Value); 4]>, Reason> {
+    fn decide(&mut self, asked: Asked<'_>, table: &Table) -> Result<Decided, Reason> {
         let decided = table.decide(asked.case.data_for(asked.token))?;
-        for (slot, value) in &decided {
-            check_bounds(&asked, FieldIx(*slot), value, || format!("the decision `{}`", table.name()))?;
+        for (field, value) in &decided.sets {
+            check_bounds(&asked, *field, value, || format!("the decision `{}`", table.name()))?;
         }
-        Ok(decided.into_iter().map(|(slot, value)| (FieldIx(slot), value)).collect())
+        Ok(decided)
     }
 }
 

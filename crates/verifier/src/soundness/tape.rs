@@ -1,6 +1,6 @@
 //! What data decide, when nothing is known of the data: everything they could.
 
-use grieta_core::decision::Table;
+use grieta_core::decision::{Decided, Table};
 use grieta_core::expression::Compiled;
 use grieta_core::kernel::{Asked, Decide, Reason};
 use grieta_core::value::Value;
@@ -165,8 +165,8 @@ impl Decide for Tape {
         Ok(Value::Integer(self.pick(usize::from(most)) as i64))
     }
 
-    fn decide(&mut self, asked: Asked<'_>, _: &Table) -> Result<SmallVec<[(FieldIx, Value); 4]>, Reason> {
+    fn decide(&mut self, asked: Asked<'_>, _: &Table) -> Result<Decided, Reason> {
         self.fails(&asked)?;
-        Ok(SmallVec::new())
+        Ok(Decided::default())
     }
 }

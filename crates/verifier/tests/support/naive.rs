@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeSet, HashMap};
 
-use grieta_core::decision::Table;
+use grieta_core::decision::{Decided, Table};
 use grieta_core::expression::Compiled;
 use grieta_core::kernel::{Asked, Case, Command, Decide, Event, Phase, Reason, Status, execute, possible};
 use grieta_core::value::Value;
@@ -88,9 +88,9 @@ impl Decide for Script {
         }))
     }
 
-    fn decide(&mut self, asked: Asked<'_>, _: &Table) -> Result<SmallVec<[(FieldIx, Value); 4]>, Reason> {
+    fn decide(&mut self, asked: Asked<'_>, _: &Table) -> Result<Decided, Reason> {
         self.may_fail(&asked)?;
-        Ok(SmallVec::new())
+        Ok(Decided::default())
     }
 }
 
