@@ -49,8 +49,8 @@ impl fmt::Display for Counterexample {
         writeln!(f, "in random run {} of `{process}`", self.run)?;
         writeln!(f, "  expected: {}", self.expected)?;
         writeln!(f, "     found: {}", self.found.trim_end().replace('\n', "\n            "))?;
-        let (length, before) = (things(self.story.length()), things(self.length));
-        writeln!(f, "     story: {length}, where {before} happened in that run; {shortest}")?;
+        let length = things(self.story.length());
+        writeln!(f, "     story: {length}, {} in that run; {shortest}", self.length)?;
         writeln!(f, "    repeat: `.seed({})`, with at least {} runs", self.seed, self.run)?;
         writeln!(f, "what happened:")?;
         self.story.told().iter().try_for_each(|line| writeln!(f, "  {line}"))?;

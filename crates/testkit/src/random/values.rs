@@ -50,8 +50,8 @@ pub fn data(process: &Process) -> impl Strategy<Value = Data> + use<> {
         let field = given.field;
         let named = move |value| (field.clone(), value);
         match given.sure {
-            true => given.value.prop_map(move |value| Some(named(value))).boxed(),
-            false => proptest::option::of(given.value.prop_map(named)).boxed(),
+            true => given.value.prop_map(move |value| Some(named(value))).sboxed(),
+            false => proptest::option::of(given.value.prop_map(named)).sboxed(),
         }
     });
     fields.collect::<Vec<_>>().prop_map(|fields| Data::from(fields.into_iter().flatten().collect::<Vec<_>>()))
@@ -89,7 +89,7 @@ pub(super) struct Values {
 #[derive(Debug, Clone)]
 pub(super) struct Given {
     pub field: String,
-    pub value: BoxedStrategy<Value>,
+    pub value: SBoxedStrategy<Value>,
     /// Whether it is always given.
     sure: bool,
 }
@@ -103,7 +103,7 @@ impl Values {
             let notable = notable(field, &constants.remove(name).unwrap_or_default());
             let told: Vec<Value> = notable.iter().map(|value| value.told(field)).collect();
             let own = field.clone();
-            fields.push((name.clone(), told, among(field, &notable).prop_map(move |value| value.told(&own)).boxed()));
+            fields.push((name.clone(), told, among(field, &notable).prop_map(move |value| value.told(&own)).sboxed()));
         }
         let given = |name: &str, sure: bool| {
             let (field, _, value) = fields.iter().find(|(known, ..)| known == name)?;
@@ -158,14 +158,14 @@ fn worked_out(step: &grieta_core::definition::Step) -> impl Iterator<Item = &str
 }
 
 /// Values of the field that matter as often as any others.
-fn among(field: &Field, notable: &[Value]) -> BoxedStrategy<Value> {
+fn among(field: &Field, notable: &[Value]) -> SBoxedStrategy<Value> {
     match (field.element(), notable) {
         (Some(element), notable) => {
             let element = among(&element, notable);
-            proptest::collection::vec(element, 0..=MOST_ELEMENTS).prop_map(|values| Value::List(values.into())).boxed()
+            proptest::collection::vec(element, 0..=MOST_ELEMENTS).prop_map(|values| Value::List(values.into())).sboxed()
         }
         (None, []) => anything(field),
-        (None, notable) => prop_oneof![select(notable.to_vec()), anything(field)].boxed(),
+        (None, notable) => prop_oneof![select(notable.to_vec()), anything(field)].sboxed(),
     }
 }
 
@@ -198,17 +198,17 @@ fn notable(field: &Field, constants: &[Value]) -> Vec<Value> {
 }
 
 /// Any value of a field that is no list.
-fn anything(field: &Field) -> BoxedStrategy<Value> {
+fn anything(field: &Field) -> SBoxedStrategy<Value> {
     match field.kind {
-        Type::Boolean => any::<bool>().prop_map(Value::from).boxed(),
-        Type::Choice => (0..u16::try_from(field.of.len()).unwrap_or(u16::MAX).max(1)).prop_map(Value::Choice).boxed(),
+        Type::Boolean => any::<bool>().prop_map(Value::from).sboxed(),
+        Type::Choice => (0..u16::try_from(field.of.len()).unwrap_or(u16::MAX).max(1)).prop_map(Value::Choice).sboxed(),
         Type::Text => {
             let letters = proptest::collection::vec(proptest::char::range('a', 'z'), 0..=6);
-            letters.prop_map(|letters| Value::from(letters.into_iter().collect::<String>().as_str())).boxed()
+            letters.prop_map(|letters| Value::from(letters.into_iter().collect::<String>().as_str())).sboxed()
         }
         kind => match Measure::of(kind) {
             Some(measure) => measure.within(&Bounds::of(field)),
-            None => Just(Value::plain(kind)).boxed(),
+            None => Just(Value::plain(kind)).sboxed(),
         },
     }
 }
@@ -239,7 +239,7 @@ impl Measure {
     }
 
     /// Values between bounds; where one is missing, as far from the other as is likely.
-    fn within(self, bounds: &Bounds) -> BoxedStrategy<Value> {
+    fn within(self, bounds: &Bounds) -> SBoxedStrategy<Value> {
         let [from, to] = self.likely;
         let (from, to) = match (bounds.least.as_ref().and_then(number), bounds.most.as_ref().and_then(number)) {
             (Some(least), Some(most)) => (least, most),
@@ -253,7 +253,7 @@ impl Measure {
         let value = move |number: i128| self.value(number.clamp(from, to)).unwrap_or_default();
         let close = (0..=few).prop_map(move |step| value(near + i128::from(step) * self.unit));
         let far = (0..=steps).prop_map(move |step| value(from + i128::from(step) * self.unit));
-        prop_oneof![close, far].boxed()
+        prop_oneof![close, far].sboxed()
     }
 
     fn value(self, number: i128) -> Option<Value> {
