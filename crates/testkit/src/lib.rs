@@ -11,6 +11,7 @@ mod mock;
 mod moment;
 mod on_step;
 mod process;
+pub mod random;
 pub mod scenario;
 mod told;
 mod trial;
@@ -19,6 +20,7 @@ pub mod verb;
 pub use case_test::CaseTest;
 pub use on_step::OnStep;
 pub use process::IntoProcess;
+pub use random::RandomRuns;
 pub use scenario::{LoadError, Run, Scenario, Stage, Suite};
 
 /// Makes each scenario a `#[test]`, in a module for each file that the glob finds, seen from the folder of `Cargo.toml`.

@@ -26,7 +26,7 @@ use std::borrow::Cow;
 use std::collections::HashSet;
 use std::ops::Range;
 
-use crate::definition::Definition;
+use crate::definition::{Definition, Rule};
 use crate::diagnostic::{Code, Path, Place, Problem, Problems, Segment, Source};
 use decode::{Examples, Value};
 use findings::{BEGINNING, Findings};
@@ -85,6 +85,30 @@ pub fn read(file: &str, bytes: &[u8]) -> Reading {
         damaged: summary.steps,
         damaged_fields: summary.fields,
         root,
+    }
+}
+
+/// Reads one rule, as it stands in a definition: `{ precedence: [approve, pay] }`, with or without the braces. Whether there
+/// are such steps is not decided here.
+///
+/// ```
+/// let rule = grieta_core::yaml::rule("precedence: [approve, pay]").expect("a rule");
+/// assert_eq!((rule.key(), rule.steps()), ("precedence", &["approve".to_owned(), "pay".to_owned()][..]));
+/// ```
+///
+/// # Errors
+/// Everything that is wrong with it.
+pub fn rule(text: &str) -> Result<Rule, Problems> {
+    let examples = Examples { of_key: examples::example, of_mapping: examples::mapping };
+    let (rule, mut problems) = decode::document("rule", text.as_bytes(), examples, reader::rule);
+    match rule {
+        Some(rule) if problems.is_empty() => Ok(rule),
+        _ if problems.is_empty() => {
+            let problem = Problem::error(Code::Empty, Path::default(), "there is no rule in this text");
+            problems.list.push(problem.help("write one as in `precedence: [approve, pay]`"));
+            Err(problems)
+        }
+        _ => Err(problems),
     }
 }
 

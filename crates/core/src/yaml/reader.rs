@@ -16,8 +16,13 @@ mod waivers;
 use indexmap::IndexMap;
 
 use super::decode::{Fields, NAME, Value, names, text, word};
-use crate::definition::{Crack, Definition, Expression, Variant};
+use crate::definition::{Crack, Definition, Expression, Rule, Variant};
 use crate::diagnostic::Code;
+
+/// A rule by itself.
+pub(super) fn rule(value: Value<'_>) -> Option<Rule> {
+    rules::rule(value)
+}
 
 /// The definition that a file holds, as far as it can be read. `None` when the file is not a mapping.
 pub(super) fn definition(root: Value<'_>) -> Option<Definition> {

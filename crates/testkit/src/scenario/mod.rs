@@ -86,7 +86,22 @@ pub struct Line {
     pub place: Place,
 }
 
+impl Scenario {
+    /// A scenario that stands in no file.
+    pub fn of(name: &str, at: Option<Timestamp>, verbs: impl IntoIterator<Item = Verb>) -> Scenario {
+        let nowhere = Place { line: 1, column: 1, length: 1 };
+        let lines = verbs.into_iter().map(|verb| Line { verb, place: nowhere }).collect();
+        Scenario { name: name.to_owned(), place: nowhere, at, lines }
+    }
+}
+
 impl Suite {
+    /// Scenarios that are to stand in a file of that name, `order.test.yaml`, beside the definition `order.yaml`.
+    pub fn of(file: &str, scenarios: Vec<Scenario>) -> Suite {
+        let source = Source { file: file.to_owned(), text: "".into() };
+        Suite { source, definition: read::beside(file), others: Vec::new(), scenarios }
+    }
+
     /// Reads a file of scenarios; `file` is its name, for messages.
     ///
     /// # Errors

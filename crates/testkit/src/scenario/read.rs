@@ -30,7 +30,7 @@ pub(super) fn suite(file: &str, bytes: &[u8]) -> Result<Suite, Problems> {
 }
 
 /// The definition that is called like the file of its scenarios.
-fn beside(file: &str) -> String {
+pub(super) fn beside(file: &str) -> String {
     let name = file.rsplit(['/', '\\']).next().unwrap_or(file);
     format!("{}.yaml", name.strip_suffix(ENDING).unwrap_or(name))
 }

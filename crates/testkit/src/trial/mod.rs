@@ -107,6 +107,11 @@ impl Trial {
         self.engine.now().max(self.begins)
     }
 
+    /// The process that is tested.
+    pub fn plan(&self) -> &Plan {
+        &self.plans[0]
+    }
+
     /// The process of the case that is spoken of.
     pub fn process(&self) -> &Process {
         match self.case.and_then(|case| self.engine.plan(case).ok()) {
