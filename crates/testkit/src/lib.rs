@@ -8,6 +8,7 @@ mod case_test;
 mod failure;
 mod mock;
 mod moment;
+pub mod mutate;
 mod on_step;
 mod process;
 pub mod scenario;
