@@ -56,8 +56,8 @@ fn where_every_branch_is_asked_the_guards_before_say_nothing() {
 fn a_rule_can_go_that_never_counts() {
     let without = |hit: &str, data: &str, rule| {
         let file = format!(
-            "process: p\nversion: 1.0.0\nstart: grade\ndata: {{ n: {{ {data} }}, out: {{ type: integer, initial: 0 }} }}\n\
-             decisions:\n  grades:\n    inputs: [n]\n    outputs: [out]\n    hit: {hit}\n    rules:\n      \
+            "process: p\nversion: 1.0.0\nstart: grade\ndata: {{ fit: {{ {data} }}, out: {{ type: integer, initial: 0 }} }}\n\
+             decisions:\n  grades:\n    inputs: [fit]\n    outputs: [out]\n    hit: {hit}\n    rules:\n      \
              - {{ when: ['> 10'], then: [1] }}\n      - {{ when: ['> 20'], then: [2] }}\n      - {{ when: ['<= 10'], then: [3] }}\n      \
              - {{ otherwise: [4] }}\nsteps:\n  grade: {{ decide: grades, next: done }}\n  done: {{ end: {{}} }}\n"
         );

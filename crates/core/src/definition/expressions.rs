@@ -189,7 +189,6 @@ impl<'a> Uses<'a> {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
 
     const ALL: &str = r#"
 process: all
