@@ -123,7 +123,7 @@ pub use grieta_simulator as simulator;
 #[cfg(feature = "templates")]
 pub use grieta_templates as templates;
 #[cfg(feature = "testkit")]
-pub use grieta_testkit::{self as testkit, CaseTest};
+pub use grieta_testkit::{self as testkit, CaseTest, scenarios};
 #[cfg(feature = "verifier")]
 pub use grieta_verifier as verifier;
 pub use load::{LoadError, load};

@@ -106,6 +106,14 @@ pub fn colours(out: &impl IsTerminal) -> Colours {
     if out.is_terminal() && !unwanted { Colours::Ansi } else { Colours::Never }
 }
 
+/// Tells a person why a subcommand could not do its work.
+pub fn complain_of(failure: &Failure) {
+    match failure {
+        Failure::Found(problems) => complain(&problems.annotated(colours(&io::stderr()))),
+        other => complain(&format!("error: {other}\n")),
+    }
+}
+
 /// Tells a person what went wrong. Where even that cannot be written, only the exit code is left to say it.
 pub fn complain(text: &str) {
     let _ = io::stderr().lock().write_all(text.as_bytes());

@@ -124,11 +124,17 @@ impl CaseTest {
         self.does(Verb::ServiceFails { handler: handler.to_owned(), reason: reason.to_owned() })
     }
 
+    /// A service that does not answer, from now on: whatever asks it waits to be completed by [`CaseTest::on`].
+    #[track_caller]
+    pub fn service_waits(self, handler: &str) -> CaseTest {
+        self.does(Verb::ServiceWaits(handler.to_owned()))
+    }
+
     /// Every service that the test does not answer for completes its step without data, from now on. A step with outcomes
     /// fails the test: which of them it is must be said by [`CaseTest::service`] or by hand.
     #[track_caller]
     pub fn other_services_succeed(self) -> CaseTest {
-        self.does(Verb::OthersSucceed)
+        self.does(Verb::OtherServices { succeed: true })
     }
 
     /// Starts the case with these data.

@@ -37,8 +37,13 @@ pub enum Verb {
         /// A crack of its step, or any reason.
         reason: String,
     },
-    /// Services that nobody answers for complete their step.
-    OthersSucceed,
+    /// A service does not answer, from now on: whatever asks it waits to be completed by hand.
+    ServiceWaits(String),
+    /// What services do that nobody answers for.
+    OtherServices {
+        /// Whether they complete their step; else it waits to be completed like any other.
+        succeed: bool,
+    },
     /// The case starts with these data.
     Start(Data),
     /// Something is done with a work item, one deed after the other.

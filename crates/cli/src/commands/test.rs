@@ -76,7 +76,7 @@ impl Test {
         let Some(last) = unread.next_back() else {
             return Ok(Findings::when(rows(&reports).any(|row| !row.passed)));
         };
-        unread.for_each(|failure| output::complain(&format!("error: {failure}\n")));
+        unread.for_each(|failure| output::complain_of(&failure));
         Err(last)
     }
 

@@ -102,6 +102,11 @@ impl Engine {
         self.world.services.insert(handler.to_owned(), Box::new(answer));
     }
 
+    /// Takes a service away: steps that ask for it wait to be completed like any other.
+    pub fn remove_service(&mut self, handler: &str) {
+        self.world.services.remove(handler);
+    }
+
     /// The same with a process. Deployed again, a process begins its new cases with the new definition; those under way
     /// keep theirs.
     ///

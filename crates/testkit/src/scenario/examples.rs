@@ -25,6 +25,7 @@ fn of_key(_: &str, key: &str) -> Option<&'static str> {
         "deputies" => "deputies: { ana: ben }",
         "due" => "due: { promise: 2026-03-02T11:00+01:00 }",
         "ended-at" => "ended-at: won",
+        "examples" => "examples: [{ start: { amount: 10 }, expect: { at: approve } }]",
         "expect" => "expect: { at: call }",
         "fails" => "fails: no-connection",
         "go-to" => "go-to: call",
@@ -58,6 +59,7 @@ fn of_key(_: &str, key: &str) -> Option<&'static str> {
         "step" => "step: call",
         "until" => "until: 2026-03-02T11:00+01:00",
         "visits" => "visits: { call: 2 }",
+        "waits" => "waits: true",
         "waiting" => "waiting: clerk",
         "with" => "with: [invoice.yaml]",
         "without" => "without: [amount]",
@@ -68,6 +70,7 @@ fn of_key(_: &str, key: &str) -> Option<&'static str> {
 fn of_mapping(what: &str) -> Option<&'static str> {
     Some(match what {
         "a scenario" => "{ case: [{ step: call, by: ana, outcome: reached }, { expect: { ended-at: won } }] }",
+        "an example" => "{ start: { amount: 10 }, expect: { at: approve } }",
         "something that happens" => "{ step: call, by: ana, outcome: reached }",
         "what is expected" => "{ at: call }",
         "an answer" => "{ outcome: found, writes: { fit: 80 } }",

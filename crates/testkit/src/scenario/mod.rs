@@ -6,12 +6,15 @@ mod examples;
 mod find;
 mod read;
 mod run;
+mod rust;
+mod write;
 
 use grieta_core::Timestamp;
 use grieta_core::diagnostic::{Place, Problems, Source};
 
 pub use find::find;
 pub use run::{Failed, LoadError, Run, Stage};
+pub use rust::{are_all, passes};
 
 use crate::verb::Verb;
 

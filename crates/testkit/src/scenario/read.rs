@@ -54,7 +54,7 @@ fn whole_file(value: Value<'_>) -> Option<File> {
     let scenarios = fields.required("scenarios", |value| {
         let mut all = Vec::new();
         value.map("scenarios by name", |name, value| {
-            all.extend(scenario(name, value, &common));
+            all.extend(scenario(name, value, &common)?);
             Some(())
         })?;
         Some(all)
@@ -63,20 +63,47 @@ fn whole_file(value: Value<'_>) -> Option<File> {
     Some((definition, others, scenarios?))
 }
 
-fn scenario(name: &str, value: Value<'_>, common: &Setting) -> Option<Scenario> {
+/// A scenario, or one for each of its examples.
+fn scenario(name: &str, value: Value<'_>, common: &Setting) -> Option<Vec<Scenario>> {
     let place = value.place();
     let mut fields = value.fields("a scenario")?;
     let own = setting(&mut fields, common);
-    let mut lines = own.lines;
-    lines.push(Line { verb: Verb::Start(own.start), place: own.begins.unwrap_or(place) });
-    fields.required("case", |value| {
+    let mut case = Vec::new();
+    let mut happenings = |value: Value<'_>| {
         value.list("a list of what happens and what is expected", |value| {
-            lines.extend(happening(value)?);
+            case.extend(happening(value)?);
             Some(())
+        })
+    };
+    if fields.has("examples") {
+        fields.optional("case", &mut happenings);
+    } else {
+        fields.required("case", &mut happenings);
+    }
+    let scenario = |name: String, place: Place, own: Setting, expected: Vec<Line>| {
+        let start = Line { verb: Verb::Start(own.start), place: own.begins.unwrap_or(place) };
+        let lines = own.lines.into_iter().chain([start]).chain(case.iter().cloned()).chain(expected);
+        Scenario { name, place, at: own.at, lines: lines.collect() }
+    };
+    let examples = fields.optional("examples", |value| {
+        let mut number = 0;
+        value.list("a list of examples", |value| {
+            number += 1;
+            let (setting, expected) = example(value, &own)?;
+            Some(scenario(format!("{name} ({number})"), value.place(), setting, expected))
         })
     });
     fields.finish();
-    Some(Scenario { name: name.to_owned(), place, at: own.at, lines })
+    Some(examples.unwrap_or_else(|| vec![scenario(name.to_owned(), place, own.clone(), Vec::new())]))
+}
+
+/// What an example begins with, and what is expected at last.
+fn example(value: Value<'_>, common: &Setting) -> Option<(Setting, Vec<Line>)> {
+    let mut fields = value.fields("an example")?;
+    let own = setting(&mut fields, common);
+    let expected = fields.required("expect", expected).unwrap_or_default();
+    fields.finish();
+    Some((own, expected))
 }
 
 /// The keys that a file and a scenario have in common.
@@ -91,7 +118,8 @@ fn setting(fields: &mut Fields<'_>, common: &Setting) -> Setting {
     });
     let services = fields.optional("services", services);
     let others = fields.optional("other-services", |value| {
-        word(value, &[("succeed", ())]).map(|()| vec![Line { verb: Verb::OthersSucceed, place: value.place() }])
+        let verb = word(value, &[("succeed", true), ("wait", false)]).map(|succeed| Verb::OtherServices { succeed })?;
+        Some(vec![Line { verb, place: value.place() }])
     });
     setting.lines.extend([people, deputies, services, others].into_iter().flatten().flatten());
     if let Some((start, place)) = fields.optional("start", |value| Some((data(value)?, value.place()))) {
@@ -112,26 +140,28 @@ fn services(value: Value<'_>) -> Option<Vec<Line>> {
     each(value, "services and how they answer", answer)
 }
 
-/// How a service answers: an outcome, or what it writes too, or that it fails.
+/// How a service answers: an outcome, or what it writes too, or that it fails, or not at all.
 fn answer(handler: String, value: Value<'_>) -> Option<Verb> {
     if !value.is_mapping() {
         return Some(Verb::Service { handler, reply: Data::new().outcome(text(value)?) });
     }
     let mut fields = value.fields("an answer")?;
-    let fails = fields.optional("fails", text);
-    if fails.is_some() {
-        for key in ["outcome", "writes"] {
-            let help = "a service answers, or fails: leave one of the two out";
-            fields.contradicts(key, "fails", Code::WrongType, &format!("what fails has no `{key}`"), help);
+    for (key, others) in [("waits", &["fails", "outcome", "writes"][..]), ("fails", &["outcome", "writes"])] {
+        for other in if fields.has(key) { others } else { &[] } {
+            let help = "a service answers, fails, or waits: leave one of the two out";
+            fields.contradicts(other, key, Code::WrongType, &format!("`{key}` leaves no room for `{other}`"), help);
         }
     }
+    let waits = fields.optional("waits", yes);
+    let fails = fields.optional("fails", text);
     let outcome = fields.optional("outcome", text);
     let writes = fields.optional("writes", data).unwrap_or_default();
     fields.finish();
-    Some(match (fails, outcome) {
-        (Some(reason), _) => Verb::ServiceFails { handler, reason },
-        (None, Some(outcome)) => Verb::Service { handler, reply: writes.outcome(outcome) },
-        (None, None) => Verb::Service { handler, reply: Reply::from(writes) },
+    Some(match (waits, fails, outcome) {
+        (Some(()), ..) => Verb::ServiceWaits(handler),
+        (None, Some(reason), _) => Verb::ServiceFails { handler, reason },
+        (None, None, Some(outcome)) => Verb::Service { handler, reply: writes.outcome(outcome) },
+        (None, None, None) => Verb::Service { handler, reply: Reply::from(writes) },
     })
 }
 
@@ -274,6 +304,7 @@ fn work(fields: &mut Fields<'_>) -> Option<Verb> {
     let handed = delegate.is_some() || offer.is_some();
     let endings: Vec<&str> = ENDINGS.into_iter().filter(|key| fields.has(key)).collect();
     if let [first, second, ..] = endings.as_slice() {
+        fields.alike(&ENDINGS);
         let message = format!("the work cannot end by `{first}` and by `{second}`");
         let help = "make two entries of it, or leave one of the two out";
         return fields.value().refuse(fields.value().problem(Code::WrongType, message).help(help));

@@ -82,7 +82,8 @@ impl Trial {
             Verb::Deputy { person, deputy } => self.deputy(person, deputy),
             Verb::Service { handler, reply } => self.service(handler, reply),
             Verb::ServiceFails { handler, reason } => self.service_fails(handler, reason),
-            Verb::OthersSucceed => self.others_succeed(),
+            Verb::ServiceWaits(handler) => self.service_waits(handler),
+            Verb::OtherServices { succeed } => self.other_services(*succeed),
             Verb::Start(data) => self.start(data),
             Verb::On { item, deeds } => {
                 let item = self.find(item)?;

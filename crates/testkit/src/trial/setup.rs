@@ -66,8 +66,15 @@ impl Trial {
         Ok(())
     }
 
-    pub(super) fn others_succeed(&mut self) -> Verdict {
-        self.others_succeed = true;
+    pub(super) fn service_waits(&mut self, handler: &str) -> Verdict {
+        self.known_handler(handler)?;
+        self.mocks.handlers.insert(handler.to_owned());
+        self.engine.remove_service(handler);
+        Ok(())
+    }
+
+    pub(super) fn other_services(&mut self, succeed: bool) -> Verdict {
+        self.others_succeed = succeed;
         self.settle()
     }
 

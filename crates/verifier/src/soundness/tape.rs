@@ -1,10 +1,10 @@
 //! What data decide, when nothing is known of the data: everything they could.
 
-use grieta_core::decision::Table;
+use grieta_core::decision::{Decided, Table};
 use grieta_core::expression::Compiled;
 use grieta_core::kernel::{Asked, Decide, Reason};
 use grieta_core::value::Value;
-use grieta_core::{FieldIx, FlowIx, TokenIx};
+use grieta_core::{Duration, FieldIx, FlowIx, TokenIx};
 use smallvec::SmallVec;
 
 /// As many different results as one command may have; beyond that the answer is "unknown".
@@ -104,6 +104,10 @@ impl Decide for Tape {
         }
     }
 
+    fn is_past(&self, _used: Duration, _mark: Duration) -> bool {
+        false
+    }
+
     fn choose(&mut self, asked: Asked<'_>) -> Result<FlowIx, Reason> {
         self.fails(&asked)?;
         let branches: SmallVec<[FlowIx; 8]> = asked.branches().map(|(flow, _)| flow).collect();
@@ -161,8 +165,8 @@ impl Decide for Tape {
         Ok(Value::Integer(self.pick(usize::from(most)) as i64))
     }
 
-    fn decide(&mut self, asked: Asked<'_>, _: &Table) -> Result<SmallVec<[(FieldIx, Value); 4]>, Reason> {
+    fn decide(&mut self, asked: Asked<'_>, _: &Table) -> Result<Decided, Reason> {
         self.fails(&asked)?;
-        Ok(SmallVec::new())
+        Ok(Decided::default())
     }
 }
