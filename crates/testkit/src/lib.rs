@@ -9,6 +9,7 @@ pub mod coverage;
 mod failure;
 mod mock;
 mod moment;
+pub mod mutate;
 mod on_step;
 mod process;
 pub mod random;

@@ -125,6 +125,14 @@ impl Reading {
 }
 
 impl Reading {
+    /// Where in the file stands what a path leads to, or else the nearest thing around it; with a range, which characters of
+    /// its text. As [`Reading::locate`] otherwise. `None` when the file is no YAML.
+    pub fn place_of(&self, path: &Path, range: Option<&Range<usize>>) -> Option<Place> {
+        self.root.as_ref().map(|root| place(root, path, range))
+    }
+}
+
+impl Reading {
     /// What was found in the definition after reading, each problem with its place.
     #[must_use]
     pub fn located(&self, mut found: Problems) -> Problems {
