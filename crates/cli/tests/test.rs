@@ -45,9 +45,9 @@ fn a_filter_leaves_others_out() {
 fn programs_and_build_servers_read_the_same() {
     let desk = desk();
     let json = desk.run(&["test", "--format", "json", "--junit", "junit.xml"]).expect(1).json();
-    let failed = &json[0]["scenarios"][1];
+    let failed = &json["files"][0]["scenarios"][1];
     assert_eq!(
-        (&json[0]["file"], &failed["passed"], &failed["line"]),
+        (&json["files"][0]["file"], &failed["passed"], &failed["line"]),
         (&"desk.test.yaml".into(), &false.into(), &5.into())
     );
     assert!(failed["message"].as_str().unwrap().contains("found: it at `answer`"), "{failed}");

@@ -1,12 +1,17 @@
-//! `grieta test`: runs the scenarios that stand beside definitions.
+//! `grieta test`: runs the scenarios that stand beside definitions, and says what they leave out.
 
+mod coverage;
 mod junit;
+mod mutation;
 
+use std::fs;
 use std::path::{Path, PathBuf};
 
 use clap::Args;
-use grieta_testkit::scenario::{Failed, find};
-use grieta_testkit::{LoadError, Stage, Suite};
+use grieta_testkit::coverage::CoverageReport;
+use grieta_testkit::mutate;
+use grieta_testkit::scenario::{Run, find};
+use grieta_testkit::{LoadError, Scenario, Stage, Suite};
 use rayon::prelude::*;
 use serde::Serialize;
 
@@ -15,7 +20,7 @@ use crate::output::{self, Failure, Findings};
 
 /// Run the scenarios that stand beside definitions
 ///
-/// A file of scenarios ends in `.test.yaml`. Exit code 1 when a scenario fails.
+/// A file of scenarios ends in `.test.yaml`. Exit code 1 when a scenario fails, or less is covered or killed than is asked for.
 #[derive(Debug, Args)]
 pub struct Test {
     /// Files of scenarios, or folders in which to look for them
@@ -24,12 +29,37 @@ pub struct Test {
     /// Only scenarios whose name contains this
     #[arg(long, value_name = "TEXT")]
     filter: Option<String>,
+    /// Say what of the definitions the scenarios cover
+    #[arg(long)]
+    coverage: bool,
+    /// Also write what they cover as a page, with each process drawn in colours
+    #[arg(long, value_name = "FILE")]
+    coverage_page: Option<PathBuf>,
+    /// The share of each definition that must be covered, such as `90%`
+    #[arg(long, value_name = "SHARE", value_parser = share)]
+    min_coverage: Option<f64>,
+    /// Change the definitions in one place at a time, and say which changes no scenario notices
+    #[arg(long, conflicts_with = "filter")]
+    mutate: bool,
+    /// The share of these changes that must be noticed, such as `95%`
+    #[arg(long, value_name = "SHARE", value_parser = share, requires = "mutate")]
+    min_killed: Option<f64>,
     /// Also write the result as JUnit XML, which build servers show
     #[arg(long, value_name = "FILE")]
     junit: Option<PathBuf>,
     /// How the result is written
     #[arg(long, value_enum, default_value_t = Format::Text)]
     format: Format,
+}
+
+/// What was asked for, as it is written for programs.
+#[derive(Debug, Serialize)]
+struct Outcome {
+    files: Vec<Report>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    coverage: Option<CoverageReport>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    mutation: Option<Vec<mutate::Report>>,
 }
 
 /// A file of scenarios that was run.
@@ -53,49 +83,81 @@ struct Row {
     quote: String,
 }
 
+/// A file of scenarios, and the processes that they are run with.
+type Loaded = (Suite, Stage);
+
 impl Test {
     pub fn run(&self) -> Result<Findings, Failure> {
         let files = find(&self.paths)?;
-        let loaded: Vec<Result<(Suite, Stage), LoadError>> = files.par_iter().map(|file| load(file)).collect();
+        let loaded: Vec<Result<Loaded, LoadError>> = files.par_iter().map(|file| load(file)).collect();
         let (suites, unread): (Vec<_>, Vec<_>) = loaded.into_iter().partition(Result::is_ok);
-        let suites: Vec<(Suite, Stage)> = suites.into_iter().flatten().collect();
-        let reports: Vec<Report> = suites.par_iter().map(|(suite, stage)| self.report(suite, stage)).collect();
+        let suites: Vec<Loaded> = suites.into_iter().flatten().collect();
         let unread: Vec<Failure> = unread.into_iter().filter_map(Result::err).map(Failure::from).collect();
-        if reports.iter().all(|report| report.scenarios.is_empty()) && unread.is_empty() {
+        if unread.is_empty() && !suites.iter().any(|(suite, _)| suite.scenarios.iter().any(|one| self.wants(one))) {
             return Err(Failure::Usage(self.nothing(files.len())));
         }
+        let runs: Vec<Vec<(&Scenario, Run)>> = suites.par_iter().map(|suite| self.runs(suite)).collect();
+        let files: Vec<Report> = suites.iter().zip(&runs).map(|((suite, _), runs)| report(suite, runs)).collect();
+        // What fails already notices nothing.
+        let mutate = self.mutate && rows(&files).all(|row| row.passed);
+        let result = Outcome {
+            files,
+            coverage: self.wants_coverage().then(|| coverage::of(&suites, &runs)),
+            mutation: mutate.then(|| mutation::of(&suites)).transpose()?,
+        };
         match self.format {
-            Format::Text => output::print(&text(&reports))?,
-            Format::Json => output::print_json(&reports)?,
+            Format::Text => output::print(&self.text(&result, &suites)?)?,
+            Format::Json => output::print_json(&result)?,
         }
         if let Some(file) = &self.junit {
-            let written = std::fs::write(file, junit::write(&reports)?);
-            written.map_err(|error| Failure::Rewrite(file.display().to_string(), error))?;
+            write(file, &junit::write(&result.files)?)?;
+        }
+        if let (Some(file), Some(report)) = (&self.coverage_page, &result.coverage) {
+            write(file, coverage::page(report, &suites).as_bytes())?;
         }
         let mut unread = unread.into_iter();
-        let Some(last) = unread.next_back() else {
-            return Ok(Findings::when(rows(&reports).any(|row| !row.passed)));
-        };
+        let Some(last) = unread.next_back() else { return Ok(Findings::when(self.is_too_little(&result))) };
         unread.for_each(|failure| output::complain_of(&failure));
         Err(last)
     }
 
-    fn report(&self, suite: &Suite, stage: &Stage) -> Report {
-        let wanted = |name: &str| self.filter.as_ref().is_none_or(|text| name.contains(text.as_str()));
-        let chosen = suite.scenarios.par_iter().filter(|scenario| wanted(&scenario.name));
-        let scenarios = chosen.map(|scenario| {
-            let failed = suite.run(scenario, stage).failed;
-            let place = failed.as_ref().map_or(scenario.place, |failed| failed.place);
-            Row {
-                name: scenario.name.clone(),
-                passed: failed.is_none(),
-                line: place.line,
-                column: place.column,
-                quote: failed.as_ref().map(|failed: &Failed| suite.quote(failed.place)).unwrap_or_default(),
-                message: failed.map(|failed| failed.message),
-            }
-        });
-        Report { file: suite.source.file.clone(), scenarios: scenarios.collect() }
+    fn wants(&self, scenario: &Scenario) -> bool {
+        self.filter.as_ref().is_none_or(|text| scenario.name.contains(text.as_str()))
+    }
+
+    fn wants_coverage(&self) -> bool {
+        self.coverage || self.coverage_page.is_some() || self.min_coverage.is_some()
+    }
+
+    fn runs<'s>(&self, (suite, stage): &'s Loaded) -> Vec<(&'s Scenario, Run)> {
+        let chosen = suite.scenarios.par_iter().filter(|scenario| self.wants(scenario));
+        chosen.map(|scenario| (scenario, suite.run(scenario, stage))).collect()
+    }
+
+    /// Whether something failed, or less was reached than is asked for.
+    fn is_too_little(&self, result: &Outcome) -> bool {
+        let failed = rows(&result.files).any(|row| !row.passed);
+        let uncovered = self
+            .min_coverage
+            .zip(result.coverage.as_ref())
+            .is_some_and(|(wanted, report)| report.processes().iter().any(|process| process.share() < wanted));
+        let unnoticed = self
+            .min_killed
+            .zip(result.mutation.as_ref())
+            .is_some_and(|(wanted, reports)| reports.iter().any(|report| mutation::killed(report) < wanted));
+        failed || uncovered || unnoticed
+    }
+
+    /// What failed, with its place in the file, then how many passed; then what was asked for besides.
+    fn text(&self, result: &Outcome, suites: &[Loaded]) -> Result<String, Failure> {
+        let mut text = scenarios(&result.files);
+        if let (true, Some(report)) = (self.coverage || self.min_coverage.is_some(), &result.coverage) {
+            text += &format!("\n{}", coverage::text(report, suites));
+        }
+        for report in result.mutation.iter().flatten() {
+            text += &format!("\n{}", report.text());
+        }
+        Ok(text)
     }
 
     /// Why there was nothing to run.
@@ -108,18 +170,40 @@ impl Test {
     }
 }
 
-fn load(file: &Path) -> Result<(Suite, Stage), LoadError> {
+fn share(text: &str) -> Result<f64, String> {
+    text.parse::<grieta_core::definition::Chance>().map(|share| share.as_f64())
+}
+
+fn load(file: &Path) -> Result<Loaded, LoadError> {
     let suite = Suite::load(file)?;
     let stage = Stage::load(&suite)?;
     Ok((suite, stage))
+}
+
+fn write(file: &Path, bytes: &[u8]) -> Result<(), Failure> {
+    fs::write(file, bytes).map_err(|error| Failure::Rewrite(file.display().to_string(), error))
+}
+
+fn report(suite: &Suite, runs: &[(&Scenario, Run)]) -> Report {
+    let row = |(scenario, run): &(&Scenario, Run)| {
+        let place = run.failed.as_ref().map_or(scenario.place, |failed| failed.place);
+        Row {
+            name: scenario.name.clone(),
+            passed: run.failed.is_none(),
+            line: place.line,
+            column: place.column,
+            quote: run.failed.as_ref().map(|failed| suite.quote(failed.place)).unwrap_or_default(),
+            message: run.failed.as_ref().map(|failed| failed.message.clone()),
+        }
+    };
+    Report { file: suite.source.file.clone(), scenarios: runs.iter().map(row).collect() }
 }
 
 fn rows(reports: &[Report]) -> impl Iterator<Item = &Row> {
     reports.iter().flat_map(|report| &report.scenarios)
 }
 
-/// What failed, with its place in the file, then how many passed.
-fn text(reports: &[Report]) -> String {
+fn scenarios(reports: &[Report]) -> String {
     let mut text = String::new();
     for report in reports.iter().filter(|report| !report.scenarios.is_empty()) {
         text += &format!("{}\n", report.file);
@@ -133,7 +217,7 @@ fn text(reports: &[Report]) -> String {
         }
     }
     let (all, failed) = (rows(reports).count(), rows(reports).filter(|row| !row.passed).count());
+    let passed = all - failed;
     let failed = if failed == 0 { String::new() } else { format!(", {failed} failed") };
-    let passed = rows(reports).filter(|row| row.passed).count();
     text + &format!("\n{all} scenario{}: {passed} passed{failed}\n", if all == 1 { "" } else { "s" })
 }

@@ -85,8 +85,8 @@ impl Suite {
         Suite::read(&name, &bytes).map_err(LoadError::Problems)
     }
 
-    /// Another file, as seen from this one.
-    fn beside(&self, file: &str) -> PathBuf {
+    /// Where another file lies that is named as seen from this one, such as its `definition`.
+    pub fn beside(&self, file: &str) -> PathBuf {
         Path::new(&self.source.file).parent().unwrap_or(Path::new("")).join(file)
     }
 
