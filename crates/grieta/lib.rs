@@ -143,6 +143,11 @@ struct EnginePage;
 #[doc = include_str!("../../docs/testing.md")]
 struct Testing;
 
+/// So is that of the page on scenarios.
+#[cfg(all(doctest, feature = "testkit"))]
+#[doc = include_str!("../../docs/scenarios.md")]
+struct ScenariosPage;
+
 /// And that of the page on BPMN.
 #[cfg(all(doctest, feature = "bpmn"))]
 #[doc = include_str!("../../docs/bpmn.md")]

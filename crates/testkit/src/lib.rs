@@ -7,6 +7,7 @@
 mod case_test;
 pub mod coverage;
 mod failure;
+pub mod generate;
 mod mock;
 mod moment;
 pub mod mutate;

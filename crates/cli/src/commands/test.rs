@@ -1,6 +1,7 @@
 //! `grieta test`: runs the scenarios that stand beside definitions, and says what they leave out.
 
 mod coverage;
+mod generate;
 mod junit;
 mod mutation;
 
@@ -15,7 +16,7 @@ use grieta_testkit::{LoadError, Scenario, Stage, Suite};
 use rayon::prelude::*;
 use serde::Serialize;
 
-use super::Format;
+use super::{DEFAULT_SEED, Format};
 use crate::output::{self, Failure, Findings};
 
 /// Run the scenarios that stand beside definitions
@@ -23,7 +24,7 @@ use crate::output::{self, Failure, Findings};
 /// A file of scenarios ends in `.test.yaml`. Exit code 1 when a scenario fails, or less is covered or killed than is asked for.
 #[derive(Debug, Args)]
 pub struct Test {
-    /// Files of scenarios, or folders in which to look for them
+    /// Files of scenarios, or folders in which to look for them; with `--generate`, definitions
     #[arg(default_value = ".")]
     paths: Vec<PathBuf>,
     /// Only scenarios whose name contains this
@@ -44,6 +45,12 @@ pub struct Test {
     /// The share of these changes that must be noticed, such as `95%`
     #[arg(long, value_name = "SHARE", value_parser = share, requires = "mutate")]
     min_killed: Option<f64>,
+    /// Instead of running scenarios, write some for these definitions: few that do all that can be done, each to be confirmed
+    #[arg(long, conflicts_with_all = ["filter", "coverage", "coverage_page", "min_coverage", "mutate", "junit"])]
+    generate: bool,
+    /// The seed of what is generated; the same seed gives the same scenarios
+    #[arg(long, default_value_t = DEFAULT_SEED, requires = "generate")]
+    seed: u64,
     /// Also write the result as JUnit XML, which build servers show
     #[arg(long, value_name = "FILE")]
     junit: Option<PathBuf>,
@@ -88,6 +95,9 @@ type Loaded = (Suite, Stage);
 
 impl Test {
     pub fn run(&self) -> Result<Findings, Failure> {
+        if self.generate {
+            return generate::write(&self.paths, self.seed);
+        }
         let files = find(&self.paths)?;
         let loaded: Vec<Result<Loaded, LoadError>> = files.par_iter().map(|file| load(file)).collect();
         let (suites, unread): (Vec<_>, Vec<_>) = loaded.into_iter().partition(Result::is_ok);

@@ -9,7 +9,7 @@ use super::story::Story;
 use super::values;
 
 /// A run that goes on until nothing can happen any more, or enough has happened. `None` where there is no room for its people.
-pub(super) fn story(ground: &Ground, runner: &mut TestRunner) -> Option<Story> {
+pub(crate) fn story(ground: &Ground, runner: &mut TestRunner) -> Option<Story> {
     let mut story = Story::new(ground)?;
     for person in ground.people() {
         story.happen(person);
@@ -31,7 +31,7 @@ fn happens(ground: &Ground, story: &mut Story, runner: &mut TestRunner) -> bool 
 }
 
 /// One of the moves, by their weights.
-fn pick(moves: &mut Vec<Move>, runner: &mut TestRunner) -> Option<Move> {
+pub(crate) fn pick(moves: &mut Vec<Move>, runner: &mut TestRunner) -> Option<Move> {
     let all: u32 = moves.iter().map(|known| known.weight).sum();
     let mut drawn = runner.rng().next_u32().checked_rem(all)?;
     let at = moves.iter().position(|known| {

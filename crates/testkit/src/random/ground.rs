@@ -14,7 +14,7 @@ const MOST_PEOPLE: u32 = 3;
 
 /// What all runs have in common.
 #[derive(Debug, Clone)]
-pub(super) struct Ground {
+pub(crate) struct Ground {
     /// The processes, the one that is tested first.
     pub plans: Vec<Arc<Plan>>,
     /// How the data of each are drawn.

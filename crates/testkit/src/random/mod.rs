@@ -5,16 +5,16 @@
 
 mod counterexample;
 mod demand;
-mod generate;
-mod ground;
-mod moves;
+pub(crate) mod generate;
+pub(crate) mod ground;
+pub(crate) mod moves;
 mod notable;
 mod shortest;
-mod shrink;
+pub(crate) mod shrink;
 mod statistics;
-mod story;
+pub(crate) mod story;
 mod strategy;
-mod values;
+pub(crate) mod values;
 
 use std::sync::Arc;
 
@@ -265,11 +265,16 @@ impl RandomRuns {
 
     /// The source of all that is random.
     fn runner(&self) -> TestRunner {
-        let mut seed = [0; 32];
-        seed[..8].copy_from_slice(&self.seed.to_le_bytes());
-        let config = Config { failure_persistence: None, ..Config::default() };
-        TestRunner::new_with_rng(config, TestRng::from_seed(RngAlgorithm::ChaCha, &seed))
+        runner(self.seed)
     }
+}
+
+/// The source of all that is random with a seed.
+pub(crate) fn runner(seed: u64) -> TestRunner {
+    let mut bytes = [0; 32];
+    bytes[..8].copy_from_slice(&seed.to_le_bytes());
+    let config = Config { failure_persistence: None, ..Config::default() };
+    TestRunner::new_with_rng(config, TestRng::from_seed(RngAlgorithm::ChaCha, &bytes))
 }
 
 /// A rule, or one as it stands in a file.

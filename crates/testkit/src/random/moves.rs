@@ -13,7 +13,7 @@ use crate::verb::{Deed, Item, Verb};
 
 /// Something that may happen.
 #[derive(Debug, Clone)]
-pub(super) struct Move {
+pub(crate) struct Move {
     /// What; the data it brings are missing.
     pub verb: Verb,
     /// What it may bring.
@@ -24,7 +24,7 @@ pub(super) struct Move {
 
 /// The data that something may bring.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Brings {
+pub(crate) enum Brings {
     Nothing,
     /// What a case starts with.
     Start,
@@ -45,7 +45,7 @@ const RARE: u32 = 10;
 const KEPT: Span = Span::hours(24);
 
 /// Everything that may happen next. Some of it may be refused: what it depends on is for the kernel to know.
-pub(super) fn possible(ground: &Ground, story: &Story) -> Vec<Move> {
+pub(crate) fn possible(ground: &Ground, story: &Story) -> Vec<Move> {
     let mut moves = Moves { ground, story, found: Vec::new() };
     match story.trial.case {
         _ if story.stuck.is_some() => {}
@@ -56,7 +56,7 @@ pub(super) fn possible(ground: &Ground, story: &Story) -> Vec<Move> {
 }
 
 /// What may be given with a move.
-pub(super) fn given(ground: &Ground, brings: Brings) -> &[Given] {
+pub(crate) fn given(ground: &Ground, brings: Brings) -> &[Given] {
     match brings {
         Brings::Nothing => &[],
         Brings::Start => &ground.values[0].start,
@@ -65,7 +65,7 @@ pub(super) fn given(ground: &Ground, brings: Brings) -> &[Given] {
 }
 
 /// The same with the data that it brings.
-pub(super) fn with(verb: Verb, brought: Data) -> Verb {
+pub(crate) fn with(verb: Verb, brought: Data) -> Verb {
     match verb {
         Verb::Start(_) => Verb::Start(brought),
         Verb::Message { name, key, keep, .. } => Verb::Message { name, key, data: brought, keep },
@@ -80,7 +80,7 @@ pub(super) fn with(verb: Verb, brought: Data) -> Verb {
 }
 
 /// The data that a verb brings.
-pub(super) fn data(verb: &Verb) -> Option<&Data> {
+pub(crate) fn data(verb: &Verb) -> Option<&Data> {
     match verb {
         Verb::Start(data) | Verb::Message { data, .. } => Some(data),
         Verb::On { deeds, .. } => match deeds.last() {

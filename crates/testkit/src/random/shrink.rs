@@ -34,7 +34,7 @@ enum Simpler {
 
 /// A story that fails, and what has not been tried yet to make it simpler.
 #[derive(Debug)]
-pub(super) struct Shrinking {
+pub(crate) struct Shrinking {
     verbs: Vec<Verb>,
     left: VecDeque<Simpler>,
 }
@@ -62,7 +62,7 @@ impl Shrinking {
 }
 
 /// The simplest story that still fails, of those that are one small step away from each other.
-pub(super) fn shrink(ground: &Ground, story: Story, fails: impl Fn(&Story) -> bool) -> Story {
+pub(crate) fn shrink(ground: &Ground, story: Story, fails: impl Fn(&Story) -> bool) -> Story {
     let (mut best, mut shrinking) = (story.verbs().to_vec(), None);
     let mut story = story;
     loop {

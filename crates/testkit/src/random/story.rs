@@ -6,7 +6,7 @@ use std::fmt;
 use grieta_core::kernel::{Case, Event, Status};
 use grieta_core::value::Value;
 use grieta_core::{Plan, StepIx, Timestamp};
-use grieta_runtime::{CaseId, Recorded};
+use grieta_runtime::{CaseId, Recorded, WorkItem};
 
 use super::ground::Ground;
 use crate::failure::Tongue;
@@ -17,19 +17,19 @@ use crate::{Scenario, Suite};
 /// What happened in a run, one thing after the other, and what came of it in the case.
 pub struct Story {
     verbs: Vec<Verb>,
-    pub(super) trial: Trial,
+    pub(crate) trial: Trial,
     at: Option<Timestamp>,
     /// The first case.
     main: CaseId,
     /// Why time cannot pass any more.
-    pub(super) stuck: Option<String>,
+    pub(crate) stuck: Option<String>,
     /// How many things were refused.
-    pub(super) refused: u64,
+    pub(crate) refused: u64,
 }
 
 impl Story {
     /// Nothing has happened yet.
-    pub(super) fn new(ground: &Ground) -> Option<Story> {
+    pub(crate) fn new(ground: &Ground) -> Option<Story> {
         let mut plans = ground.plans.iter().cloned();
         let mut trial = Trial::new(plans.next()?, Tongue::File).ok()?;
         plans.try_for_each(|plan| trial.deploy(plan)).ok()?;
@@ -41,14 +41,14 @@ impl Story {
     }
 
     /// The story in which all this happens; `None` where something of it is refused.
-    pub(super) fn of(ground: &Ground, verbs: &[Verb]) -> Option<Story> {
+    pub(crate) fn of(ground: &Ground, verbs: &[Verb]) -> Option<Story> {
         let mut story = Story::new(ground)?;
         let all = verbs.iter().all(|verb| story.happen(verb.clone()) && story.verbs.last() == Some(verb));
         all.then_some(story)
     }
 
     /// Lets something happen, as far as it is accepted; whether anything of it was.
-    pub(super) fn happen(&mut self, verb: Verb) -> bool {
+    pub(crate) fn happen(&mut self, verb: Verb) -> bool {
         let done = match verb {
             _ if self.stuck.is_some() => None,
             // A scenario begins with its case.
@@ -138,7 +138,7 @@ impl Story {
     }
 
     /// The same, with what was expected in vain: that the rules of the definition are kept.
-    pub(super) fn to_yaml_against_rules(&self) -> String {
+    pub(crate) fn to_yaml_against_rules(&self) -> String {
         self.as_scenario(Some(Verb::Expect(Expectation::RulesKept)))
     }
 
@@ -148,13 +148,18 @@ impl Story {
         Suite::of("found.test.yaml", vec![scenario]).to_yaml()
     }
 
+    /// What the case waits for.
+    pub(crate) fn items(&self) -> Vec<WorkItem> {
+        self.trial.engine.items(self.main).unwrap_or_default()
+    }
+
     /// Whether something cancelled the case that its definition does not know of.
-    pub(super) fn is_cancelled_from_outside(&self) -> bool {
+    pub(crate) fn is_cancelled_from_outside(&self) -> bool {
         self.verbs.iter().any(|verb| matches!(verb, Verb::Cancel { .. }))
     }
 
     /// The steps at which a case stood still until somebody would resolve it.
-    pub(super) fn incidents(&self) -> Vec<&str> {
+    pub(crate) fn incidents(&self) -> Vec<&str> {
         let of_case = |history: &[Recorded]| -> Vec<StepIx> {
             let mut at = BTreeMap::new();
             let raised = history.iter().filter_map(|recorded| match &recorded.event {
@@ -172,12 +177,12 @@ impl Story {
     }
 
     /// The ends that the case has come to.
-    pub(super) fn ends(&self) -> Vec<&str> {
+    pub(crate) fn ends(&self) -> Vec<&str> {
         self.trial.engine.ended_at(self.main).unwrap_or_default()
     }
 
     /// The steps that the case has come to.
-    pub(super) fn reached(&self) -> impl Iterator<Item = StepIx> {
+    pub(crate) fn reached(&self) -> impl Iterator<Item = StepIx> {
         self.events().iter().filter_map(|recorded| match recorded.event {
             Event::TokenPlaced { step, .. } => Some(step),
             _ => None,
@@ -193,16 +198,16 @@ impl fmt::Debug for Story {
 }
 
 /// How many of these things count.
-pub(super) fn length(verbs: &[Verb]) -> usize {
+pub(crate) fn length(verbs: &[Verb]) -> usize {
     verbs.iter().filter(|verb| !prepares(verb)).count()
 }
 
 /// Whether a verb only prepares something, or says of which case the others tell.
-pub(super) fn prepares(verb: &Verb) -> bool {
+pub(crate) fn prepares(verb: &Verb) -> bool {
     matches!(verb, Verb::Person { .. } | Verb::CaseOf(_))
 }
 
 /// Whether a deed leaves the work where it is, so that another can follow.
-pub(super) fn leads_on(deed: &Deed) -> bool {
+pub(crate) fn leads_on(deed: &Deed) -> bool {
     matches!(deed, Deed::Claim(_) | Deed::Begin | Deed::Delegate(_) | Deed::Suspend | Deed::Resume)
 }

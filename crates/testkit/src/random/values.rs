@@ -76,7 +76,7 @@ pub fn value(field: &Field) -> impl Strategy<Value = Value> + use<> {
 
 /// How the data of a process are drawn.
 #[derive(Debug)]
-pub(super) struct Values {
+pub(crate) struct Values {
     /// What a case can start with.
     pub start: Vec<Given>,
     /// By step, what its completion brings.
@@ -87,7 +87,7 @@ pub(super) struct Values {
 
 /// A field that is given a value.
 #[derive(Debug, Clone)]
-pub(super) struct Given {
+pub(crate) struct Given {
     pub field: String,
     pub value: SBoxedStrategy<Value>,
     /// Whether it is always given.
@@ -128,7 +128,7 @@ impl Values {
 }
 
 /// Draws data.
-pub(super) fn draw(given: &[Given], runner: &mut TestRunner) -> Data {
+pub(crate) fn draw(given: &[Given], runner: &mut TestRunner) -> Data {
     let mut fields = Vec::new();
     for Given { field, value, sure } in given {
         if *sure || runner.rng().next_u32().is_multiple_of(2) {

@@ -234,14 +234,14 @@ impl Trial {
         if status != Status::Running {
             return format!("the case {}", status.word());
         }
-        let places: BTreeSet<String> = self
-            .items()
-            .unwrap_or_default()
-            .iter()
-            .filter(|item| !waits_for_others(item))
-            .map(|item| format!("`{}`", item.step()))
-            .collect();
-        format!("it at {}", places.into_iter().collect::<Vec<_>>().join(" and "))
+        let places: Vec<String> = self.places().into_iter().map(|step| format!("`{step}`")).collect();
+        format!("it at {}", places.join(" and "))
+    }
+
+    /// The steps at which the case is, without those where it only waits for others.
+    pub fn places(&self) -> BTreeSet<String> {
+        let items = self.items().unwrap_or_default();
+        items.iter().filter(|item| !waits_for_others(item)).map(|item| item.step().to_owned()).collect()
     }
 
     /// Whether a step is behind the case or ahead of it.
