@@ -121,12 +121,29 @@ fn setting(fields: &mut Fields<'_>, common: &Setting) -> Setting {
         let verb = word(value, &[("succeed", true), ("wait", false)]).map(|succeed| Verb::OtherServices { succeed })?;
         Some(vec![Line { verb, place: value.place() }])
     });
-    setting.lines.extend([people, deputies, services, others].into_iter().flatten().flatten());
+    for line in [people, deputies, services, others].into_iter().flatten().flatten() {
+        // What a scenario says itself takes the place of what the file says.
+        setting.lines.retain(|known| subject(&known.verb) != subject(&line.verb));
+        setting.lines.push(line);
+    }
+    setting.lines.sort_by_key(|line| subject(&line.verb).0);
     if let Some((start, place)) = fields.optional("start", |value| Some((data(value)?, value.place()))) {
         setting.begins = Some(place);
         setting.start = start.iter().fold(setting.start, |all, (field, value)| all.with(field, value.clone()));
     }
     setting
+}
+
+/// Of what something is said before a case begins.
+fn subject(verb: &Verb) -> (u8, &str) {
+    match verb {
+        Verb::Person { name, .. } => (0, name),
+        Verb::Deputy { person, .. } => (1, person),
+        Verb::Service { handler, .. } | Verb::ServiceFails { handler, .. } | Verb::ServiceWaits(handler) => {
+            (2, handler)
+        }
+        _ => (3, ""),
+    }
 }
 
 /// A verb for every entry of a mapping.
