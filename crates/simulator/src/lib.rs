@@ -41,7 +41,6 @@ pub mod random;
 mod replication;
 mod results;
 pub mod sampler;
-
 mod special;
 pub mod statistics;
 mod totals;
