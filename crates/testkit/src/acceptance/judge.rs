@@ -41,7 +41,7 @@ struct Limits {
 impl Limits {
     fn of(demand: Demand, plan: &Plan) -> Limits {
         let limit = |bound: Bound| match bound.quantity {
-            Quantity::Time(span) => (measure::seconds(span, plan), bound.included),
+            Quantity::Time(span, _) => (measure::seconds(span, plan), bound.included),
             Quantity::Number(number) => (number, bound.included),
         };
         Limits { low: demand.low.map(limit), high: demand.high.map(limit) }
@@ -118,15 +118,24 @@ impl Court<'_> {
         };
         let alike = student.low == student.high && self.measure.unit == Shown::Share && sample.observations > 0;
         let interval = if alike { self.wilson(student.mean, sample.observations) } else { student };
-        let verdict = self.limits.verdict(interval.low, interval.high);
+        let (low, high) = (interval.low.max(0.0), interval.high.min(self.most()));
+        let verdict = self.limits.verdict(low, high);
         let help = match verdict {
             Verdict::Insufficient if alike => Some(self.missing_cases(student.mean, sample)),
             Verdict::Insufficient => Some(self.missing_replications(&student)),
             _ => None,
         };
-        let ends = [interval.low, interval.high];
+        let ends = [low, high];
         let found = format!("{}{}{}", self.figure(student.mean, ends), self.scale(), self.never_ending());
         Ruling { verdict, figure: Some(student.mean), interval: Some(ends), found, help }
+    }
+
+    /// What the figure cannot exceed.
+    fn most(&self) -> f64 {
+        match self.measure.figure {
+            Figure::Share(_) | Figure::Completed | Figure::Cancelled | Figure::Stuck | Figure::RunOut(_) => 1.0,
+            _ => f64::INFINITY,
+        }
     }
 
     /// For a share that is the same in every replication, which mostly means that something never happened, the interval of
@@ -240,7 +249,7 @@ impl Court<'_> {
     /// So many cases never end that the figure is without end.
     fn never(&self) -> Ruling {
         let never = f64::INFINITY;
-        let stuck = words::share(self.stuck(), 1e-4);
+        let stuck = words::share(self.stuck(), self.stuck() / 4.0);
         let (found, help) = match self.statistic() {
             Some(Statistic::Mean) => (
                 format!("{stuck} of all cases never end, and so the mean has no end either"),
@@ -257,7 +266,7 @@ impl Court<'_> {
 
     /// About as many cases never end as the quantile leaves aside.
     fn sometimes_never(&self, sample: &Replicated, never: usize) -> Ruling {
-        let stuck = words::share(self.stuck(), 1e-4);
+        let stuck = words::share(self.stuck(), self.stuck() / 4.0);
         let least = sample.values.iter().copied().fold(f64::INFINITY, f64::min);
         let found = format!(
             "{stuck} of all cases never end: in {never} of {} the figure does not either",
@@ -281,12 +290,12 @@ impl Court<'_> {
             return String::new();
         }
         let counted = if whole { "count as the longest" } else { "are left out where they never come so far" };
-        format!("; {} of all cases never end, and {counted}", words::share(self.stuck(), 1e-4))
+        format!("; {} of all cases never end, and {counted}", words::share(self.stuck(), self.stuck() / 4.0))
     }
 
     fn figure(&self, mean: f64, [low, high]: [f64; 2]) -> String {
         let say = |value: f64| self.say(value, high - low);
-        let sure = words::share(self.confidence, 0.001);
+        let sure = words::share(self.confidence, 0.0);
         format!("{}; {sure} sure {}", say(mean), words::between(&say(low), &say(high)))
     }
 

@@ -6,7 +6,7 @@ use grieta_core::{CrackIx, Plan, RoleIx, StepIx};
 use grieta_simulator::{Counted, Figure, Statistic};
 
 use super::Misread;
-use super::parse::{Call, Demand, Quantity, Sentence, is_business, suffix};
+use super::parse::{Call, Demand, Quantity, Sentence, is_business};
 
 /// A figure, and how it is shown.
 #[derive(Debug, Clone, PartialEq)]
@@ -20,7 +20,7 @@ pub(super) struct Measure {
 pub(super) enum Shown {
     /// In the unit of the bound, of so many seconds.
     Time {
-        suffix: String,
+        suffix: &'static str,
         seconds: f64,
     },
     Share,
@@ -91,7 +91,10 @@ fn no_such(call: &Call, of_times: bool) -> Misread {
     let names = MEASURES.iter().map(|(name, _)| *name);
     if of_times {
         let misread = Misread::expected("`cycle_time`, `cycle_time, end` or `wait, step` in the brackets", &written);
-        let near = call.of.first().and_then(|of| suggest(of, TIMES));
+        let near = match call.of.first().map(String::as_str) {
+            Some("wait") => Some(format!("say at which step, as in `{}(wait, step)`", call.name)),
+            first => first.and_then(|of| suggest(of, TIMES)),
+        };
         return misread.help(near.unwrap_or_else(|| format!("write for example `{}(cycle_time)`", call.name)));
     }
     if let Some((name, example)) = MEASURES.iter().find(|(name, _)| *name == call.name) {
@@ -117,7 +120,7 @@ fn wait(statistic: Statistic, name: &str, demand: &Demand, plan: &Plan) -> Resul
 fn until_begun(name: &str, demand: &Demand, plan: &Plan) -> Result<Measure, Misread> {
     let figure = Figure::UntilBegun(step(name, plan)?);
     match demand.kind() {
-        Some(Quantity::Time(span)) if is_business(span) => {
+        Some(Quantity::Time(span, _)) if is_business(span) => {
             let misread = Misread::expected("a bound in elapsed time", &span.to_string());
             Err(misread.help("`until_begun` is only known in elapsed time: write `h` or `d`"))
         }
@@ -127,10 +130,11 @@ fn until_begun(name: &str, demand: &Demand, plan: &Plan) -> Result<Measure, Misr
 
 /// A measure whose bound is a length of time, and says how time is counted.
 fn time(demand: &Demand, plan: &Plan, figure: impl Fn(Counted) -> Figure) -> Result<Measure, Misread> {
-    let span = match demand.kind() {
-        Some(Quantity::Time(span)) => span,
-        Some(Quantity::Number(number)) => {
-            return Err(Misread::expected("a length of time such as `2 bd` or `4 h`", &number.to_string()));
+    let (span, suffix) = match demand.kind() {
+        Some(Quantity::Time(span, suffix)) => (span, suffix),
+        Some(Quantity::Number(_)) => {
+            let message = "expected a length of time such as `2 bd` or `4 h`, found a share or a number";
+            return Err(Misread { message: message.to_owned(), help: None });
         }
         None => return Err(Misread::expected("a bound", "")),
     };
@@ -141,8 +145,7 @@ fn time(demand: &Demand, plan: &Plan, figure: impl Fn(Counted) -> Figure) -> Res
         );
     }
     let counted = if is_business(span) { Counted::Business } else { Counted::Elapsed };
-    let suffix = suffix(span);
-    let one = match Unit::from_suffix(&suffix) {
+    let one = match Unit::from_suffix(suffix) {
         Some((unit, amount)) => seconds(Span { amount, unit }, plan),
         None => 1.0,
     };
@@ -156,7 +159,7 @@ pub(super) fn seconds(span: Span, plan: &Plan) -> f64 {
 
 fn number(demand: &Demand, figure: Figure, unit: Shown) -> Result<Measure, Misread> {
     match demand.kind() {
-        Some(Quantity::Time(span)) => {
+        Some(Quantity::Time(span, _)) => {
             let misread = Misread::expected("a share or a number", &span.to_string());
             Err(misread.help("write for example `5%`"))
         }

@@ -35,7 +35,8 @@ pub(super) struct Bound {
 
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) enum Quantity {
-    Time(Span),
+    /// And the word of its unit, as it was written.
+    Time(Span, &'static str),
     Number(f64),
 }
 
@@ -97,7 +98,7 @@ fn range(text: &str) -> Result<Demand, Misread> {
     };
     let ends = (quantity(low.trim())?, quantity(high.trim())?);
     let in_order = match ends {
-        (Quantity::Time(low), Quantity::Time(high)) if low.unit == high.unit => low.amount <= high.amount,
+        (Quantity::Time(low, _), Quantity::Time(high, _)) if low.unit == high.unit => low.amount <= high.amount,
         (Quantity::Number(low), Quantity::Number(high)) => low <= high,
         _ => {
             let misread = Misread::expected("two bounds of the same kind", text);
@@ -121,17 +122,17 @@ fn quantity(text: &str) -> Result<Quantity, Misread> {
     if let Some(number) = digits.parse::<f64>().ok().filter(|number| plain && number.is_finite()) {
         return Ok(Quantity::Number(number / size));
     }
-    if text.starts_with(|c: char| c.is_ascii_digit()) && !text.ends_with('%') {
-        return text.parse().map(Quantity::Time).map_err(|message| Misread { message, help: None });
+    if text.starts_with(|c: char| c.is_ascii_digit()) && !text.contains('%') {
+        let unit = UNITS.into_iter().find(|unit| text.ends_with(unit)).unwrap_or("s");
+        let span = text.parse().map_err(|message| Misread { message, help: None });
+        return span.map(|span| Quantity::Time(span, unit));
     }
     let what = "a bound: a share such as `5%`, a time such as `2 bd` or `4 h`, or a number";
     Err(Misread::expected(what, text))
 }
 
-/// The word behind the number of a length of time.
-pub(super) fn suffix(span: Span) -> String {
-    span.to_string().split(' ').next_back().unwrap_or_default().to_owned()
-}
+/// The words for units of time.
+const UNITS: [&str; 8] = ["bmin", "bh", "bd", "min", "s", "h", "d", "w"];
 
 pub(super) fn is_business(span: Span) -> bool {
     span.unit != Unit::Elapsed

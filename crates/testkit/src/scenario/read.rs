@@ -59,7 +59,7 @@ fn whole_file(value: Value<'_>) -> Option<File> {
     let others = fields.optional("with", names).unwrap_or_default();
     let common = setting(&mut fields, &Setting::default());
     let acceptance = fields.optional("simulation", acceptance);
-    let mut scenarios = |value: Value<'_>| {
+    let scenarios = |value: Value<'_>| {
         let mut all = Vec::new();
         value.map("scenarios by name", |name, value| {
             all.extend(scenario(name, value, &common)?);
@@ -68,8 +68,8 @@ fn whole_file(value: Value<'_>) -> Option<File> {
         Some(all)
     };
     let scenarios = match fields.has("simulation") {
-        true => fields.optional("scenarios", &mut scenarios).or(Some(Vec::new())),
-        false => fields.required("scenarios", &mut scenarios),
+        true => fields.optional("scenarios", scenarios).or(Some(Vec::new())),
+        false => fields.required("scenarios", scenarios),
     };
     fields.finish();
     Some(File { definition, others, scenarios: scenarios?, acceptance })
