@@ -12,6 +12,9 @@ use proc_macro::{Group, Ident, TokenStream, TokenTree};
 /// The word that stands for the path of the testkit in what is written here.
 const TESTKIT: &str = "__testkit";
 
+/// The test of what a simulation of the process is to show.
+const SIMULATION: &str = "the_simulation_is_as_expected";
+
 /// `tests!(path::of::testkit, "glob")`: a `#[test]` for each scenario in the files that the glob finds.
 #[doc(hidden)]
 #[proc_macro]
@@ -54,6 +57,10 @@ fn written(pattern: &str) -> Result<String, String> {
         let mut used = BTreeMap::new();
         // The file is part of what is compiled, so that a change of it compiles this again.
         let _ = write!(text, "mod {module} {{ const _: &[u8] = include_bytes!({path:?});");
+        if names::has_simulation(&yaml) {
+            let test = unique(SIMULATION, &mut used);
+            let _ = write!(text, "#[test] fn {test}() {{ {TESTKIT}::scenario::is_as_expected({shown:?}) }}");
+        }
         for name in &names {
             let test = unique(&identifier(name), &mut used);
             let _ = write!(text, "#[test] fn {test}() {{ {TESTKIT}::scenario::passes({shown:?}, {name:?}) }}");

@@ -31,6 +31,15 @@ pub fn of(yaml: &str) -> Result<Vec<String>, String> {
     Ok(named.collect())
 }
 
+/// Whether the file says what a simulation is to show.
+pub fn has_simulation(yaml: &str) -> bool {
+    let mut walk = Walk::default();
+    Parser::new_from_str(yaml).filter_map(Result::ok).any(|(event, _)| {
+        walk.see(event);
+        path(&walk.open) == ["simulation"]
+    })
+}
+
 impl Walk {
     fn see(&mut self, event: Event<'_>) {
         match event {
@@ -107,5 +116,12 @@ mod tests {
         assert_eq!(of(yaml), Ok(["one", "two (1)", "two (2)", "two (3)", "last"].map(str::to_owned).to_vec()));
         assert_eq!(of(""), Ok(vec![]));
         assert!(of("a: [").is_err());
+    }
+
+    #[test]
+    fn only_a_key_of_the_whole_file_asks_for_a_simulation() {
+        assert!(has_simulation("at: now\nsimulation: { expect: [p90(cycle_time) < 2 bd] }\nscenarios: {}\n"));
+        assert!(!has_simulation("scenarios: { simulation: { case: [{ simulation: x }] } }"));
+        assert!(!has_simulation("definition: simulation"));
     }
 }

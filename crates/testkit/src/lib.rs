@@ -4,6 +4,7 @@
 //! what will run. A test fails by a panic at the line of the verb that could not be done.
 #![allow(clippy::panic, reason = "a test fails by a panic")]
 
+pub mod acceptance;
 mod case_test;
 pub mod coverage;
 mod failure;
@@ -19,6 +20,7 @@ mod told;
 mod trial;
 pub mod verb;
 
+pub use acceptance::Acceptance;
 pub use case_test::CaseTest;
 pub use on_step::OnStep;
 pub use process::IntoProcess;

@@ -9,6 +9,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use clap::Args;
+use grieta_testkit::acceptance::{Judged, Verdict};
 use grieta_testkit::coverage::CoverageReport;
 use grieta_testkit::mutate;
 use grieta_testkit::scenario::{Run, find};
@@ -103,11 +104,11 @@ impl Test {
         let (suites, unread): (Vec<_>, Vec<_>) = loaded.into_iter().partition(Result::is_ok);
         let suites: Vec<Loaded> = suites.into_iter().flatten().collect();
         let unread: Vec<Failure> = unread.into_iter().filter_map(Result::err).map(Failure::from).collect();
-        if unread.is_empty() && !suites.iter().any(|(suite, _)| suite.scenarios.iter().any(|one| self.wants(one))) {
+        if unread.is_empty() && !suites.iter().any(|(suite, _)| self.wants_any(suite)) {
             return Err(Failure::Usage(self.nothing(files.len())));
         }
         let runs: Vec<Vec<(&Scenario, Run)>> = suites.par_iter().map(|suite| self.runs(suite)).collect();
-        let files: Vec<Report> = suites.iter().zip(&runs).map(|((suite, _), runs)| report(suite, runs)).collect();
+        let files: Vec<Report> = suites.iter().zip(&runs).map(|(loaded, runs)| self.report(loaded, runs)).collect();
         // What fails already notices nothing.
         let mutate = self.mutate && rows(&files).all(|row| row.passed);
         let result = Outcome {
@@ -131,8 +132,17 @@ impl Test {
         Err(last)
     }
 
-    fn wants(&self, scenario: &Scenario) -> bool {
-        self.filter.as_ref().is_none_or(|text| scenario.name.contains(text.as_str()))
+    fn wants(&self, name: &str) -> bool {
+        self.filter.as_ref().is_none_or(|text| name.contains(text.as_str()))
+    }
+
+    fn wants_any(&self, suite: &Suite) -> bool {
+        suite.scenarios.iter().any(|scenario| self.wants(&scenario.name)) || self.wants_criteria(suite)
+    }
+
+    /// A filter is for scenarios.
+    fn wants_criteria(&self, suite: &Suite) -> bool {
+        suite.acceptance.is_some() && self.filter.is_none()
     }
 
     fn wants_coverage(&self) -> bool {
@@ -140,8 +150,17 @@ impl Test {
     }
 
     fn runs<'s>(&self, (suite, stage): &'s Loaded) -> Vec<(&'s Scenario, Run)> {
-        let chosen = suite.scenarios.par_iter().filter(|scenario| self.wants(scenario));
+        let chosen = suite.scenarios.par_iter().filter(|scenario| self.wants(&scenario.name));
         chosen.map(|scenario| (scenario, suite.run(scenario, stage))).collect()
+    }
+
+    fn report(&self, loaded: &Loaded, runs: &[(&Scenario, Run)]) -> Report {
+        let (suite, _) = loaded;
+        let mut scenarios = scenario_rows(suite, runs);
+        if self.wants_criteria(suite) {
+            scenarios.extend(criteria(loaded));
+        }
+        Report { file: suite.source.file.clone(), scenarios }
     }
 
     /// Whether something failed, or less was reached than is asked for.
@@ -194,7 +213,23 @@ fn write(file: &Path, bytes: &[u8]) -> Result<(), Failure> {
     fs::write(file, bytes).map_err(|error| Failure::Rewrite(file.display().to_string(), error))
 }
 
-fn report(suite: &Suite, runs: &[(&Scenario, Run)]) -> Report {
+/// What a simulation says of the acceptance criteria of a file.
+fn criteria((suite, stage): &Loaded) -> Vec<Row> {
+    let row = |judged: Judged| {
+        let passed = judged.verdict == Verdict::Holds;
+        Row {
+            line: judged.place.line,
+            column: judged.place.column,
+            passed,
+            quote: if passed { String::new() } else { suite.quote(judged.place) },
+            message: (!passed).then(|| format!("{judged}\n")),
+            name: judged.sentence,
+        }
+    };
+    suite.accept(stage).into_iter().map(row).collect()
+}
+
+fn scenario_rows(suite: &Suite, runs: &[(&Scenario, Run)]) -> Vec<Row> {
     let row = |(scenario, run): &(&Scenario, Run)| {
         let place = run.failed.as_ref().map_or(scenario.place, |failed| failed.place);
         Row {
@@ -206,7 +241,7 @@ fn report(suite: &Suite, runs: &[(&Scenario, Run)]) -> Report {
             message: run.failed.as_ref().map(|failed| failed.message.clone()),
         }
     };
-    Report { file: suite.source.file.clone(), scenarios: runs.iter().map(row).collect() }
+    runs.iter().map(row).collect()
 }
 
 fn rows(reports: &[Report]) -> impl Iterator<Item = &Row> {

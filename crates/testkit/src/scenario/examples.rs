@@ -4,7 +4,10 @@ use grieta_core::yaml::decode::Examples;
 
 pub(super) const EXAMPLES: Examples = Examples { of_key, of_mapping };
 
-fn of_key(_: &str, key: &str) -> Option<&'static str> {
+fn of_key(of: &str, key: &str) -> Option<&'static str> {
+    if (of, key) == ("what a simulation is to show", "expect") {
+        return Some("expect: [p90(cycle_time) < 2 bd]");
+    }
     Some(match key {
         "absent" => "absent: ana",
         "after" => "after: 4 bh",
@@ -13,10 +16,12 @@ fn of_key(_: &str, key: &str) -> Option<&'static str> {
         "back" => "back: ana",
         "breaks" => "breaks: the printer burns",
         "by" => "by: ana",
+        "cases" => "cases: 2000",
         "cancel" => "cancel: at-once",
         "case" => "case: [{ step: call, by: ana, outcome: reached }, { expect: { ended-at: won } }]",
         "case-of" => "case-of: invoice",
         "change" => "change: { amount: 10 }",
+        "confidence" => "confidence: 95%",
         "crack" => "crack: voicemail-full",
         "cracks" => "cracks: [voicemail-full]",
         "data" | "start" | "writes" => "data: { amount: 10 }",
@@ -46,13 +51,16 @@ fn of_key(_: &str, key: &str) -> Option<&'static str> {
         "pass-over" => "pass-over: reached",
         "paused" => "paused: promise",
         "people" => "people: { ana: [clerk] }",
+        "replications" => "replications: 20",
         "retry" => "retry: true",
         "rules" => "rules: kept",
         "run-out" => "run-out: promise",
         "scenarios" => "scenarios: { nobody answers: { case: [{ step: call, outcome: no-answer }] } }",
+        "seed" => "seed: 7",
         "sent" => "sent: bill",
         "service" => "service: { score: { writes: { fit: 80 } } }",
         "services" => "services: { score: { writes: { fit: 80 } }, look-up: found }",
+        "simulation" => "simulation: { expect: [p90(cycle_time) < 2 bd] }",
         "skip" => "skip: reached",
         "started" => "started: invoice",
         "status" => "status: completed",
@@ -73,6 +81,7 @@ fn of_mapping(what: &str) -> Option<&'static str> {
         "an example" => "{ start: { amount: 10 }, expect: { at: approve } }",
         "something that happens" => "{ step: call, by: ana, outcome: reached }",
         "what is expected" => "{ at: call }",
+        "what a simulation is to show" => "{ cases: 2000, expect: [p90(cycle_time) < 2 bd] }",
         "an answer" => "{ outcome: found, writes: { fit: 80 } }",
         _ => return None,
     })

@@ -7,6 +7,7 @@ mod find;
 mod read;
 mod run;
 mod rust;
+mod simulation;
 mod write;
 
 use grieta_core::Timestamp;
@@ -14,8 +15,9 @@ use grieta_core::diagnostic::{Place, Problems, Source};
 
 pub use find::find;
 pub use run::{Failed, LoadError, Run, Stage};
-pub use rust::{are_all, passes};
+pub use rust::{are_all, is_as_expected, passes};
 
+use crate::acceptance::{Acceptance, Judged};
 use crate::verb::Verb;
 
 /// How the name of a file of scenarios ends.
@@ -62,6 +64,8 @@ pub struct Suite {
     pub others: Vec<String>,
     /// The scenarios, in the order of the file.
     pub scenarios: Vec<Scenario>,
+    /// What a simulation of the process is to show, where the file says it.
+    pub acceptance: Option<Acceptance>,
 }
 
 /// What happens to a case, and what is expected of it.
@@ -99,7 +103,7 @@ impl Suite {
     /// Scenarios that are to stand in a file of that name, `order.test.yaml`, beside the definition `order.yaml`.
     pub fn of(file: &str, scenarios: Vec<Scenario>) -> Suite {
         let source = Source { file: file.to_owned(), text: "".into() };
-        Suite { source, definition: read::beside(file), others: Vec::new(), scenarios }
+        Suite { source, definition: read::beside(file), others: Vec::new(), scenarios, acceptance: None }
     }
 
     /// Reads a file of scenarios; `file` is its name, for messages.

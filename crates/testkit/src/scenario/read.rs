@@ -7,7 +7,9 @@ use grieta_core::yaml::decode::{self, Fields, Value, boolean, formula, names, sp
 use grieta_runtime::{Data, Reply};
 
 use super::examples::EXAMPLES;
+use super::simulation::acceptance;
 use super::{ENDING, Line, Scenario, Suite};
+use crate::acceptance::Acceptance;
 use crate::moment;
 use crate::verb::{Deed, Expectation, Item, Verb};
 
@@ -15,9 +17,9 @@ pub(super) fn suite(file: &str, bytes: &[u8]) -> Result<Suite, Problems> {
     let (read, mut problems) = decode::document(file, bytes, EXAMPLES, whole_file);
     let source = problems.source.take();
     match (read, source) {
-        (Some((definition, others, scenarios)), Some(source)) if problems.is_empty() => {
+        (Some(File { definition, others, scenarios, acceptance }), Some(source)) if problems.is_empty() => {
             let definition = definition.unwrap_or_else(|| beside(file));
-            Ok(Suite { source, definition, others, scenarios })
+            Ok(Suite { source, definition, others, scenarios, acceptance })
         }
         (_, source) => {
             if problems.is_empty() {
@@ -44,23 +46,33 @@ struct Setting {
     begins: Option<Place>,
 }
 
-type File = (Option<String>, Vec<String>, Vec<Scenario>);
+struct File {
+    definition: Option<String>,
+    others: Vec<String>,
+    scenarios: Vec<Scenario>,
+    acceptance: Option<Acceptance>,
+}
 
 fn whole_file(value: Value<'_>) -> Option<File> {
     let mut fields = value.fields("a file of scenarios")?;
     let definition = fields.optional("definition", text);
     let others = fields.optional("with", names).unwrap_or_default();
     let common = setting(&mut fields, &Setting::default());
-    let scenarios = fields.required("scenarios", |value| {
+    let acceptance = fields.optional("simulation", acceptance);
+    let scenarios = |value: Value<'_>| {
         let mut all = Vec::new();
         value.map("scenarios by name", |name, value| {
             all.extend(scenario(name, value, &common)?);
             Some(())
         })?;
         Some(all)
-    });
+    };
+    let scenarios = match fields.has("simulation") {
+        true => fields.optional("scenarios", scenarios).or(Some(Vec::new())),
+        false => fields.required("scenarios", scenarios),
+    };
     fields.finish();
-    Some((definition, others, scenarios?))
+    Some(File { definition, others, scenarios: scenarios?, acceptance })
 }
 
 /// A scenario, or one for each of its examples.

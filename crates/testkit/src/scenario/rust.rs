@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use super::{Stage, Suite};
+use crate::acceptance::Verdict;
 
 /// Runs one scenario of a file.
 ///
@@ -16,6 +17,24 @@ pub fn passes(file: &str, name: &str) {
     };
     if let Some(failed) = suite.run(scenario, &stage).failed {
         panic!("{name}\n{}{}", suite.quote(failed.place), failed.message);
+    }
+}
+
+/// Simulates the process of a file, and judges what the file expects of that.
+///
+/// # Panics
+/// When something is not sure to hold; the message has the place in the file, the figure and its interval.
+#[track_caller]
+pub fn is_as_expected(file: &str) {
+    let (suite, stage) = load(file);
+    let judged = suite.accept(&stage);
+    if judged.is_empty() {
+        panic!("`{file}` expects nothing of a simulation any more; compile the tests again")
+    }
+    let others = judged.iter().filter(|one| one.verdict != Verdict::Holds);
+    let said: Vec<String> = others.map(|one| format!("{}{one}", suite.quote(one.place))).collect();
+    if !said.is_empty() {
+        panic!("the simulation is not as expected\n{}", said.join("\n"));
     }
 }
 

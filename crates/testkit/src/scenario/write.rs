@@ -6,6 +6,7 @@ use grieta_runtime::{Data, Reply};
 use serde::ser::{Serialize, SerializeMap, SerializeSeq, Serializer};
 
 use super::{ENDING, Scenario, Suite};
+use crate::acceptance::Acceptance;
 use crate::verb::{Deed, Expectation, Item, Verb};
 
 /// What stands in a file.
@@ -56,10 +57,28 @@ impl Suite {
         let parts: Vec<Parts<'_>> = self.scenarios.iter().map(Parts::of).collect();
         let shared = shared(&parts);
         file.extend(shared.clone());
+        if let Some(acceptance) = &self.acceptance {
+            put(&mut file, "simulation", simulation(acceptance));
+        }
         let scenarios = parts.into_iter().map(|parts| (parts.name.to_owned(), Page::Map(parts.without(&shared))));
-        put(&mut file, "scenarios", Page::Map(scenarios.collect()));
+        if !self.scenarios.is_empty() || self.acceptance.is_none() {
+            put(&mut file, "scenarios", Page::Map(scenarios.collect()));
+        }
         yaml::to_text(&Page::Map(file))
     }
+}
+
+/// What a simulation is to show.
+fn simulation(acceptance: &Acceptance) -> Page {
+    let mut keys = Keys::new();
+    let numbers = [("cases", acceptance.cases), ("replications", acceptance.replications), ("seed", acceptance.seed)];
+    for (key, number) in numbers {
+        number.iter().for_each(|number| put(&mut keys, key, Page::Number(*number)));
+    }
+    acceptance.confidence.iter().for_each(|confidence| put(&mut keys, "confidence", text(confidence)));
+    let criteria = acceptance.criteria.iter().map(|criterion| text(criterion.text()));
+    put(&mut keys, "expect", Page::List(criteria.collect()));
+    Page::Map(keys)
 }
 
 /// A scenario as keys: those that may also stand for all, and the rest.
