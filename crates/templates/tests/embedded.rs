@@ -43,7 +43,7 @@ fn collect(folder: &Path, files: &mut BTreeSet<PathBuf>) -> std::io::Result<()> 
     for entry in std::fs::read_dir(folder)? {
         let path = entry?.path();
         match path.extension() {
-            Some(extension) if extension == "yaml" => drop(files.insert(path)),
+            Some(extension) if extension == "yaml" && !is_of_tests(&path) => drop(files.insert(path)),
             _ if path.is_dir() => collect(&path, files)?,
             _ => {}
         }
@@ -60,4 +60,8 @@ fn templates_are_found_by_name() {
         grieta_templates::find("lead-qualification", Variant::AsIs).unwrap().definition(),
         grieta_templates::lead_qualification_as_is()
     );
+}
+
+fn is_of_tests(path: &Path) -> bool {
+    path.to_str().is_some_and(|path| path.ends_with(".test.yaml"))
 }
