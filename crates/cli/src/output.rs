@@ -74,7 +74,6 @@ impl From<io::Error> for Failure {
 impl From<LoadError> for Failure {
     fn from(error: LoadError) -> Failure {
         match error {
-            LoadError::Io { file, error } => Failure::Input(file, error),
             LoadError::Problems(problems) => Failure::Found(problems),
             other => Failure::Usage(other.to_string()),
         }

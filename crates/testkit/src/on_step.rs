@@ -31,6 +31,13 @@ impl OnStep {
         self.does(Deed::AllocatedTo(person.to_owned()))
     }
 
+    /// Expects that a person may not take the work: it is not on their work list, for want of a role or by a rule of four
+    /// eyes, or because somebody else has it.
+    #[track_caller]
+    pub fn not_for(self, person: &str) -> OnStep {
+        self.does(Deed::NotFor(person.to_owned()))
+    }
+
     /// A person takes the work. Whoever was not named before is added, with the role of the work; but not where the
     /// definition names the people of the role, or when the name is nearly that of somebody else.
     #[track_caller]

@@ -108,6 +108,8 @@ pub enum Deed {
     OfferedTo(String),
     /// It is expected that this person has it.
     AllocatedTo(String),
+    /// It is expected that this person may not take it.
+    NotFor(String),
     /// A person takes it.
     Claim(String),
     /// A person gets it, whoever has it.

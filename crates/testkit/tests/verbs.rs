@@ -294,3 +294,25 @@ steps:
         .complete("badly", data! {})
         .expect_completed();
 }
+
+#[test]
+fn four_eyes_keep_work_from_whoever_did_the_other() {
+    let process = "
+process: payment
+version: 1.0.0
+start: prepare
+roles: { clerk: { people: [ana, ben] }, cook: { people: [kim] } }
+steps:
+  prepare: { human: clerk, next: approve }
+  approve: { human: clerk, next: paid }
+  paid:    { end: {} }
+rules:
+  - { four-eyes: [prepare, approve] }
+";
+    let approving = || CaseTest::new(process).start(data! {}).on("prepare").claim("ana").done();
+    approving().on("approve").not_for("ana").not_for("kim").claim("ben").not_for("ana").done().expect_completed();
+    let forbidden = std::panic::catch_unwind(|| approving().on("approve").not_for("ben"));
+    let message = forbidden.err().unwrap();
+    let message = message.downcast_ref::<String>().unwrap();
+    assert!(message.contains("expected: the work to be kept from ben"), "{message}");
+}

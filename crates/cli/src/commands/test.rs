@@ -7,8 +7,10 @@ mod mutation;
 
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::str::FromStr;
 
 use clap::Args;
+use grieta_core::definition::Chance;
 use grieta_testkit::acceptance::{Judged, Verdict};
 use grieta_testkit::coverage::CoverageReport;
 use grieta_testkit::mutate;
@@ -38,14 +40,14 @@ pub struct Test {
     #[arg(long, value_name = "FILE")]
     coverage_page: Option<PathBuf>,
     /// The share of each definition that must be covered, such as `90%`
-    #[arg(long, value_name = "SHARE", value_parser = share)]
-    min_coverage: Option<f64>,
+    #[arg(long, value_name = "SHARE", value_parser = Chance::from_str)]
+    min_coverage: Option<Chance>,
     /// Change the definitions in one place at a time, and say which changes no scenario notices
     #[arg(long, conflicts_with = "filter")]
     mutate: bool,
     /// The share of these changes that must be noticed, such as `95%`
-    #[arg(long, value_name = "SHARE", value_parser = share, requires = "mutate")]
-    min_killed: Option<f64>,
+    #[arg(long, value_name = "SHARE", value_parser = Chance::from_str, requires = "mutate")]
+    min_killed: Option<Chance>,
     /// Instead of running scenarios, write some for these definitions: few that do all that can be done, each to be confirmed
     #[arg(long, conflicts_with_all = ["filter", "coverage", "coverage_page", "min_coverage", "mutate", "junit"])]
     generate: bool,
@@ -70,10 +72,13 @@ struct Outcome {
     mutation: Option<Vec<mutate::Report>>,
 }
 
-/// A file of scenarios that was run.
+/// A file of scenarios, and what became of it.
 #[derive(Debug, Serialize)]
 struct Report {
     file: String,
+    /// Why it was not run.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    unreadable: Option<String>,
     scenarios: Vec<Row>,
 }
 
@@ -101,14 +106,25 @@ impl Test {
         }
         let files = find(&self.paths)?;
         let loaded: Vec<Result<Loaded, LoadError>> = files.par_iter().map(|file| load(file)).collect();
-        let (suites, unread): (Vec<_>, Vec<_>) = loaded.into_iter().partition(Result::is_ok);
-        let suites: Vec<Loaded> = suites.into_iter().flatten().collect();
-        let unread: Vec<Failure> = unread.into_iter().filter_map(Result::err).map(Failure::from).collect();
+        let (mut suites, mut unread, mut unreadable) = (Vec::new(), Vec::new(), Vec::new());
+        for (file, loaded) in files.iter().zip(loaded) {
+            match loaded {
+                Ok(loaded) => suites.push(loaded),
+                Err(error) => {
+                    let unreadable_one = Some(error.to_string());
+                    let file = file.display().to_string();
+                    unreadable.push(Report { file, unreadable: unreadable_one, scenarios: Vec::new() });
+                    unread.push(Failure::from(error));
+                }
+            }
+        }
         if unread.is_empty() && !suites.iter().any(|(suite, _)| self.wants_any(suite)) {
             return Err(Failure::Usage(self.nothing(files.len())));
         }
         let runs: Vec<Vec<(&Scenario, Run)>> = suites.par_iter().map(|suite| self.runs(suite)).collect();
-        let files: Vec<Report> = suites.iter().zip(&runs).map(|(loaded, runs)| self.report(loaded, runs)).collect();
+        let run = suites.iter().zip(&runs).map(|(loaded, runs)| self.report(loaded, runs));
+        let mut files: Vec<Report> = run.chain(unreadable).collect();
+        files.sort_by(|one, other| one.file.cmp(&other.file));
         // What fails already notices nothing.
         let mutate = self.mutate && rows(&files).all(|row| row.passed);
         let result = Outcome {
@@ -126,8 +142,11 @@ impl Test {
         if let (Some(file), Some(report)) = (&self.coverage_page, &result.coverage) {
             write(file, coverage::page(report, &suites).as_bytes())?;
         }
+        let short = self.shortfalls(&result);
+        short.iter().for_each(|line| output::complain(&format!("{line}\n")));
+        let failed = rows(&result.files).any(|row| !row.passed);
         let mut unread = unread.into_iter();
-        let Some(last) = unread.next_back() else { return Ok(Findings::when(self.is_too_little(&result))) };
+        let Some(last) = unread.next_back() else { return Ok(Findings::when(failed || !short.is_empty())) };
         unread.for_each(|failure| output::complain_of(&failure));
         Err(last)
     }
@@ -160,21 +179,34 @@ impl Test {
         if self.wants_criteria(suite) {
             scenarios.extend(criteria(loaded));
         }
-        Report { file: suite.source.file.clone(), scenarios }
+        Report { file: suite.source.file.clone(), unreadable: None, scenarios }
     }
 
-    /// Whether something failed, or less was reached than is asked for.
-    fn is_too_little(&self, result: &Outcome) -> bool {
-        let failed = rows(&result.files).any(|row| !row.passed);
-        let uncovered = self
-            .min_coverage
-            .zip(result.coverage.as_ref())
-            .is_some_and(|(wanted, report)| report.processes().iter().any(|process| process.share() < wanted));
-        let unnoticed = self
-            .min_killed
-            .zip(result.mutation.as_ref())
-            .is_some_and(|(wanted, reports)| reports.iter().any(|report| mutation::killed(report) < wanted));
-        failed || uncovered || unnoticed
+    /// What was asked for and not reached, besides scenarios that fail.
+    fn shortfalls(&self, result: &Outcome) -> Vec<String> {
+        let mut short = Vec::new();
+        if let (Some(wanted), Some(report)) = (self.min_coverage, &result.coverage) {
+            for process in report.processes().iter().filter(|process| process.share() < wanted.as_f64()) {
+                let (name, total) = (&process.process().definition().process, process.total());
+                short.push(format!(
+                    "`{name}`: {} of {} elements are covered, less than {wanted}",
+                    total.covered, total.total
+                ));
+            }
+        }
+        if let (Some(wanted), Some(reports)) = (self.min_killed, &result.mutation) {
+            for report in reports.iter().filter(|report| mutation::killed(report) < wanted.as_f64()) {
+                let all = report.total.killed + report.total.survived;
+                short.push(format!(
+                    "`{}`: {} of {all} changes are noticed, less than {wanted}",
+                    report.file, report.total.killed
+                ));
+            }
+        }
+        if self.mutate && result.mutation.is_none() {
+            short.push("the definitions were not changed, because there are scenarios that fail as it is".to_owned());
+        }
+        short
     }
 
     /// What failed, with its place in the file, then how many passed; then what was asked for besides.
@@ -197,10 +229,6 @@ impl Test {
             (None, _) => "there are no scenarios in these files".to_owned(),
         }
     }
-}
-
-fn share(text: &str) -> Result<f64, String> {
-    text.parse::<grieta_core::definition::Chance>().map(|share| share.as_f64())
 }
 
 fn load(file: &Path) -> Result<Loaded, LoadError> {
@@ -262,7 +290,17 @@ fn scenarios(reports: &[Report]) -> String {
         }
     }
     let (all, failed) = (rows(reports).count(), rows(reports).filter(|row| !row.passed).count());
-    let passed = all - failed;
-    let failed = if failed == 0 { String::new() } else { format!(", {failed} failed") };
-    text + &format!("\n{all} scenario{}: {passed} passed{failed}\n", if all == 1 { "" } else { "s" })
+    let unreadable = reports.iter().filter(|report| report.unreadable.is_some()).count();
+    text += &format!("\n{all} scenario{}: {} passed", plural(all), all - failed);
+    if failed > 0 {
+        text += &format!(", {failed} failed");
+    }
+    if unreadable > 0 {
+        text += &format!("; {unreadable} file{} could not be run", plural(unreadable));
+    }
+    text + "\n"
+}
+
+fn plural(number: usize) -> &'static str {
+    if number == 1 { "" } else { "s" }
 }

@@ -164,6 +164,14 @@ impl Kind {
         }
     }
 
+    /// The process of which it starts a case.
+    pub fn starts(&self) -> Option<&str> {
+        match self {
+            Kind::Call(other) | Kind::End { hand_over: Some(other), .. } => Some(&other.process),
+            _ => None,
+        }
+    }
+
     /// Whether something has to happen before a token goes on from such a step; joins, which wait for tokens, excepted.
     pub fn takes_time(&self) -> bool {
         match self {

@@ -111,6 +111,9 @@ impl Watch {
         let place = match trial.status() {
             Status::Completed => format!("ends at {}", ends(trial).join(" and ")),
             Status::Cancelled => "is cancelled".to_owned(),
+            _ if trial.engine.incidents().iter().any(|item| Some(item.id().case) == trial.case) => {
+                format!("stands still at {}", trial.places().into_iter().collect::<Vec<_>>().join(" and "))
+            }
             _ => format!("is at {}", trial.places().into_iter().collect::<Vec<_>>().join(" and ")),
         };
         match cracks.as_slice() {
@@ -120,7 +123,7 @@ impl Watch {
     }
 }
 
-/// To whom work is offered, who has it, and what waits to be tried again.
+/// To whom work is offered and from whom it is kept, who has it, what waits to be tried again, and what stands still.
 fn in_hands(trial: &Trial, places: &BTreeSet<String>) -> Vec<Verb> {
     let items = trial.case.and_then(|case| trial.engine.items(case).ok()).unwrap_or_default();
     let alone = |step: &String| {
@@ -128,18 +131,34 @@ fn in_hands(trial: &Trial, places: &BTreeSet<String>) -> Vec<Verb> {
         here.next().filter(|_| here.next().is_none())
     };
     let hand = |item: &WorkItem| {
-        let deed = match (item.phase(), item.role(), item.holder()) {
+        let on = |deed| Verb::On { item: Item { step: item.step().to_owned(), nth: None }, deeds: vec![deed] };
+        match (item.phase(), item.role(), item.holder()) {
             (Phase::Delayed, ..) => {
                 let words = format!("`{}` waits for its next try", item.step());
-                return Some(Verb::Expect(Expectation::Waiting(words)));
+                vec![Verb::Expect(Expectation::Waiting(words))]
             }
-            (Phase::Offered, Some(role), _) => Deed::OfferedTo(role.to_owned()),
-            (Phase::Allocated, _, Some(holder)) => Deed::AllocatedTo(holder.to_owned()),
-            _ => return None,
-        };
-        Some(Verb::On { item: Item { step: item.step().to_owned(), nth: None }, deeds: vec![deed] })
+            (Phase::Offered, Some(role), _) => {
+                let kept = kept_from(trial, item, role).map(|person| on(Deed::NotFor(person)));
+                std::iter::once(on(Deed::OfferedTo(role.to_owned()))).chain(kept).collect()
+            }
+            (Phase::Allocated, _, Some(holder)) => vec![on(Deed::AllocatedTo(holder.to_owned()))],
+            _ => Vec::new(),
+        }
     };
-    places.iter().filter_map(alone).filter_map(hand).collect()
+    let incidents = items.iter().filter(|item| item.phase() == Phase::Incident);
+    let stands_still = |item: &WorkItem| Verb::Expect(Expectation::Incident(format!("`{}`", item.step())));
+    places.iter().filter_map(alone).flat_map(hand).chain(incidents.map(stands_still)).collect()
+}
+
+/// Those who have the role of work that is offered, and may not take it.
+fn kept_from<'t>(trial: &'t Trial, item: &'t WorkItem, role: &str) -> impl Iterator<Item = String> + use<'t> {
+    let people = trial.engine.people();
+    let of_role = people.of_role(role).iter().map(move |person| people.name(*person));
+    let may = |person: &str| {
+        let items = trial.engine.worklist(person).unwrap_or_default();
+        items.iter().any(|known| known.id() == item.id())
+    };
+    of_role.filter(move |person| !may(person)).map(str::to_owned)
 }
 
 fn ends(trial: &Trial) -> Vec<String> {

@@ -41,6 +41,7 @@ fn of_key(of: &str, key: &str) -> Option<&'static str> {
         "message" => "message: paid",
         "next-timer" => "next-timer: true",
         "not-at" => "not-at: call",
+        "not-for" => "not-for: { approve: ana }",
         "nth" => "nth: 2",
         "of" => "of: clerk",
         "offer" => "offer: manager",

@@ -45,5 +45,5 @@ fn search(folder: &Path, deeper: usize, found: &mut Vec<PathBuf>) -> Result<(), 
 }
 
 fn unreadable(path: &Path, error: io::Error) -> LoadError {
-    LoadError::Io { file: path.display().to_string(), error }
+    LoadError::Io { file: path.display().to_string(), named_by: None, error }
 }

@@ -24,7 +24,8 @@ pub(super) fn suite(file: &str, bytes: &[u8]) -> Result<Suite, Problems> {
         (_, source) => {
             if problems.is_empty() {
                 let empty = Problem::error(Code::Empty, Path::default(), "there are no scenarios in this file");
-                problems.list.push(empty.help("begin with `scenarios:`"));
+                let place = Some(Place { line: 1, column: 1, length: 1 });
+                problems.list.push(Problem { place, ..empty.help("begin with `scenarios:`") });
             }
             Err(Problems { source, list: problems.list })
         }
@@ -99,11 +100,12 @@ fn scenario(name: &str, value: Value<'_>, common: &Setting) -> Option<Vec<Scenar
     };
     let examples = fields.optional("examples", |value| {
         let mut number = 0;
-        value.list("a list of examples", |value| {
+        let examples = value.list("a list of examples", |value| {
             number += 1;
             let (setting, expected) = example(value, &own)?;
             Some(scenario(format!("{name} ({number})"), value.place(), setting, expected))
-        })
+        })?;
+        if examples.is_empty() { value.expected("at least one example") } else { Some(examples) }
     });
     fields.finish();
     Some(examples.unwrap_or_else(|| vec![scenario(name.to_owned(), place, own.clone(), Vec::new())]))
@@ -326,7 +328,7 @@ const ENDINGS: [&str; 8] = ["outcome", "only", "crack", "breaks", "skip", "retry
 /// What is done with the work of a step.
 fn work(fields: &mut Fields<'_>) -> Option<Verb> {
     let step = fields.optional("step", text);
-    let nth = fields.optional("nth", whole).map(|nth| nth as usize);
+    let nth = fields.optional("nth", position);
     let by = fields.optional("by", text).map(Deed::Claim);
     let delegate = fields.optional("delegate", text).map(Deed::Delegate);
     let offer = fields.optional("offer", text).map(Deed::Offer);
@@ -364,6 +366,14 @@ fn work(fields: &mut Fields<'_>) -> Option<Verb> {
     Some(Verb::On { item: Item { step: step?, nth }, deeds })
 }
 
+/// Which of several: the first is 1.
+fn position(value: Value<'_>) -> Option<usize> {
+    match whole(value)? {
+        0 => value.expected_with("a number from 1", Some("the first that came is 1")),
+        position => Some(position as usize),
+    }
+}
+
 /// An outcome, or `true` where the step has none.
 fn which(value: Value<'_>) -> Option<Option<String>> {
     match value.scalar() {
@@ -387,6 +397,7 @@ fn expected(value: Value<'_>) -> Option<Vec<Line>> {
     add(fields.optional("status", |value| word(value, STATUSES)).map(|status| one(status.expectation())));
     add(fields.optional("offered", |value| at_each(value, Deed::OfferedTo)));
     add(fields.optional("allocated", |value| at_each(value, Deed::AllocatedTo)));
+    add(fields.optional("not-for", |value| at_each(value, Deed::NotFor)));
     add(fields.optional("cracks", names).map(|cracks| {
         let mut all = expect_each(cracks, Expectation::Crack);
         all.push(Verb::Expect(Expectation::NoCrack));
@@ -448,7 +459,13 @@ fn at_each(value: Value<'_>, deed: fn(String) -> Deed) -> Option<Vec<Verb>> {
     Some(all.into_iter().map(verb).collect())
 }
 
-/// A name, or a list of names.
+/// A name, or a list of at least one.
 fn one_or_more(value: Value<'_>) -> Option<Vec<String>> {
-    if value.scalar().is_some() { Some(vec![text(value)?]) } else { names(value) }
+    if value.scalar().is_some() {
+        return Some(vec![text(value)?]);
+    }
+    match names(value)? {
+        none if none.is_empty() => value.expected("at least one name"),
+        names => Some(names),
+    }
 }

@@ -1,12 +1,12 @@
 //! Runs scenarios.
 
-use std::fs;
-use std::io;
+use std::fs::{self, File};
+use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use grieta_core::diagnostic::{Place, Problems};
-use grieta_core::{Plan, Process};
+use grieta_core::{Plan, Process, yaml};
 use grieta_runtime::Recorded;
 
 use super::{Scenario, Suite};
@@ -24,10 +24,12 @@ pub struct Stage {
 #[non_exhaustive]
 pub enum LoadError {
     /// A file could not be read.
-    #[error("cannot read `{file}`: {error}")]
+    #[error("cannot read `{file}`{}: {error}", who_asked(.named_by))]
     Io {
         /// The file.
         file: String,
+        /// The file of scenarios that names it, or is called like it.
+        named_by: Option<String>,
         /// Why.
         #[source]
         error: io::Error,
@@ -35,6 +37,10 @@ pub enum LoadError {
     /// A file was read, and something is wrong in it.
     #[error("{0}")]
     Problems(Problems),
+}
+
+fn who_asked(named_by: &Option<String>) -> String {
+    named_by.as_ref().map(|file| format!(", which `{file}` tests or names")).unwrap_or_default()
 }
 
 /// A scenario that was run.
@@ -65,7 +71,7 @@ impl Stage {
     /// When one of them cannot be read, or with all that is wrong in it.
     pub fn load(suite: &Suite) -> Result<Stage, LoadError> {
         let files = std::iter::once(&suite.definition).chain(&suite.others);
-        let plans = files.map(|file| plan(&suite.beside(file))).collect::<Result<_, _>>()?;
+        let plans = files.map(|file| plan(&suite.beside(file), &suite.source.file)).collect::<Result<_, _>>()?;
         Ok(Stage { plans })
     }
 
@@ -81,7 +87,7 @@ impl Suite {
     /// # Errors
     /// When it cannot be read, or with all that is wrong in it.
     pub fn load(file: impl AsRef<Path>) -> Result<Suite, LoadError> {
-        let (name, bytes) = bytes(file.as_ref())?;
+        let (name, bytes) = bytes(file.as_ref(), None)?;
         Suite::read(&name, &bytes).map_err(LoadError::Problems)
     }
 
@@ -142,16 +148,26 @@ fn set_up(scenario: &Scenario, stage: &Stage) -> Result<Trial, String> {
     Ok(trial)
 }
 
-fn plan(file: &Path) -> Result<Arc<Plan>, LoadError> {
-    let (name, bytes) = bytes(file)?;
+fn plan(file: &Path, named_by: &str) -> Result<Arc<Plan>, LoadError> {
+    let (name, bytes) = bytes(file, Some(named_by))?;
     let process = Process::read(&name, &bytes).map_err(LoadError::Problems)?;
     Plan::new(Arc::new(process)).map(Arc::new).map_err(LoadError::Problems)
 }
 
-fn bytes(file: &Path) -> Result<(String, Vec<u8>), LoadError> {
+/// Of a file that is too large only the beginning, which is enough for the reader to say so.
+fn bytes(file: &Path, named_by: Option<&str>) -> Result<(String, Vec<u8>), LoadError> {
     let name = file.display().to_string();
-    match fs::read(file) {
+    let read = || -> io::Result<Vec<u8>> {
+        // To open what is no file may take for ever.
+        if !fs::metadata(file)?.is_file() {
+            return Err(io::Error::new(io::ErrorKind::InvalidInput, "it is no file"));
+        }
+        let mut bytes = Vec::new();
+        File::open(file)?.take(yaml::LARGEST_FILE as u64 + 1).read_to_end(&mut bytes)?;
+        Ok(bytes)
+    };
+    match read() {
         Ok(bytes) => Ok((name, bytes)),
-        Err(error) => Err(LoadError::Io { file: name, error }),
+        Err(error) => Err(LoadError::Io { file: name, named_by: named_by.map(str::to_owned), error }),
     }
 }

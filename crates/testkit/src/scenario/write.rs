@@ -221,8 +221,13 @@ fn work(case: &mut Vec<Page>, item: &Item, deeds: &[Deed]) {
     let bare = open.len();
     for (position, deed) in deeds.iter().enumerate() {
         let last = position + 1 == deeds.len();
-        if let Deed::OfferedTo(who) | Deed::AllocatedTo(who) = deed {
-            let key = if matches!(deed, Deed::OfferedTo(_)) { "offered" } else { "allocated" };
+        let expected = match deed {
+            Deed::OfferedTo(role) => Some(("offered", role)),
+            Deed::AllocatedTo(person) => Some(("allocated", person)),
+            Deed::NotFor(person) => Some(("not-for", person)),
+            _ => None,
+        };
+        if let Some((key, who)) = expected {
             expect(case, (key, Page::Map(vec![(item.step.clone(), text(who))])));
             continue;
         }
@@ -266,7 +271,7 @@ fn ends(deed: &Deed) -> Keys {
         Deed::Retry => put(&mut keys, "retry", Page::True),
         Deed::PassOver(outcome) => put(&mut keys, "pass-over", which(outcome.as_deref())),
         Deed::GoTo(step) => put(&mut keys, "go-to", text(step)),
-        Deed::OfferedTo(_) | Deed::AllocatedTo(_) => {}
+        Deed::OfferedTo(_) | Deed::AllocatedTo(_) | Deed::NotFor(_) => {}
     }
     keys
 }

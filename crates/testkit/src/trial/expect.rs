@@ -85,7 +85,7 @@ impl Trial {
         self.known_step(step)?;
         self.expect_status("the case to be completed", &[Status::Completed])?;
         if self.visits(step) == 0 {
-            return Err(Failure::expected("the case to have ended there", "that it never came there").step(step));
+            return Err(Failure::expected("the case to have ended there", self.whereabouts()).step(step));
         }
         Ok(())
     }
@@ -232,7 +232,10 @@ impl Trial {
     pub(super) fn whereabouts(&self) -> String {
         let status = self.status();
         if status != Status::Running {
-            return format!("the case {}", status.word());
+            let ends = self.case.and_then(|case| self.engine.ended_at(case).ok()).unwrap_or_default();
+            let ends: BTreeSet<String> = ends.into_iter().map(|end| format!("`{end}`")).collect();
+            let at = if ends.is_empty() { "" } else { " at " };
+            return format!("the case {}{at}{}", status.word(), Vec::from_iter(ends).join(" and "));
         }
         let places: Vec<String> = self.places().into_iter().map(|step| format!("`{step}`")).collect();
         format!("it at {}", places.join(" and "))

@@ -42,6 +42,7 @@ impl Trial {
         match deed {
             Deed::OfferedTo(role) => self.offered_to(id, role),
             Deed::AllocatedTo(person) => self.allocated_to(id, person),
+            Deed::NotFor(person) => self.not_for(id, person),
             Deed::Claim(person) => {
                 self.introduce(id, person)?;
                 self.does(|| format!("{person} to claim the work"), |engine| engine.claim(id, person))
@@ -132,6 +133,17 @@ impl Trial {
             return Ok(());
         }
         Err(Failure::expected(format!("that {person} has the work"), state(&item)))
+    }
+
+    fn not_for(&self, id: ItemId, person: &str) -> Verdict {
+        self.known_person(person)?;
+        match self.engine.worklist(person) {
+            Ok(items) if items.iter().any(|item| item.id() == id) => {
+                let found = format!("it on the work list of {person}");
+                Err(Failure::expected(format!("the work to be kept from {person}"), found))
+            }
+            _ => Ok(()),
+        }
     }
 
     /// Sees to it that there is such a person.
