@@ -2,7 +2,7 @@
 
 mod support;
 
-use support::{Desk, GOOD};
+use support::{Desk, GOOD, cracked};
 
 const SCENARIOS: &str = "\
 scenarios:
@@ -74,7 +74,7 @@ fn what_cannot_be_read_does_not_keep_the_others_from_running() {
     let xml = std::fs::read_to_string(desk.path("junit.xml")).unwrap();
     assert!(xml.contains(r#"<testsuite name="a.test.yaml" tests="0" failures="0" errors="1">"#), "{xml}");
     let json = desk.run(&["test", ".", "--format", "json"]).expect(2).json();
-    let why = json["files"][2]["unreadable"].as_str().unwrap();
+    let why = json["files"][1]["unreadable"].as_str().unwrap();
     assert!(why.contains("cannot read `deeper/b.yaml`"), "{why}");
 }
 
@@ -89,7 +89,8 @@ fn a_folder_without_scenarios_is_probably_the_wrong_one() {
 
 #[test]
 fn what_falls_short_is_said() {
-    let desk = desk();
+    let desk = Desk::new();
+    desk.file("desk.yaml", cracked());
     desk.file("desk.test.yaml", SCENARIOS.split("  nobody").next().unwrap());
     let run = desk.run(&["test", "--min-coverage", "100%"]).expect(1);
     assert!(

@@ -1,7 +1,5 @@
 //! What cases are to do together, and the fewest that do it.
 
-use std::cell::RefCell;
-
 use fixedbitset::FixedBitSet;
 
 use crate::coverage::{Coverage, Element, ElementKind};
@@ -16,8 +14,6 @@ pub(super) struct Goals {
     elements: Vec<Element>,
     /// The numbers of the cracks among the elements.
     cracks: Vec<usize>,
-    /// What is counted again and again.
-    scratch: RefCell<Coverage>,
 }
 
 impl Goals {
@@ -25,13 +21,12 @@ impl Goals {
         let elements: Vec<Element> = empty.elements().map(|(element, _)| element.clone()).collect();
         let is_crack = |at: &usize| elements[*at].kind == ElementKind::Crack;
         let cracks = (0..elements.len()).filter(is_crack).collect();
-        Goals { empty: empty.emptied(), elements, cracks, scratch: RefCell::new(empty.emptied()) }
+        Goals { empty: empty.emptied(), elements, cracks }
     }
 
     /// What a case does.
     pub fn reached(&self, story: &Story) -> Reached {
-        let mut coverage = self.scratch.borrow_mut();
-        *coverage = self.empty.emptied();
+        let mut coverage = self.empty.emptied();
         // It is of that process.
         let _ = coverage.add(story.plan(), story.events());
         let mut reached = FixedBitSet::with_capacity(self.elements.len() + self.cracks.len() * self.cracks.len());

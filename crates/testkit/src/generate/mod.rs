@@ -31,8 +31,8 @@ const TRIES: usize = 300;
 /// So often is each pair of cracks tried, in each order.
 const TRIES_OF_A_PAIR: usize = 4;
 
-/// More pairs of cracks are not looked at.
-const MOST_PAIRS: usize = 2_000;
+/// So many things happen in all cases that are walked, together.
+const MOST_HAPPENINGS: usize = 100_000;
 
 /// What was made of a definition.
 #[derive(Debug, Clone)]
@@ -47,6 +47,8 @@ pub struct Generated {
     pub impossible: Vec<Element>,
     /// How many pairs of cracks strike in one case of theirs.
     pub pairs: usize,
+    /// Whether the process was too large for everything to be looked for.
+    pub is_cut: bool,
 }
 
 /// Scenarios for a definition, to stand in a file of that name beside it; the first of the plans is the one that is tested,
@@ -85,7 +87,12 @@ pub fn generate(file: &str, plans: &[Arc<Plan>], seed: u64) -> Option<Generated>
     Story::new(&ground)?;
     let empty = Coverage::of(first);
     let impossible = impossible(first, &empty);
-    let mut search = Search { walker: Walker::new(&ground, runner(seed)), goals: Goals::of(&empty), found: Vec::new() };
+    let mut search = Search {
+        walker: Walker::new(&ground, runner(seed)),
+        goals: Goals::of(&empty),
+        found: Vec::new(),
+        left: MOST_HAPPENINGS,
+    };
     search.elements(&impossible);
     search.pairs();
     let stories = search.fewest(&ground);
@@ -94,7 +101,8 @@ pub fn generate(file: &str, plans: &[Arc<Plan>], seed: u64) -> Option<Generated>
     let coverage = covered(&suite, plans, empty);
     let unreached = coverage.missed().filter(|element| !impossible.contains(&element.id)).cloned().collect();
     let proved = coverage.missed().filter(|element| impossible.contains(&element.id)).cloned().collect();
-    Some(Generated { suite, coverage, unreached, impossible: proved, pairs: search.goals.pairs_in(&search.found) })
+    let pairs = search.goals.pairs_in(&search.found);
+    Some(Generated { suite, coverage, unreached, impossible: proved, pairs, is_cut: search.left == 0 })
 }
 
 /// What scenarios that pass cover of the process that is tested.
@@ -114,6 +122,8 @@ struct Search<'g> {
     walker: Walker<'g>,
     goals: Goals,
     found: Vec<(Story, Reached)>,
+    /// How many things may still happen.
+    left: usize,
 }
 
 impl Search<'_> {
@@ -126,8 +136,7 @@ impl Search<'_> {
             for element in possible {
                 any = true;
                 if !self.goals.is_reached(&self.found, element) {
-                    let story = self.walker.walk(&self.goals, &[element], try_);
-                    self.keep(story);
+                    self.walk(&[element], try_);
                 }
             }
             if !any {
@@ -139,23 +148,26 @@ impl Search<'_> {
     /// Walks towards every two cracks in one case.
     fn pairs(&mut self) {
         let cracks = self.goals.cracks_in(&self.found);
-        let pairs = (0..cracks.len()).flat_map(|a| (a + 1..cracks.len()).map(move |b| (a, b))).take(MOST_PAIRS);
+        let pairs = (0..cracks.len()).flat_map(|a| (a + 1..cracks.len()).map(move |b| (a, b)));
         for (a, b) in pairs {
             let (a, b) = (&cracks[a], &cracks[b]);
             for try_ in 0..TRIES_OF_A_PAIR {
                 for way in [[a, b], [b, a]] {
                     if !self.goals.is_pair_reached(&self.found, a, b) {
-                        let story = self.walker.walk(&self.goals, &way, try_);
-                        self.keep(story);
+                        self.walk(&way, try_);
                     }
                 }
             }
         }
     }
 
-    /// Keeps a case that does anything new.
-    fn keep(&mut self, story: Option<Story>) {
-        let Some(story) = story else { return };
+    /// Walks a case, and keeps it if it does anything new.
+    fn walk(&mut self, to: &[&Element], tries: usize) {
+        if self.left == 0 {
+            return;
+        }
+        let Some(story) = self.walker.walk(&self.goals, to, tries) else { return };
+        self.left = self.left.saturating_sub(story.length());
         let reached = self.goals.reached(&story);
         if self.goals.is_new(&self.found, &reached) {
             self.found.push((story, reached));

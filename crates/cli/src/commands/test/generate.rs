@@ -119,5 +119,8 @@ fn summary(file: &Path, made: &Generated) -> String {
     };
     list("no case can do that", &made.impossible);
     list("not found", &made.unreached);
+    if made.is_cut {
+        text += "  the process is too large for everything to be looked for\n";
+    }
     text + "look through what is expected: it is what happens, not yet what should\n"
 }
