@@ -94,3 +94,10 @@ fn the_failure_shown_in_the_page_on_testing_is_the_one_reported() {
     let message = *failed.unwrap_err().downcast::<String>().unwrap();
     assert!(blocks(&page("docs/testing.md"), "text").contains(&message), "{message}");
 }
+
+#[test]
+fn the_scenarios_of_the_page_are_those_that_are_run() {
+    let shown = &blocks(&page("docs/scenarios.md"), "yaml")[0];
+    let file = page("docs/order.test.yaml");
+    assert!(file.starts_with(shown.trim_end()), "docs/order.test.yaml does not begin as docs/scenarios.md shows");
+}

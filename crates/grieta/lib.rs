@@ -123,7 +123,7 @@ pub use grieta_simulator as simulator;
 #[cfg(feature = "templates")]
 pub use grieta_templates as templates;
 #[cfg(feature = "testkit")]
-pub use grieta_testkit::{self as testkit, CaseTest};
+pub use grieta_testkit::{self as testkit, CaseTest, RandomRuns, scenarios};
 #[cfg(feature = "verifier")]
 pub use grieta_verifier as verifier;
 pub use load::{LoadError, load};
@@ -142,6 +142,11 @@ struct EnginePage;
 #[cfg(all(doctest, feature = "testkit"))]
 #[doc = include_str!("../../docs/testing.md")]
 struct Testing;
+
+/// So is that of the page on scenarios.
+#[cfg(all(doctest, feature = "testkit"))]
+#[doc = include_str!("../../docs/scenarios.md")]
+struct ScenariosPage;
 
 /// And that of the page on BPMN.
 #[cfg(all(doctest, feature = "bpmn"))]

@@ -10,7 +10,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::sync::Arc;
 
-use grieta_core::decision::Table;
+use grieta_core::decision::{Decided, Table};
 use grieta_core::expression::Compiled;
 use grieta_core::kernel::{Asked, Case, Command, Decide, Evaluate, Event, Reason, execute};
 use grieta_core::value::Value;
@@ -225,7 +225,7 @@ impl Decide for Script<'_> {
         Evaluate.count(asked, expression)
     }
 
-    fn decide(&mut self, asked: Asked<'_>, table: &Table) -> Result<SmallVec<[(FieldIx, Value); 4]>, Reason> {
+    fn decide(&mut self, asked: Asked<'_>, table: &Table) -> Result<Decided, Reason> {
         Evaluate.decide(asked, table)
     }
 }

@@ -27,14 +27,14 @@ struct Arguments {
 fn main() -> ExitCode {
     let findings = match Arguments::parse().command.run() {
         Ok(findings) => findings,
-        Err(Failure::Found(problems)) => {
-            output::complain(&problems.annotated(output::colours(&std::io::stderr())));
+        Err(failure @ Failure::Found(_)) => {
+            output::complain_of(&failure);
             Findings::Some
         }
         // Whoever reads the output has seen enough.
         Err(Failure::Output(error)) if error.kind() == std::io::ErrorKind::BrokenPipe => Findings::None,
         Err(failure) => {
-            output::complain(&format!("error: {failure}\n"));
+            output::complain_of(&failure);
             return ExitCode::from(2);
         }
     };

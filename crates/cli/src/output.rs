@@ -4,6 +4,7 @@ use std::io::{self, IsTerminal, Write};
 
 use grieta_core::diagnostic::{Colours, Problems};
 use grieta_simulator::{SimulationError, TransactionError};
+use grieta_testkit::LoadError;
 
 /// Whether there is anything to worry about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -70,6 +71,16 @@ impl From<io::Error> for Failure {
     }
 }
 
+impl From<LoadError> for Failure {
+    fn from(error: LoadError) -> Failure {
+        match error {
+            LoadError::Io { file, error } => Failure::Input(file, error),
+            LoadError::Problems(problems) => Failure::Found(problems),
+            other => Failure::Usage(other.to_string()),
+        }
+    }
+}
+
 impl From<SimulationError> for Failure {
     fn from(error: SimulationError) -> Failure {
         Failure::Simulation(error)
@@ -93,6 +104,14 @@ pub fn print_json(value: &impl serde::Serialize) -> Result<(), Failure> {
 pub fn colours(out: &impl IsTerminal) -> Colours {
     let unwanted = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
     if out.is_terminal() && !unwanted { Colours::Ansi } else { Colours::Never }
+}
+
+/// Tells a person why a subcommand could not do its work.
+pub fn complain_of(failure: &Failure) {
+    match failure {
+        Failure::Found(problems) => complain(&problems.annotated(colours(&io::stderr()))),
+        other => complain(&format!("error: {other}\n")),
+    }
 }
 
 /// Tells a person what went wrong. Where even that cannot be written, only the exit code is left to say it.

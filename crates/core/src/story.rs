@@ -30,6 +30,9 @@ impl Told {
 /// Values that are set one after the other stand on one line, as long as it is no longer than this.
 const LONGEST: usize = 70;
 
+/// So many rules of a decision table are told one by one.
+const MOST_NUMBERS: usize = 8;
+
 impl Plan {
     /// What happened to a case, in words, from its first event on: a line for each event that is more than machinery,
     /// with its time. Values set one after the other share a line.
@@ -140,6 +143,7 @@ impl Teller<'_> {
             Event::IncidentResolved { .. } => "had its incident resolved".to_owned(),
             Event::CompensationBegan { .. } => "began to undo what was done".to_owned(),
             Event::CompensationEnded { .. } => "has undone what was done".to_owned(),
+            Event::Decided { rules, .. } => self.decided(step, rules)?,
             Event::MessageSent { .. } | Event::CaseCalled { .. } | Event::HandedOver { .. } => {
                 self.told_others(step)?
             }
@@ -179,6 +183,19 @@ impl Teller<'_> {
         Some(Told { step: Some(step), what: format!("was struck by crack `{id}`{name}: {answer}{triple}") })
     }
 
+    /// Which rules of its table a step decided by, counted from 1.
+    fn decided(&self, step: StepIx, rules: &[u32]) -> Option<String> {
+        let Kind::Decide(table) = &self.plan.step_definition(step)?.kind else { return None };
+        let declared = &self.plan.definition().decisions.get(table)?.rules;
+        let is_otherwise = |rule: &u32| declared.get(*rule as usize).is_some_and(|row| row.when.is_none());
+        let rules = match rules {
+            [rule] if is_otherwise(rule) => "`otherwise`".to_owned(),
+            [rule] => format!("rule {}", u64::from(*rule) + 1),
+            _ => format!("rules {}", numbered(rules)),
+        };
+        Some(format!("decided by {rules} of `{table}`"))
+    }
+
     /// What goes out to other cases from a step.
     fn told_others(&self, step: StepIx) -> Option<String> {
         match &self.plan.step_definition(step)?.kind {
@@ -214,6 +231,15 @@ impl Teller<'_> {
 /// A whole sentence.
 fn whole(what: impl Into<String>) -> Option<Told> {
     Some(Told { step: None, what: what.into() })
+}
+
+/// Positions as numbers counted from 1, the first few of them.
+fn numbered(positions: &[u32]) -> String {
+    let few = &positions[..positions.len().min(MOST_NUMBERS)];
+    let mut words: Vec<String> = few.iter().map(|position| (u64::from(*position) + 1).to_string()).collect();
+    let more = positions.len() - few.len();
+    let last = if more > 0 { Some(format!("{more} more")) } else { words.pop() };
+    format!("{} and {}", words.join(", "), last.unwrap_or_default())
 }
 
 fn ordinal(number: u32) -> String {

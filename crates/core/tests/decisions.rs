@@ -5,8 +5,9 @@
 mod support;
 
 use grieta_core::Process;
-use grieta_core::kernel::Command;
+use grieta_core::kernel::{Command, Event};
 use grieta_core::value::Value;
+use grieta_core::world::Directory;
 use support::Desk;
 
 /// What a case knows once the table has decided over these data, as `field: value`; or why it did not decide.
@@ -213,6 +214,64 @@ fn a_table_gives_a_field_only_what_lies_within_its_bounds() {
         assert!(found.contains(expected), "{found}");
     }
     assert_eq!(found.matches("error[out-of-bounds]").count(), 2, "{found}");
+}
+
+/// How the story tells by which rules the table decides over that `fit`; nothing where it does not say.
+fn by_rules(hit: &str, rules: &str, fit: i64) -> Option<String> {
+    let kind = if hit == "collect" { "list, of: text" } else { "text" };
+    let text = format!(
+        "process: p\nversion: 1\nstart: look\ndata: {{ fit: {{ type: integer }}, grade: {{ type: {kind} }} }}\n\
+         decisions: {{ grade: {{ inputs: fit, outputs: grade, hit: {hit}, rules: [{rules}] }} }}\n\
+         steps:\n  look: {{ decide: grade, next: done }}\n  done: {{ end: {{}} }}\n"
+    );
+    let process = Process::read("table.yaml", text.as_bytes()).unwrap_or_else(|problems| panic!("{problems}"));
+    let mut desk = Desk::new(process.definition().clone());
+    let data = vec![(desk.plan.field("fit").unwrap(), Value::Integer(fit))];
+    desk.command(&Command::Start { data }).unwrap();
+    let story = desk.plan.story(&Directory::default(), desk.events.iter().map(|(at, event)| (*at, event)));
+    story.into_iter().map(|(_, told)| told.sentence(&desk.plan)).find(|line| line.contains("decided"))
+}
+
+#[test]
+fn a_case_knows_by_which_rules_it_was_decided() {
+    let rules = "{ when: '> 10', then: a }, { when: '> 20', then: a }, { when: '> 30', then: a }, { otherwise: b }";
+    let rows = [
+        ("first", 25, "rule 1"),
+        ("any", 15, "rule 1"),
+        ("any", 25, "rules 1 and 2"),
+        ("collect", 35, "rules 1, 2 and 3"),
+        ("unique", 15, "rule 1"),
+        ("unique", 5, "`otherwise`"),
+        ("collect", 5, "`otherwise`"),
+    ];
+    for (hit, fit, expected) in rows {
+        let expected = format!("`look` decided by {expected} of `grade`");
+        assert_eq!(by_rules(hit, rules, fit), Some(expected), "{hit}, {fit}");
+    }
+    let second = "{ when: '> 30', then: a }, { when: '> 20', then: a }";
+    assert_eq!(by_rules("first", second, 25).unwrap(), "`look` decided by rule 2 of `grade`");
+    assert_eq!(by_rules("collect", second, 5), None, "an empty list is decided by no rule");
+    assert_eq!(by_rules("unique", second, 35), None, "nothing was decided");
+    let many = vec!["{ when: any, then: a }"; 20].join(", ");
+    let told = by_rules("collect", &many, 1).unwrap();
+    assert_eq!(told, "`look` decided by rules 1, 2, 3, 4, 5, 6, 7, 8 and 12 more of `grade`");
+}
+
+#[test]
+fn the_rule_is_told_as_well_where_what_it_decides_may_not_be() {
+    let text =
+        "process: p\nversion: 1\nstart: look\ndata: { fit: { type: integer, initial: 5 }, grade: { type: integer } }
+decisions: { grade: { inputs: fit, outputs: grade, rules: [{ when: 5, then: 1 }] } }
+steps:
+  look: { decide: grade, next: done, cracks: { poor: { on: constraint, when: grade < 2, then: by-hand } } }
+  by-hand: { wait: 1 h, next: done }
+  done: { end: {} }
+";
+    let process = Process::read("p.yaml", text.as_bytes()).unwrap_or_else(|problems| panic!("{problems}"));
+    let desk = Desk::started(process.definition().clone());
+    let told: Vec<&Event> =
+        desk.events.iter().map(|(_, event)| event).filter(|event| event.token().is_some()).collect();
+    assert!(matches!(told[1..3], [Event::Decided { .. }, Event::CrackStruck { .. }]), "{told:?}");
 }
 
 #[test]

@@ -31,16 +31,20 @@
 //! ```
 
 mod comparison;
+mod coverage;
 mod crack;
 mod mermaid;
 #[cfg(feature = "progress")]
 pub mod progress;
 mod screen;
 mod story;
+mod svg;
 pub mod tables;
 pub mod words;
 
 pub use comparison::{Measure, Outline};
+pub use coverage::{Covered, Mark, Missed, coverage, coverage_page};
 pub use mermaid::mermaid;
 pub use screen::Screen;
 pub use story::{Moment, Telling};
+pub use svg::{STYLE, svg};

@@ -88,7 +88,7 @@ fn edge(from: &str, arrow: &str, label: &str, to: &str) -> String {
 }
 
 /// `reached, 18%`
-fn outcome(step: &Step, id: &str) -> String {
+pub(crate) fn outcome(step: &Step, id: &str) -> String {
     let name = id.split_once('/').map_or(id, |(_, name)| name);
     match step.outcomes.get(name) {
         Some(Outcome { chance: Some(OutcomeChance::Share(chance)), .. }) => format!("{name}, {chance}"),
@@ -97,7 +97,7 @@ fn outcome(step: &Step, id: &str) -> String {
     }
 }
 
-fn guard(step: &Step, id: &str) -> String {
+pub(crate) fn guard(step: &Step, id: &str) -> String {
     let position = id.rsplit_once('#').and_then(|(_, position)| position.parse::<usize>().ok());
     match (&step.kind, position) {
         (Kind::Choose(branches) | Kind::Some(branches), Some(position)) => {

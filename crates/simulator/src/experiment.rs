@@ -7,6 +7,7 @@ use grieta_core::kernel::Event;
 use grieta_core::{Duration, Plan, Process, Timestamp};
 use rayon::prelude::*;
 
+use crate::figures::Look;
 use crate::generate::Recorder;
 use crate::model::{Model, with_cracks};
 use crate::replication::{self, Order, Outcome};
@@ -161,6 +162,13 @@ impl Simulation {
         Ok(self)
     }
 
+    /// Keeps, besides, the figures of each replication, for [`Results::figure`]; takes a little longer.
+    #[must_use]
+    pub fn keeping_figures(mut self) -> Simulation {
+        self.model.closely = Some(self.model.plan.process().calendar_of(None));
+        self
+    }
+
     /// The plan that is simulated.
     pub fn plan(&self) -> &Arc<Plan> {
         &self.model.plan
@@ -181,7 +189,7 @@ impl Simulation {
     pub fn run_with(&self, progress: &(dyn Fn(u64, u64) + Sync)) -> Result<Results, SimulationError> {
         let replications = self.check()?;
         let mut totals = Totals::new(&self.model);
-        let (mut means, mut loads) = (Vec::new(), Vec::new());
+        let (mut means, mut loads, mut looks) = (Vec::new(), Vec::new(), Vec::new());
         for first in (0..replications).step_by(CHUNK as usize) {
             let chunk = first..(first + CHUNK).min(replications);
             let done = chunk.end;
@@ -189,6 +197,7 @@ impl Simulation {
             let outcomes: Vec<Outcome> = chunk.into_par_iter().map(one).collect();
             for outcome in outcomes {
                 loads.push(outcome.totals.roles.iter().map(|role| role.load()).collect());
+                looks.extend(self.model.closely.iter().map(|_| Look::of(&outcome.totals, &self.model)));
                 match replications {
                     1 => means.extend(outcome.batches),
                     _ => means.push(outcome.totals.means()),
@@ -197,7 +206,7 @@ impl Simulation {
             }
             progress(done, replications);
         }
-        let collected = Collected { totals, means, loads, seed: self.seed, replications };
+        let collected = Collected { totals, means, loads, looks, seed: self.seed, replications };
         Ok(Results::new(&self.model, self.transactions.as_ref(), collected))
     }
 

@@ -32,6 +32,7 @@ mod compare;
 mod connections;
 mod experiment;
 mod eyes;
+mod figures;
 mod generate;
 mod model;
 mod people;
@@ -48,6 +49,7 @@ mod transactions;
 pub use bottlenecks::Bottleneck;
 pub use compare::{Change, Comparison, StretchChange, Verdict, compare};
 pub use experiment::{Cracks, Simulation, SimulationError, Story};
+pub use figures::{Counted, Figure, Replicated, Statistic};
 pub use results::{
     ClockResult, CrackResult, CycleTime, DeadEndResult, EndResult, Results, RoleResult, StepResult, StretchResult,
 };

@@ -35,6 +35,8 @@ pub(crate) struct Model {
     pub careful: bool,
     /// Stretches to measure: from the first beginning of one step to that of another.
     pub stretches: Vec<(StepIx, StepIx)>,
+    /// The calendar of the process, where figures are also kept by replication.
+    pub closely: Option<Calendar>,
     /// What had to be assumed because the definition does not say it.
     pub assumptions: Vec<String>,
 }
@@ -200,6 +202,7 @@ impl Compiler<'_> {
             eyes,
             careful: !alone || self.plan.is_watchful() || connections::can_undo(definition),
             stretches: Vec::new(),
+            closely: None,
             assumptions: self.assumptions,
         })
     }

@@ -5,6 +5,7 @@ use grieta_core::{ClockIx, CrackIx, Plan, StepIx};
 use serde::Serialize;
 
 use crate::bottlenecks::{self, Bottleneck};
+use crate::figures::Look;
 use crate::model::Model;
 use crate::statistics::Interval;
 use crate::totals::{Means, Spread, StepMeans, StepTotals, Totals};
@@ -67,6 +68,9 @@ pub struct Results {
     pub assumptions: Vec<String>,
     #[serde(skip)]
     pub(crate) means: Vec<Means>,
+    /// Where they are kept.
+    #[serde(skip)]
+    pub(crate) looks: Vec<Look>,
 }
 
 /// How long cases take.
@@ -230,6 +234,8 @@ pub(crate) struct Collected {
     pub means: Vec<Means>,
     /// The load of each role in each replication.
     pub loads: Vec<Vec<Option<f64>>>,
+    /// The figures of each replication, where they are kept.
+    pub looks: Vec<Look>,
     pub seed: u64,
     pub replications: u64,
 }
@@ -238,7 +244,7 @@ impl Results {
     pub(crate) fn new(model: &Model, transactions: Option<&Transactions>, collected: Collected) -> Results {
         let plan = &model.plan;
         let definition = plan.definition();
-        let Collected { totals, means, loads, seed, replications } = &collected;
+        let Collected { totals, means, loads, seed, replications, .. } = &collected;
         let judged = totals.arrived >= ENOUGH_TO_JUDGE;
         let overloaded = |role: &crate::totals::RoleTotals| judged && role.load().is_some_and(|load| load >= 1.0);
         let hopeless: Vec<bool> = totals.roles.iter().map(overloaded).collect();
@@ -275,6 +281,7 @@ impl Results {
             steps,
             roles,
             means: collected.means,
+            looks: collected.looks,
         }
     }
 

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use crate::figures::Closely;
 use crate::model::Model;
 use crate::statistics::{Histogram, Moments};
 
@@ -26,6 +27,7 @@ pub(crate) struct Totals {
     /// Each stretch that is measured.
     pub stretches: Vec<Spread>,
     pub dead_ends: BTreeMap<DeadEnd, DeadEndTotals>,
+    pub closely: Closely,
 }
 
 /// Moments and quantiles of one quantity, in microseconds.
@@ -121,6 +123,7 @@ impl Totals {
             cracks: vec![CrackTotals::default(); model.plan.crack_count()],
             clocks: vec![ClockTotals::default(); model.plan.clock_count()],
             stretches: vec![Spread::default(); model.stretches.len()],
+            closely: Closely::new(model),
             ..Totals::default()
         }
     }

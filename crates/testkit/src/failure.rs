@@ -5,10 +5,27 @@ use std::fmt::Write as _;
 use grieta_core::diagnostic::suggest;
 
 use crate::moment;
-use crate::setup::CaseTest;
+use crate::trial::Trial;
 
 /// So many of the latest events are told.
 const TOLD: usize = 8;
+
+/// In what a test is written: remedies are said so that they can be copied.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Tongue {
+    Rust,
+    File,
+}
+
+impl Tongue {
+    /// What is to be written, in Rust or in a file of scenarios.
+    pub fn say(self, rust: impl Into<String>, file: impl Into<String>) -> String {
+        match self {
+            Tongue::Rust => rust.into(),
+            Tongue::File => file.into(),
+        }
+    }
+}
 
 /// Why a test fails.
 #[derive(Debug)]
@@ -56,14 +73,9 @@ impl Failure {
     }
 }
 
-impl CaseTest {
-    /// Ends the test.
-    #[track_caller]
-    pub(crate) fn fail(&self, failure: Failure) -> ! {
-        panic!("{}", self.told(&failure))
-    }
-
-    fn told(&self, failure: &Failure) -> String {
+impl Trial {
+    /// The failure with its circumstances, on several lines.
+    pub fn told(&self, failure: &Failure) -> String {
         let mut text = match &failure.step {
             Some(step) => format!("at `{step}` of `{}`\n", self.process().definition().process),
             None => format!("in `{}`\n", self.process().definition().process),
@@ -86,9 +98,7 @@ impl CaseTest {
     /// Why the case does not move, and what happened last.
     fn circumstances(&self) -> String {
         let Some(case) = self.case else { return "the case has not been started\n".to_owned() };
-        let (Ok(explained), Ok(story)) = (self.engine.explain(case), self.engine.story(case)) else {
-            return String::new();
-        };
+        let Ok(explained) = self.engine.explain(case) else { return String::new() };
         let mut text = match explained.lines() {
             [] => format!("the case is {}\n", self.status().word()),
             lines => format!("why it does not move:\n{}", listed(lines)),
@@ -97,8 +107,16 @@ impl CaseTest {
             _ = write!(text, "its clocks:\n{}", listed(explained.clocks()));
         }
         text += "what happened last:\n";
-        let story: Vec<String> = story.into_iter().map(|(at, what)| format!("{at}  {what}")).collect();
+        let story = self.story();
         text + &listed(&story[story.len().saturating_sub(TOLD)..])
+    }
+}
+
+impl Trial {
+    /// What happened to the case, a line for each thing, with its time.
+    pub fn story(&self) -> Vec<String> {
+        let story = self.case.and_then(|case| self.engine.story(case).ok()).unwrap_or_default();
+        story.into_iter().map(|(at, what)| format!("{at}  {what}")).collect()
     }
 }
 

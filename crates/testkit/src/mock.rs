@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::panic::Location;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use grieta_core::Process;
+use grieta_core::Plan;
 use grieta_core::definition::{Definition, Field, Kind, Step};
 use grieta_core::diagnostic::suggest;
 use grieta_core::value::Value;
@@ -26,27 +26,28 @@ impl Mocks {
     }
 
     /// The same answers, watched.
-    pub fn watched<R: Into<Reply>>(
+    pub fn watched(
         &self,
-        processes: &[Arc<Process>],
+        plans: &[Arc<Plan>],
         handler: &str,
-        at: &Location<'_>,
-        mut answer: impl FnMut(&CaseView<'_>) -> Result<R, Failure> + Send + 'static,
+        at: Option<&Location<'_>>,
+        mut answer: impl FnMut(&CaseView<'_>) -> Result<Reply, Failure> + Send + 'static,
     ) -> impl FnMut(&CaseView<'_>) -> Result<Reply, Failure> + Send + 'static {
-        let (processes, misfits) = (processes.to_vec(), Arc::clone(&self.misfits));
-        let (handler, at) = (handler.to_owned(), format!("{}:{}", at.file(), at.line()));
+        let (plans, misfits) = (plans.to_vec(), Arc::clone(&self.misfits));
+        let at = at.map_or_else(String::new, |at| format!(" of {}:{}", at.file(), at.line()));
+        let handler = handler.to_owned();
         move |case| {
-            let reply: Reply = answer(case)?.into();
+            let reply = answer(case)?;
             let step = case.step();
-            let asking = processes.iter().filter_map(|process| {
-                let definition = process.definition();
+            let asking = plans.iter().filter_map(|plan| {
+                let definition = plan.definition();
                 let step = definition.steps.get(step).filter(|found| handler_of(step, found) == Some(&handler))?;
                 Some(misfit(definition, step, &reply))
             });
             // Steps of several processes may have the same name; it is enough that the answer fits one of them.
             let problems: Option<Vec<String>> = asking.collect();
             if let Some(problem) = problems.into_iter().flatten().next() {
-                let problem = format!("the service `{handler}` of {at} answered {problem}");
+                let problem = format!("the service `{handler}`{at} answered {problem}");
                 misfits.lock().unwrap_or_else(PoisonError::into_inner).push((step.to_owned(), problem));
             }
             Ok(reply)

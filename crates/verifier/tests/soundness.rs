@@ -130,3 +130,36 @@ stop: { end: { terminate: true } }",
     );
     assert_eq!((verdict, troubles), (Verdict::Sound, vec![]));
 }
+
+/// By how much time passed before, the clock would be past its mark at `again` or not; the trace must not hang on that.
+#[test]
+fn how_long_a_clock_has_run_makes_no_other_state() {
+    let file = "
+process: p
+version: 1.0.0
+start: day
+roles: { desk: { people: 1 } }
+data: { due: { type: date, initial: 1970-01-01 } }
+clocks: { k: { from: both, within: 1 h } }
+steps:
+  day: { wait: { until: due + \"1 d\" }, next: again }
+  again:
+    human: desk
+    next: both
+    cracks:
+      late:  { on: deadline, clock: k, do: fail, then: day }
+      other: { on: failure, then: day, interrupts: false }
+  both: { race: [ask, answer] }
+  ask: { human: desk, next: done }
+  answer: { wait: { for: customer }, next: done }
+  done: { end: {} }
+";
+    let plan = Plan::new(Arc::new(Process::read("p.yaml", file.as_bytes()).unwrap())).unwrap();
+    for reduce in [false, true] {
+        let found = explore(&plan, &Limits { most_states: 400, most_tokens: 8, reduce });
+        assert!(found.troubles.iter().any(|trouble| matches!(trouble, Trouble::EndAgain { .. })), "{found:?}");
+        for trouble in &found.troubles {
+            trouble.check(&plan).unwrap();
+        }
+    }
+}

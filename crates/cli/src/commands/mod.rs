@@ -8,6 +8,7 @@ mod fmt;
 mod generate;
 mod schema;
 mod simulate;
+mod test;
 
 use clap::{Subcommand, ValueEnum};
 
@@ -27,6 +28,7 @@ pub enum Command {
     Diagram(diagram::Diagram),
     Fmt(fmt::Fmt),
     Schema(schema::Schema),
+    Test(test::Test),
 }
 
 /// How a result is written.
@@ -50,6 +52,7 @@ impl Command {
             Command::Diagram(diagram) => diagram.run(),
             Command::Fmt(fmt) => fmt.run(),
             Command::Schema(schema) => schema.run(),
+            Command::Test(test) => test.run(),
         }
     }
 }

@@ -9,6 +9,7 @@ use smallvec::SmallVec;
 use crate::definition::{Decision, Expression, Field, Hit, Literal, Row, Type};
 use crate::diagnostic::{Code, Path, Problem, suggest_field};
 use crate::expression::{Compiled, EvalError, Lookup, Part, Schema};
+use crate::index::FieldIx;
 use crate::time::Duration;
 use crate::value::{Bounds, Decimal, Value};
 use cell::Test;
@@ -16,6 +17,7 @@ use cell::Test;
 /// A decision table that has been checked.
 ///
 /// ```
+/// use grieta_core::FieldIx;
 /// use grieta_core::decision::Table;
 /// use grieta_core::definition::{Decision, Field, Hit, Literal, Row, Type};
 /// use grieta_core::diagnostic::Path;
@@ -37,7 +39,8 @@ use cell::Test;
 /// };
 /// let table = Table::compile("grade", &decision, &schema, &Path::default()).expect("a table without problems");
 /// let decided = table.decide(&[Value::Integer(50), Value::Absent][..]).expect("a value for the input");
-/// assert_eq!(decided[..], [(1, Value::Choice(0))]);
+/// assert_eq!(decided.sets[..], [(FieldIx(1), Value::Choice(0))]);
+/// assert_eq!(decided.rules[..], [0]);
 /// ```
 #[derive(Debug, Clone)]
 pub struct Table {
@@ -57,8 +60,18 @@ struct Rule {
     then: Box<[Value]>,
 }
 
-/// The slots that are set, and to what.
-pub type Decided = SmallVec<[(u16, Value); 2]>;
+/// What a table has decided.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Decided {
+    /// The fields that are set, and to what.
+    pub sets: SmallVec<[(FieldIx, Value); 4]>,
+    /// The rules that say so.
+    pub rules: Applied,
+}
+
+/// The rules of a table that applied, by their position in the definition, ascending: with the hit policies `unique` and
+/// `first` one, with the others all that matched.
+pub type Applied = SmallVec<[u32; 4]>;
 
 /// Why a table does not decide.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -144,7 +157,7 @@ impl Table {
         &self.outputs
     }
 
-    /// What the fields become for these data. An input is evaluated only where a rule asks about it.
+    /// What the fields become for these data, and by which rules. An input is evaluated only where a rule asks about it.
     ///
     /// # Errors
     /// Why it does not decide.
@@ -154,7 +167,7 @@ impl Table {
         let table = || Arc::clone(&self.name);
         let first = match (hits.first(), &self.otherwise) {
             (Some(first), _) => *first,
-            (None, Some(otherwise)) => return Ok(self.set(otherwise.iter().cloned())),
+            (None, Some(otherwise)) => return Ok(self.decided(&[self.rules.len()], otherwise.iter().cloned())),
             (None, None) if self.hit == Hit::Collect => 0,
             (None, None) => return Err(DecisionError::NoRule { table: table() }),
         };
@@ -166,15 +179,15 @@ impl Table {
         match (self.hit, other.map(|other| (first + 1, other + 1))) {
             (Hit::Unique, Some((one, other))) => Err(DecisionError::Several { table: table(), one, other }),
             (_, Some((one, other))) => Err(DecisionError::Disagree { table: table(), one, other }),
-            (Hit::Unique | Hit::First | Hit::Any, None) => Ok(self.set(then(first).iter().cloned())),
+            (Hit::Unique | Hit::First | Hit::Any, None) => Ok(self.decided(&hits, then(first).iter().cloned())),
             (Hit::Collect, None) => {
                 let column = |output: usize| Value::List(hits.iter().map(|hit| then(*hit)[output].clone()).collect());
-                Ok(self.set((0..self.outputs.len()).map(column)))
+                Ok(self.decided(&hits, (0..self.outputs.len()).map(column)))
             }
             (Hit::Sum, None) => {
                 let column = |output: usize| sum(hits.iter().map(|hit| &then(*hit)[output]));
                 let sums = (0..self.outputs.len()).map(column).collect::<Option<Vec<_>>>();
-                sums.map(|sums| self.set(sums)).ok_or_else(|| DecisionError::Overflow { table: table() })
+                sums.map(|sums| self.decided(&hits, sums)).ok_or_else(|| DecisionError::Overflow { table: table() })
             }
         }
     }
@@ -235,8 +248,11 @@ impl Table {
         Ok(true)
     }
 
-    fn set(&self, values: impl IntoIterator<Item = Value>) -> Decided {
-        self.outputs.iter().copied().zip(values).collect()
+    fn decided(&self, rules: &[usize], values: impl IntoIterator<Item = Value>) -> Decided {
+        Decided {
+            sets: self.outputs.iter().map(|slot| FieldIx(*slot)).zip(values).collect(),
+            rules: rules.iter().filter_map(|rule| u32::try_from(*rule).ok()).collect(),
+        }
     }
 }
 

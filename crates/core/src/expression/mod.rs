@@ -32,6 +32,7 @@
 
 mod ast;
 mod check;
+mod comparisons;
 mod eval;
 mod lex;
 mod literal;

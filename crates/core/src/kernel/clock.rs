@@ -98,7 +98,7 @@ pub(super) fn settle<D: Decide, S: Sink>(run: &mut Execution<'_, D, S>) {
     }
 }
 
-/// When a crack strikes next that counts by a clock: as soon as one of its runs, around the token or inside its step, has
+/// When a crack strikes that counts by a clock: as soon as one of its runs, around the token or inside its step, has
 /// run so far. `None` where none runs, or all are past that already.
 pub(super) fn strikes_at<D: Decide, S: Sink>(
     run: &Execution<'_, D, S>,
@@ -106,10 +106,21 @@ pub(super) fn strikes_at<D: Decide, S: Sink>(
     clock: ClockIx,
     mark: Duration,
 ) -> Option<Timestamp> {
+    reached_at(run, token, clock, mark, |used| run.decide.is_past(used, mark))
+}
+
+/// When a run of a clock comes to a mark next, of those that are not past it.
+fn reached_at<D: Decide, S: Sink>(
+    run: &Execution<'_, D, S>,
+    token: TokenIx,
+    clock: ClockIx,
+    mark: Duration,
+    is_past: impl Fn(Duration) -> bool,
+) -> Option<Timestamp> {
     let scope = run.case.token(token)?.scope;
     let runs = run.case.clocks().map(|(_, own)| own).filter(|own| own.clock == clock && own.is_running());
     let seen = runs.filter(|own| run.case.lies_inside(scope, own.scope) || run.case.goes_on_inside(own.scope, token));
-    let ahead = seen.filter(|own| run.plan.clock_used(own, run.at) < mark);
+    let ahead = seen.filter(|own| !is_past(run.plan.clock_used(own, run.at)));
     ahead.filter_map(|own| run.plan.clock_reaches(own, mark)).min()
 }
 
@@ -117,7 +128,7 @@ pub(super) fn strikes_at<D: Decide, S: Sink>(
 pub(super) fn strikes_again<D: Decide, S: Sink>(run: &mut Execution<'_, D, S>, token: TokenIx, crack: CrackIx) {
     let Some(Strikes::At(clock, mark)) = run.plan.cracks[crack.at()].strikes else { return };
     if run.case.token(token).is_some_and(|item| !AWAY.contains(&item.phase)) {
-        let due = strikes_at(run, token, clock, mark);
+        let due = reached_at(run, token, clock, mark, |used| used >= mark);
         let own = run.case.timers().filter_map(of_crack).find(|(of, by, _)| (*of, *by) == (token, crack));
         set(run, token, crack, own.map(|(.., timer)| timer), due, run.at);
     }

@@ -8,10 +8,11 @@ use smallvec::SmallVec;
 use super::case::Case;
 use super::crack;
 use super::event::Reason;
-use crate::decision::Table;
+use crate::decision::{Decided, Table};
 use crate::expression::{Compiled, Overlay};
 use crate::index::{FieldIx, FlowIx, StepIx, TokenIx};
 use crate::plan::Plan;
+use crate::time::Duration;
 use crate::value::Value;
 
 /// Who asks what the data decide: a token at its step.
@@ -62,6 +63,12 @@ pub trait Decide {
         false
     }
 
+    /// Whether a clock that has run so long is past a mark when a token comes to a step where a crack strikes by that, or when
+    /// the clock goes on. A reader to whom times mean nothing says that the mark is still ahead.
+    fn is_past(&self, used: Duration, mark: Duration) -> bool {
+        used >= mark
+    }
+
     /// The flow to take from the choice at which a token is.
     ///
     /// # Errors
@@ -104,11 +111,12 @@ pub trait Decide {
     /// Why it cannot be evaluated.
     fn count(&mut self, asked: Asked<'_>, expression: &Compiled) -> Result<Value, Reason>;
 
-    /// The fields that a decision table sets, and to what; each to a value that it may hold.
+    /// The fields that a decision table sets, and to what, each to a value that it may hold; and the rules that say so,
+    /// none where that is not known.
     ///
     /// # Errors
     /// Why it decides nothing, or that a field may not hold what it decides.
-    fn decide(&mut self, asked: Asked<'_>, table: &Table) -> Result<SmallVec<[(FieldIx, Value); 4]>, Reason>;
+    fn decide(&mut self, asked: Asked<'_>, table: &Table) -> Result<Decided, Reason>;
 }
 
 /// Evaluates every expression, and takes the first branch whose guard holds.
@@ -165,12 +173,12 @@ impl Decide for Evaluate {
         Ok(expression.eval(&asked.data())?)
     }
 
-    fn decide(&mut self, asked: Asked<'_>, table: &Table) -> Result<SmallVec<[(FieldIx, Value); 4]>, Reason> {
+    fn decide(&mut self, asked: Asked<'_>, table: &Table) -> Result<Decided, Reason> {
         let decided = table.decide(asked.case.data_for(asked.token))?;
-        for (slot, value) in &decided {
-            check_bounds(&asked, FieldIx(*slot), value, || format!("the decision `{}`", table.name()))?;
+        for (field, value) in &decided.sets {
+            check_bounds(&asked, *field, value, || format!("the decision `{}`", table.name()))?;
         }
-        Ok(decided.into_iter().map(|(slot, value)| (FieldIx(slot), value)).collect())
+        Ok(decided)
     }
 }
 

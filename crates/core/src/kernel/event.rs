@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::case::{Instances, Phase, TimerKind};
-use crate::decision::DecisionError;
+use crate::decision::{Applied, DecisionError};
 use crate::definition::Held;
 use crate::expression::EvalError;
 use crate::index::{ClockIx, CrackIx, FieldIx, FlowIx, PersonIx, RoleIx, RunIx, ScopeIx, StepIx, TimerIx, TokenIx};
@@ -63,6 +63,13 @@ pub enum Event {
         token: TokenIx,
         /// What it does now.
         phase: Phase,
+    },
+    /// A decision table decided what some fields become.
+    Decided {
+        /// The token at the step.
+        token: TokenIx,
+        /// The rules that say so.
+        rules: Applied,
     },
     /// Steps inside another begin.
     ScopeOpened {
@@ -405,6 +412,7 @@ impl Event {
             Event::TokenPlaced { token, .. }
             | Event::TokenRaces { token, .. }
             | Event::StepGated { token, .. }
+            | Event::Decided { token, .. }
             | Event::InstancesCounted { token, .. }
             | Event::MessageSent { token, .. }
             | Event::CaseCalled { token, .. }
@@ -443,6 +451,7 @@ impl Event {
         match self {
             Event::CaseStarted { .. }
             | Event::DataSet { .. }
+            | Event::Decided { .. }
             | Event::JoinFired { .. }
             | Event::CompensationBegan { .. }
             | Event::FailureReported { .. }

@@ -1,17 +1,68 @@
-//! The words in which a reader is written: a value and the way to it, the fields of a mapping, and what a scalar may be.
+//! The words in which a strict reader is written: a value and the way to it, the fields of a mapping, and what a scalar
+//! may be. With them a file is read of which every problem is to be found at once, each with its place.
+//!
+//! A reader returns `None` once it has reported why: the others go on.
+//!
+//! ```
+//! use grieta_core::yaml::decode::{self, Examples, text, whole};
+//!
+//! let read = |file: &str| decode::document("desk.yaml", file.as_bytes(), Examples::default(), |value| {
+//!     let mut fields = value.fields("a desk")?;
+//!     let (owner, seats) = (fields.required("owner", text), fields.required("seats", whole));
+//!     fields.finish();
+//!     Some((owner?, seats?))
+//! });
+//! assert_eq!(read("{ owner: ana, seats: 3 }").0, Some(("ana".to_owned(), 3)));
+//! let (nothing, problems) = read("owner: ana\nseats: many\nroom: 7\n");
+//! assert_eq!((nothing, problems.list.len()), (None, 2));
+//! assert_eq!(problems.list[0].message, "expected a whole number, found `many`");
+//! ```
 
 use std::str::FromStr;
 
 use indexmap::IndexMap;
 
-use super::examples::{example, mapping};
 use super::findings::{Findings, excerpt};
-use super::tree::{Content, Entry, Node};
-use crate::diagnostic::{Code, Path, Place, Problem, Segment, nearest, suggest};
+use super::tree::{self, Content, Entry, Node};
+use crate::definition::Span;
+use crate::diagnostic::{Code, Path, Place, Problem, Problems, Segment, Source, nearest, suggest};
+
+/// What a file holds, as `read` makes it of the whole, and what is wrong with it, in the order of the file; `file` is the name
+/// to show. `None` where there is nothing to read, or where `read` gives nothing.
+pub fn document<T>(
+    file: &str,
+    bytes: &[u8],
+    examples: Examples,
+    read: impl FnOnce(Value<'_>) -> Option<T>,
+) -> (Option<T>, Problems) {
+    let findings = Findings::with(examples);
+    let text = super::decoded(bytes, &findings);
+    let root = text.as_ref().ok().and_then(|text| tree::build(text, &findings));
+    let found = root.as_ref().and_then(|root| read(Value::root(root, &findings)));
+    let (Ok(text) | Err(text)) = text;
+    let source = Some(Source { file: file.to_owned(), text: text.into() });
+    (found, Problems { source, list: findings.finish().problems })
+}
+
+/// What keys and mappings look like, for messages to those who meet them for the first time.
+#[derive(Debug, Clone, Copy)]
+pub struct Examples {
+    /// A key with a value, as it may stand in what has the key, which is named first.
+    pub of_key: fn(&str, &str) -> Option<&'static str>,
+    /// A mapping of that name.
+    pub of_mapping: fn(&str) -> Option<&'static str>,
+}
+
+impl Default for Examples {
+    /// None.
+    fn default() -> Examples {
+        Examples { of_key: |_, _| None, of_mapping: |_| None }
+    }
+}
 
 /// The way to a value. Written out as a [`Path`] only when there is a problem.
 #[derive(Debug)]
-pub(super) enum Trail<'a> {
+enum Trail<'a> {
     Root,
     Key(&'a Trail<'a>, &'a str),
     Index(&'a Trail<'a>, usize),
@@ -40,7 +91,7 @@ impl Trail<'_> {
 
 /// A value of the file, the way to it, and where to report what is wrong with it.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Value<'a> {
+pub struct Value<'a> {
     node: &'a Node,
     key: Option<Place>,
     asked: Option<Asked>,
@@ -77,7 +128,7 @@ pub(super) fn trap(text: &str) -> Option<Trap> {
 }
 
 impl<'a> Value<'a> {
-    pub fn root(node: &'a Node, findings: &'a Findings) -> Value<'a> {
+    pub(super) fn root(node: &'a Node, findings: &'a Findings) -> Value<'a> {
         Value { node, key: None, asked: None, trail: &Trail::Root, findings }
     }
 
@@ -95,7 +146,7 @@ impl<'a> Value<'a> {
     /// Reports that something else stands here than expected, unless something has already been reported. The remedy is
     /// what the key around may look like.
     pub fn expected<T>(&self, what: &str) -> Option<T> {
-        let example = self.asked.and_then(|asked| example(asked.of, asked.key));
+        let example = self.asked.and_then(|asked| (self.findings.examples.of_key)(asked.of, asked.key));
         self.expected_with(what, example.map(|example| format!("write for example `{example}`")).as_deref())
     }
 
@@ -113,6 +164,12 @@ impl<'a> Value<'a> {
         self.refuse(problem.maybe_help(help.map(str::to_owned)))
     }
 
+    /// Where it stands: of a block, where its key stands.
+    pub fn place(&self) -> Place {
+        self.node.shown_at(self.key)
+    }
+
+    /// Whether it is a mapping.
     pub fn is_mapping(&self) -> bool {
         matches!(self.node.content, Content::Mapping(_))
     }
@@ -146,7 +203,8 @@ impl<'a> Value<'a> {
                 Some(Fields { value: self, what, entries, known: Vec::new(), refused: Vec::new() })
             }
             _ => {
-                let example = mapping(what).map(|example| format!("write for example `{example}`"));
+                let example =
+                    (self.findings.examples.of_mapping)(what).map(|example| format!("write for example `{example}`"));
                 match example {
                     Some(help) => self.expected_with(&format!("{what} as a mapping"), Some(&help)),
                     None => self.expected(&format!("{what} as a mapping")),
@@ -217,7 +275,7 @@ impl<'a> Value<'a> {
 
 /// What a name may consist of.
 #[derive(Clone, Copy)]
-pub(super) struct NameRule {
+pub struct NameRule {
     holds: fn(&str) -> bool,
     text: &'static str,
     /// What takes the place of blanks.
@@ -235,21 +293,21 @@ impl NameRule {
 }
 
 /// The rule for steps, roles and all that is not data.
-pub(super) const NAME: NameRule = NameRule {
+pub const NAME: NameRule = NameRule {
     holds: crate::definition::is_name,
     text: "a name consists of letters a–z, digits and hyphens, and begins with a letter",
     joint: "-",
 };
 
 /// The rule for data fields.
-pub(super) const FIELD_NAME: NameRule = NameRule {
+pub const FIELD_NAME: NameRule = NameRule {
     holds: crate::definition::is_field_name,
     text: "the name of a field consists of letters, digits and underscores, and begins with a letter",
     joint: "_",
 };
 
 /// A mapping with known keys. Remembers which keys were asked for; [`Fields::finish`] reports the others.
-pub(super) struct Fields<'a> {
+pub struct Fields<'a> {
     value: Value<'a>,
     what: &'static str,
     entries: &'a IndexMap<String, Entry>,
@@ -258,6 +316,7 @@ pub(super) struct Fields<'a> {
 }
 
 impl<'a> Fields<'a> {
+    /// Whether there is such a key.
     pub fn has(&self, key: &str) -> bool {
         self.entries.contains_key(key)
     }
@@ -273,9 +332,8 @@ impl<'a> Fields<'a> {
     pub fn required<T>(&mut self, key: &'static str, read: impl FnOnce(Value<'_>) -> Option<T>) -> Option<T> {
         if !self.has(key) && !self.misspelt(&[key]) {
             let problem = self.value.problem(Code::MissingKey, format!("{} needs `{key}`", self.what));
-            self.value.findings.report(
-                problem.maybe_help(example(self.what, key).map(|example| format!("add it, as in `{example}`"))),
-            );
+            let example = (self.value.findings.examples.of_key)(self.what, key);
+            self.value.findings.report(problem.maybe_help(example.map(|example| format!("add it, as in `{example}`"))));
         }
         self.optional(key, read)
     }
@@ -345,12 +403,12 @@ impl<'a> Fields<'a> {
 }
 
 /// Text: a title, a version, the name of a step.
-pub(super) fn text(value: Value<'_>) -> Option<String> {
+pub fn text(value: Value<'_>) -> Option<String> {
     plain(value, "text", false).map(str::to_owned)
 }
 
 /// Text in which `true` and `false` have their meaning: an expression, an initial value.
-pub(super) fn formula(value: Value<'_>) -> Option<String> {
+pub fn formula(value: Value<'_>) -> Option<String> {
     plain(value, "an expression", true).map(str::to_owned)
 }
 
@@ -375,7 +433,7 @@ fn ambiguous<T>(value: Value<'_>, message: &str, text: &str) -> Option<T> {
 }
 
 /// `true` or `false`.
-pub(super) fn boolean(value: Value<'_>) -> Option<bool> {
+pub fn boolean(value: Value<'_>) -> Option<bool> {
     match value.scalar() {
         Some(("true", false)) => Some(true),
         Some(("false", false)) => Some(false),
@@ -396,7 +454,7 @@ pub(super) fn boolean(value: Value<'_>) -> Option<bool> {
 }
 
 /// A whole number that is not negative.
-pub(super) fn whole(value: Value<'_>) -> Option<u32> {
+pub fn whole(value: Value<'_>) -> Option<u32> {
     match value.scalar() {
         Some((text, false)) if !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit()) => {
             text.parse().ok().or_else(|| value.expected(&format!("a whole number up to {}", u32::MAX)))
@@ -409,7 +467,7 @@ pub(super) fn whole(value: Value<'_>) -> Option<u32> {
 }
 
 /// A number that is not negative.
-pub(super) fn number(value: Value<'_>) -> Option<f64> {
+pub fn number(value: Value<'_>) -> Option<f64> {
     match value.scalar() {
         Some((text, false)) => plain_number(text),
         _ => None,
@@ -427,7 +485,7 @@ pub(super) fn plain_number(text: &str) -> Option<f64> {
 
 /// Something that is read from its text, such as a chance; what is wrong with it gets that code. `meant` says what was
 /// probably meant by a text that cannot be read.
-pub(super) fn parsed<T: FromStr<Err = String>>(
+pub fn parsed<T: FromStr<Err = String>>(
     value: Value<'_>,
     what: &str,
     code: Code,
@@ -441,13 +499,26 @@ pub(super) fn parsed<T: FromStr<Err = String>>(
     text.parse().map_or_else(wrong, Some)
 }
 
+/// A length of time, such as `4 bh`.
+pub fn span(value: Value<'_>) -> Option<Span> {
+    parsed(value, "a length of time such as `30 min` or `4 bh`", Code::InvalidDuration, Span::meant)
+}
+
+/// A list of names.
+pub fn names(value: Value<'_>) -> Option<Vec<String>> {
+    match value.scalar() {
+        Some((one, _)) => value.expected_with("a list", Some(&format!("write `[{one}]`"))),
+        None => value.list("a list", text),
+    }
+}
+
 /// One of a few words.
-pub(super) fn word<T: Copy>(value: Value<'_>, words: &[(&'static str, T)]) -> Option<T> {
+pub fn word<T: Copy>(value: Value<'_>, words: &[(&'static str, T)]) -> Option<T> {
     word_meaning(value, words, "")
 }
 
 /// The same where what the words mean can be said in a line, which is shown to whoever wrote none that is like them.
-pub(super) fn word_meaning<T: Copy>(value: Value<'_>, words: &[(&'static str, T)], meanings: &str) -> Option<T> {
+pub fn word_meaning<T: Copy>(value: Value<'_>, words: &[(&'static str, T)], meanings: &str) -> Option<T> {
     let names = words.iter().map(|(name, _)| *name);
     let all = || names.clone().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ");
     let text = value.scalar().map(|(text, _)| text);

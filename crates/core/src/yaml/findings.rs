@@ -3,6 +3,7 @@
 use std::cell::{Cell, RefCell};
 use std::collections::HashSet;
 
+use super::decode::Examples;
 use crate::diagnostic::{Code, Path, Place, Problem, Segment, visible};
 
 /// More problems than this are counted but not listed, so that a hostile file cannot fill the memory.
@@ -15,6 +16,8 @@ pub(super) struct Findings {
     unlisted: Cell<usize>,
     steps: RefCell<HashSet<String>>,
     fields: RefCell<HashSet<String>>,
+    /// What keys and mappings look like.
+    pub examples: Examples,
 }
 
 /// What is left of [`Findings`] when the file has been read.
@@ -28,6 +31,11 @@ pub(super) struct Summary {
 }
 
 impl Findings {
+    /// Nothing found so far.
+    pub fn with(examples: Examples) -> Findings {
+        Findings { examples, ..Findings::default() }
+    }
+
     pub fn report(&self, problem: Problem) {
         self.remember_part(&problem.path);
         let mut list = self.list.borrow_mut();

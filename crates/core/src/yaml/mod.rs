@@ -10,7 +10,7 @@
 //! assert_eq!(reading.definition.unwrap().version, "0.10");
 //! ```
 
-mod decode;
+pub mod decode;
 mod examples;
 mod excuses;
 mod findings;
@@ -26,13 +26,14 @@ use std::borrow::Cow;
 use std::collections::HashSet;
 use std::ops::Range;
 
-use crate::definition::Definition;
+use crate::definition::{Definition, Rule};
 use crate::diagnostic::{Code, Path, Place, Problem, Problems, Segment, Source};
-use decode::Value;
+use decode::{Examples, Value};
 use findings::{BEGINNING, Findings};
 use tree::{Content, Node};
 
 pub use format::format;
+pub use write::to_text;
 
 /// A file of more bytes than this is refused unread.
 pub const LARGEST_FILE: usize = 8 * 1024 * 1024;
@@ -60,7 +61,8 @@ pub struct Reading {
 /// Never fails: what is wrong is in [`Reading::problems`]. Whether references lead somewhere, and whether the whole makes
 /// sense, is not decided here.
 pub fn read(file: &str, bytes: &[u8]) -> Reading {
-    let findings = Findings::default();
+    let examples = Examples { of_key: examples::example, of_mapping: examples::mapping };
+    let findings = Findings::with(examples);
     let text = decoded(bytes, &findings);
     let root = text.as_ref().ok().and_then(|text| tree::build(text, &findings));
     let definition = root.as_ref().and_then(|root| match root.content {
@@ -86,6 +88,30 @@ pub fn read(file: &str, bytes: &[u8]) -> Reading {
     }
 }
 
+/// Reads one rule, as it stands in a definition: `{ precedence: [approve, pay] }`, with or without the braces. Whether there
+/// are such steps is not decided here.
+///
+/// ```
+/// let rule = grieta_core::yaml::rule("precedence: [approve, pay]").expect("a rule");
+/// assert_eq!((rule.key(), rule.steps()), ("precedence", &["approve".to_owned(), "pay".to_owned()][..]));
+/// ```
+///
+/// # Errors
+/// Everything that is wrong with it.
+pub fn rule(text: &str) -> Result<Rule, Problems> {
+    let examples = Examples { of_key: examples::example, of_mapping: examples::mapping };
+    let (rule, mut problems) = decode::document("rule", text.as_bytes(), examples, reader::rule);
+    match rule {
+        Some(rule) if problems.is_empty() => Ok(rule),
+        _ if problems.is_empty() => {
+            let problem = Problem::error(Code::Empty, Path::default(), "there is no rule in this text");
+            problems.list.push(problem.help("write one as in `precedence: [approve, pay]`"));
+            Err(problems)
+        }
+        _ => Err(problems),
+    }
+}
+
 impl Reading {
     /// Gives a problem that has a path but no place the place of what the path leads to, or else of the nearest thing
     /// around it: of a scalar, where it stands; of a mapping or list, where its key stands. The same for what is related.
@@ -95,6 +121,14 @@ impl Reading {
         for related in &mut problem.related {
             related.place = related.place.or_else(|| Some(place(root, &related.path, None)));
         }
+    }
+}
+
+impl Reading {
+    /// Where in the file stands what a path leads to, or else the nearest thing around it; with a range, which characters of
+    /// its text. As [`Reading::locate`] otherwise. `None` when the file is no YAML.
+    pub fn place_of(&self, path: &Path, range: Option<&Range<usize>>) -> Option<Place> {
+        self.root.as_ref().map(|root| place(root, path, range))
     }
 }
 

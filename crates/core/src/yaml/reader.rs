@@ -15,9 +15,14 @@ mod waivers;
 
 use indexmap::IndexMap;
 
-use super::decode::{Fields, NAME, Value, text, word};
-use crate::definition::{Crack, Definition, Expression, Variant};
+use super::decode::{Fields, NAME, Value, names, text, word};
+use crate::definition::{Crack, Definition, Expression, Rule, Variant};
 use crate::diagnostic::Code;
+
+/// A rule by itself.
+pub(super) fn rule(value: Value<'_>) -> Option<Rule> {
+    rules::rule(value)
+}
 
 /// The definition that a file holds, as far as it can be read. `None` when the file is not a mapping.
 pub(super) fn definition(root: Value<'_>) -> Option<Definition> {
@@ -69,14 +74,6 @@ fn version(value: Value<'_>) -> Option<String> {
 /// The cracks of a step, or of the whole process.
 fn cracks(value: Value<'_>) -> Option<IndexMap<String, Crack>> {
     value.declarations("cracks by name", NAME, |_, value| crack::crack(value))
-}
-
-/// A list of names: fields, steps, people.
-fn names(value: Value<'_>) -> Option<Vec<String>> {
-    match value.scalar() {
-        Some((one, _)) => value.expected_with("a list", Some(&format!("write `[{one}]`"))),
-        None => value.list("a list", text),
-    }
 }
 
 /// The one step to which a way leads.

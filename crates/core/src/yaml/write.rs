@@ -34,14 +34,19 @@ impl Definition {
     /// );
     /// ```
     pub fn to_yaml(&self) -> String {
-        // Nothing in a definition refuses to be written.
-        let mut root = self.serialize(Tree).unwrap_or(Value::Map(Collection::default()));
-        let Some(page) = root.collection_mut() else { return String::new() };
-        page.entries.iter_mut().filter_map(|section| section.value.collection_mut()).for_each(|section| {
-            section.flow = false;
-        });
-        layout::page(page, Style::Own)
+        to_text(self)
     }
+}
+
+/// A mapping as a YAML file, whose sections are laid out like those of a definition. Empty for what is no mapping, or refuses
+/// to be written.
+pub fn to_text(file: &impl Serialize) -> String {
+    let mut root = file.serialize(Tree).unwrap_or(Value::Map(Collection::default()));
+    let Some(page) = root.collection_mut() else { return String::new() };
+    page.entries.iter_mut().filter_map(|section| section.value.collection_mut()).for_each(|section| {
+        section.flow = false;
+    });
+    layout::page(page, Style::Own)
 }
 
 /// Makes values of what is serialised.

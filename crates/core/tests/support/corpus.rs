@@ -24,12 +24,15 @@ fn collect(path: &Path, found: &mut Vec<(String, String)>) {
         return fs::read_dir(path).unwrap().for_each(|entry| collect(&entry.unwrap().path(), found));
     }
     let name = path.display().to_string();
+    if name.ends_with(".test.yaml") {
+        return;
+    }
     match path.extension().and_then(|extension| extension.to_str()) {
         Some("yaml") => found.push((name, fs::read_to_string(path).unwrap())),
         Some("md") => {
             let page = fs::read_to_string(path).unwrap();
             let blocks = page.split("```yaml\n").skip(1).filter_map(|rest| rest.split_once("\n```"));
-            let whole = blocks.filter(|(block, _)| block.starts_with("process:"));
+            let whole = blocks.filter(|(block, _)| block.starts_with("process:") && block.contains("\nstart:"));
             found.extend(whole.enumerate().map(|(at, (block, _))| (format!("{name} {at}"), format!("{block}\n"))));
         }
         _ => {}

@@ -86,11 +86,25 @@ impl Engine {
     pub fn service<R: Into<Reply>>(
         mut self,
         handler: &str,
-        mut answer: impl FnMut(&CaseView<'_>) -> Result<R, Failure> + Send + 'static,
+        answer: impl FnMut(&CaseView<'_>) -> Result<R, Failure> + Send + 'static,
     ) -> Engine {
+        self.add_service(handler, answer);
+        self
+    }
+
+    /// Adds a service, as [`Engine::service`] does, to an engine that is at work, or puts another in its place.
+    pub fn add_service<R: Into<Reply>>(
+        &mut self,
+        handler: &str,
+        mut answer: impl FnMut(&CaseView<'_>) -> Result<R, Failure> + Send + 'static,
+    ) {
         let answer = move |case: &CaseView<'_>| answer(case).map(Into::into);
         self.world.services.insert(handler.to_owned(), Box::new(answer));
-        self
+    }
+
+    /// Takes a service away: steps that ask for it wait to be completed like any other.
+    pub fn remove_service(&mut self, handler: &str) {
+        self.world.services.remove(handler);
     }
 
     /// The same with a process. Deployed again, a process begins its new cases with the new definition; those under way
@@ -111,7 +125,14 @@ impl Engine {
     /// # Errors
     /// When the process is too large to be compiled, or there is no room for its people.
     pub fn add_process(&mut self, process: impl Into<Arc<Process>>) -> Result<(), EngineError> {
-        let plan = Plan::new(process.into()).map_err(EngineError::Process)?;
+        self.add_plan(Arc::new(Plan::new(process.into()).map_err(EngineError::Process)?))
+    }
+
+    /// The same for a process that has been compiled already, which many engines may share.
+    ///
+    /// # Errors
+    /// When there is no room for its people.
+    pub fn add_plan(&mut self, plan: Arc<Plan>) -> Result<(), EngineError> {
         let mut people = self.people().clone();
         for (role, declared) in &plan.definition().roles {
             for name in declared.people.names() {
@@ -128,7 +149,7 @@ impl Engine {
             }
             self.world.work.look_again(role);
         }
-        self.world.plans.insert(plan.definition().process.clone(), Arc::new(plan));
+        self.world.plans.insert(plan.definition().process.clone(), plan);
         self.world.settle();
         Ok(())
     }

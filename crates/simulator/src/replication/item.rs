@@ -141,6 +141,11 @@ impl<'a> Known<'a> {
         first
     }
 
+    /// Whether the case has begun the step.
+    pub fn has_begun(&self, step: usize) -> bool {
+        self.begun.get(step / 64).is_some_and(|word| word & (1 << (step % 64)) != 0)
+    }
+
     /// Makes room for a token.
     #[inline]
     pub fn reserve(&mut self, token: TokenIx) {

@@ -269,6 +269,10 @@ impl Scene<'_, '_> {
         let totals = &mut self.world.totals.steps[item.step.at()];
         totals.wait.add(waited);
         totals.waited += u64::from(waited > 0);
+        if let Some(calendar) = &self.world.model.closely {
+            let waited = calendar.open_between(item.offered, at).as_micros() as u64;
+            self.world.totals.closely.waits[item.step.at()].add(waited);
+        }
         self.world.totals.roles[item.role.at()].demand += work as u128;
         (item.state, item.stamp, item.work, item.due) = (State::Held(person), stamp, work, due);
         // What was pending in the queue of the role is now pending here.

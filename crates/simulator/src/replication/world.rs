@@ -1,7 +1,8 @@
 //! What all cases of a replication share: time, people, what happens next, and what is counted.
 
+use grieta_core::calendar::Calendar;
 use grieta_core::kernel::{Case, Event, Status, WaitsFor};
-use grieta_core::{CrackIx, RoleIx, Timestamp, TokenIx};
+use grieta_core::{CrackIx, RoleIx, StepIx, Timestamp, TokenIx};
 
 use super::item::{Item, Known, State};
 use super::{FIRST_BATCH, MOST_VISITS, Order};
@@ -126,6 +127,9 @@ impl<'a> World<'a> {
                 self.note_dead_ends(known, case);
             }
         }
+        if let Some(calendar) = &self.model.closely {
+            self.note_closely(known, case, calendar);
+        }
         if known.is_told {
             self.explanation.extend(case.explain(&self.model.plan).iter().map(ToString::to_string));
         }
@@ -134,6 +138,26 @@ impl<'a> World<'a> {
             && batches.due(ended)
         {
             batches.push(ended, self.totals.snapshot());
+        }
+    }
+
+    /// Notes how long a case took that arrived, by the end it came to, or that it got stuck.
+    #[inline(never)]
+    fn note_closely(&mut self, known: &Known, case: &Case, calendar: &Calendar) {
+        let closely = &mut self.totals.closely;
+        let over = match case.status() {
+            _ if !known.customer.is_arrival => return,
+            Status::Completed => case.reached(),
+            Status::Cancelled if !known.endless => return,
+            _ => return closely.stuck += 1,
+        };
+        let business = calendar.open_between(case.started(), over).as_micros() as u64;
+        closely.cycle.add(business);
+        for (step, [elapsed_here, business_here]) in closely.ends.iter_mut().enumerate() {
+            if self.model.plan.is_end(StepIx(step as u16)) && known.has_begun(step) {
+                elapsed_here.add((over - case.started()).as_micros() as u64);
+                business_here.add(business);
+            }
         }
     }
 

@@ -97,7 +97,7 @@ impl Histogram {
 }
 
 /// ⌈p·n⌉ between 1 and n. A product within rounding of a whole number counts as that number: 0.07 · 100 is 7, not 8.
-fn rank(p: f64, n: u64) -> u64 {
+pub(crate) fn rank(p: f64, n: u64) -> u64 {
     let product = p * n as f64;
     let whole = product.round();
     let near = (product - whole).abs() <= 4.0 * f64::EPSILON * whole;

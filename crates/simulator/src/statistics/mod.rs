@@ -8,6 +8,7 @@ mod student;
 
 pub use batches::Batches;
 pub use histogram::Histogram;
+pub(crate) use histogram::rank;
 pub use interval::Interval;
 pub use moments::Moments;
 pub use student::{normal_quantile, student_quantile};

@@ -8,7 +8,10 @@ use grieta_core::value::Value;
 use super::Analysis;
 use super::fields::Fields;
 use super::formula::Formula;
+use super::linear::{Is, Sum};
+use super::range::Range;
 use super::read::Reader;
+use super::residues::Residue;
 use super::search::{Answer, search};
 
 /// Conditions over the same fields, read.
@@ -19,6 +22,8 @@ pub(super) struct Group<'p> {
     holds: Vec<Formula>,
     /// What has to hold for each of them to be false.
     fails: Vec<Formula>,
+    /// What holds anyway.
+    known: Vec<Formula>,
 }
 
 impl<'p> Group<'p> {
@@ -27,7 +32,20 @@ impl<'p> Group<'p> {
         let mut reader = Reader::new(Fields::of(analysis.process, analysis.optional, parts));
         let holds = parts.iter().map(|part| reader.condition(part, true)).collect();
         let fails = parts.iter().map(|part| reader.condition(part, false)).collect();
-        Group { fields: reader.fields, effort: analysis.effort, holds, fails }
+        Group { fields: reader.fields, effort: analysis.effort, holds, fails, known: Vec::new() }
+    }
+
+    /// Says what rest a field leaves, if the conditions look at it.
+    pub fn know(&mut self, slot: u16, Residue { modulus, rest }: Residue) {
+        let Some(value) = self.fields.value(slot) else { return };
+        let times = Sum::of(self.fields.any(Range::ANY)).times(modulus);
+        let apart = times.and_then(|times| Sum::of(value).minus(&times)?.minus(&Sum::constant(rest)));
+        self.known.extend(apart.map(|apart| Formula::that(apart, Is::Zero)));
+    }
+
+    /// Whether a condition has a value for all data.
+    pub fn always_evaluated(&self, part: &Part) -> bool {
+        self.fields.always_evaluated(part)
     }
 
     /// Data for which these conditions are true and those false; `confirm` asks the evaluator whether they are.
@@ -38,7 +56,8 @@ impl<'p> Group<'p> {
         confirm: impl Fn(&[Value]) -> bool,
     ) -> Answer<Vec<Value>> {
         let hold = hold.into_iter().map(|index| &self.holds[index]);
-        let formulas: Vec<&Formula> = hold.chain(fail.into_iter().map(|index| &self.fails[index])).collect();
+        let fail = fail.into_iter().map(|index| &self.fails[index]);
+        let formulas: Vec<&Formula> = hold.chain(fail).chain(&self.known).collect();
         let accept = |numbers: &[i128]| self.fields.data(numbers).filter(|data| confirm(data));
         search(&formulas, &self.fields.ranges, &self.fields.tastes, self.effort, accept)
     }

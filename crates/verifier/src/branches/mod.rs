@@ -11,6 +11,7 @@
 //! Every field may have every value of its type. A field that is required or has an initial value is there, unless a
 //! step may empty it, which is so where the step lists it under `writes`.
 
+mod alike;
 mod amounts;
 mod choices;
 mod conditions;
@@ -21,6 +22,7 @@ mod group;
 mod linear;
 mod range;
 mod read;
+mod residues;
 mod search;
 mod solve;
 mod tables;
@@ -32,6 +34,7 @@ use std::collections::BTreeSet;
 use grieta_core::Process;
 use grieta_core::diagnostic::Problem;
 
+pub use alike::{decides_alike, does_without};
 pub use findings::{Findings, Found};
 
 /// How much is done for one process, in steps that take less than a microsecond; what is asked after that is undecided.

@@ -1,10 +1,10 @@
 //! What data decide, when nothing is known of the data: everything they could.
 
-use grieta_core::decision::Table;
+use grieta_core::decision::{Applied, Decided, Table};
 use grieta_core::expression::{Compiled, Lookup, Part};
 use grieta_core::kernel::{Asked, Decide, Reason};
 use grieta_core::value::Value;
-use grieta_core::{FieldIx, FlowIx, TokenIx};
+use grieta_core::{Duration, FieldIx, FlowIx, TokenIx};
 use smallvec::SmallVec;
 
 use super::may::May;
@@ -143,6 +143,10 @@ impl Decide for Tape {
         }
     }
 
+    fn is_past(&self, _used: Duration, _mark: Duration) -> bool {
+        false
+    }
+
     fn choose(&mut self, asked: Asked<'_>) -> Result<FlowIx, Reason> {
         self.fails(&asked)?;
         let mut branches: SmallVec<[FlowIx; 8]> = SmallVec::new();
@@ -213,12 +217,13 @@ impl Decide for Tape {
         Ok(Value::Integer(self.pick(usize::from(most)) as i64))
     }
 
-    fn decide(&mut self, asked: Asked<'_>, table: &Table) -> Result<SmallVec<[(FieldIx, Value); 4]>, Reason> {
+    fn decide(&mut self, asked: Asked<'_>, table: &Table) -> Result<Decided, Reason> {
         self.fails(&asked)?;
         if let Some(field) = table.reads().find(|field| self.lacks(&asked, *field)) {
             let may = May::come_of(&Part::Any(table.conditions()), field);
             self.noted(&asked, may, None).or_else_absent()?;
         }
-        Ok(table.sets().iter().map(|field| (FieldIx(*field), asked.plan.plainest(FieldIx(*field)))).collect())
+        let sets = table.sets().iter().map(|field| (FieldIx(*field), asked.plan.plainest(FieldIx(*field))));
+        Ok(Decided { sets: sets.collect(), rules: Applied::new() })
     }
 }

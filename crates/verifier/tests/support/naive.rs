@@ -3,11 +3,11 @@
 
 use std::collections::{BTreeSet, HashMap};
 
-use grieta_core::decision::Table;
+use grieta_core::decision::{Decided, Table};
 use grieta_core::expression::Compiled;
 use grieta_core::kernel::{Asked, Case, Command, Decide, Event, Phase, Reason, Status, execute, possible};
 use grieta_core::value::Value;
-use grieta_core::{FieldIx, FlowIx, Plan, ScopeIx, StepIx, TokenIx};
+use grieta_core::{Duration, FieldIx, FlowIx, Plan, ScopeIx, StepIx, TokenIx};
 use grieta_verifier::Verdict;
 use smallvec::SmallVec;
 
@@ -37,6 +37,10 @@ impl Script {
 }
 
 impl Decide for Script {
+    fn is_past(&self, _used: Duration, _mark: Duration) -> bool {
+        false
+    }
+
     fn choose(&mut self, asked: Asked<'_>) -> Result<FlowIx, Reason> {
         self.may_fail(&asked)?;
         let branches: Vec<FlowIx> = asked.branches().map(|(flow, _)| flow).collect();
@@ -84,9 +88,9 @@ impl Decide for Script {
         }))
     }
 
-    fn decide(&mut self, asked: Asked<'_>, _: &Table) -> Result<SmallVec<[(FieldIx, Value); 4]>, Reason> {
+    fn decide(&mut self, asked: Asked<'_>, _: &Table) -> Result<Decided, Reason> {
         self.may_fail(&asked)?;
-        Ok(SmallVec::new())
+        Ok(Decided::default())
     }
 }
 

@@ -125,7 +125,8 @@ impl Case {
                 self.failures.retain(|(failed, _)| failed != token);
                 self.failures.push((*token, reason.clone()));
             }
-            Event::MessageSent { .. }
+            Event::Decided { .. }
+            | Event::MessageSent { .. }
             | Event::CaseCalled { .. }
             | Event::HandedOver { .. }
             | Event::AllCancelled { .. } => {}

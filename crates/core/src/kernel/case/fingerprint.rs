@@ -110,7 +110,7 @@ impl Touched {
             | Event::StepGated { token, .. }
             | Event::TimerArmed { token, .. }
             | Event::TokenSplit { new: token, .. } => self.tokens.push(*token),
-            Event::DataSet { .. } | Event::CaseCompleted | Event::CaseCancelled => {}
+            Event::DataSet { .. } | Event::Decided { .. } | Event::CaseCompleted | Event::CaseCancelled => {}
             _ => self.more = true,
         }
     }

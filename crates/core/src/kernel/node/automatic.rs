@@ -25,9 +25,12 @@ pub(super) fn assign<D: Decide, S: Sink>(run: &mut Execution<'_, D, S>, token: T
 pub(super) fn decide<D: Decide, S: Sink>(run: &mut Execution<'_, D, S>, token: TokenIx, step: StepIx, table: u16) {
     let flow = FlowIx(run.plan.nodes[step.at()].flows.indices().start);
     let decided = run.decide.decide(Asked::by(run.plan, run.case, token), &run.plan.tables[table as usize]);
-    let sets = decided.and_then(|mut sets| {
-        task::evaluate_sets(run, token, step, flow, &[], &mut sets)?;
-        Ok(sets)
+    let sets = decided.and_then(|mut decided| {
+        if !decided.rules.is_empty() {
+            run.emit(Event::Decided { token, rules: decided.rules });
+        }
+        task::evaluate_sets(run, token, step, flow, &[], &mut decided.sets)?;
+        Ok(decided.sets)
     });
     match sets {
         Ok(sets) if crack::constraint(run, token, step, &sets) => {}

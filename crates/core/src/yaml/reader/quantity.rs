@@ -1,13 +1,9 @@
 //! Reads lengths of time, chances and distributions, and insists on a unit where time is meant.
 
-use crate::definition::{Chance, Distribution, Span};
+use crate::definition::{Chance, Distribution};
 use crate::diagnostic::Code;
+pub(super) use crate::yaml::decode::span;
 use crate::yaml::decode::{Value, parsed};
-
-/// A fixed length of time.
-pub(super) fn span(value: Value<'_>) -> Option<Span> {
-    parsed(value, "a length of time such as `30 min` or `4 bh`", Code::InvalidDuration, Span::meant)
-}
 
 /// A share of cases.
 pub(super) fn chance(value: Value<'_>) -> Option<Chance> {

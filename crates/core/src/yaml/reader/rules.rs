@@ -38,7 +38,7 @@ pub(super) fn rules(value: Value<'_>) -> Option<Vec<Rule>> {
 }
 
 /// Exactly one key says what the rule demands.
-fn rule(value: Value<'_>) -> Option<Rule> {
+pub(super) fn rule(value: Value<'_>) -> Option<Rule> {
     let mut fields = value.fields("a rule")?;
     let keys: Vec<&str> = std::iter::once("four-eyes").chain(Template::ALL.map(Template::key)).collect();
     let misspelt = fields.misspelt(&keys);

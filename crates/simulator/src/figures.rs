@@ -1,0 +1,274 @@
+//! Figures of which every replication has a value of its own, so that their scatter says how sure they are.
+
+use grieta_core::{ClockIx, CrackIx, RoleIx, StepIx};
+
+use crate::model::Model;
+use crate::results::Results;
+use crate::statistics::Histogram;
+use crate::totals::{Part, Spread, Totals};
+
+/// A figure of an experiment. Times are in seconds, shares between 0 and 1.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Figure {
+    /// From arrival to end. Without an end: of the cases that arrived and were completed, and a case that gets stuck takes
+    /// infinitely long. With one: of the completed cases that came to that end.
+    CycleTime {
+        /// What is made of the times.
+        statistic: Statistic,
+        /// The end.
+        end: Option<StepIx>,
+        /// How they are counted.
+        counted: Counted,
+    },
+    /// From the moment work is offered until somebody begins it, of the visits that were begun.
+    Wait {
+        /// What is made of the times.
+        statistic: Statistic,
+        /// Where.
+        step: StepIx,
+        /// How they are counted.
+        counted: Counted,
+    },
+    /// From the start of a case until the step is begun for the first time, in the mean, elapsed.
+    UntilBegun(StepIx),
+    /// The share of all cases that come to a step at least once.
+    Share(StepIx),
+    /// How often a case comes to a step.
+    Visits(StepIx),
+    /// The share of all cases that are completed.
+    Completed,
+    /// The share of all cases that are cancelled.
+    Cancelled,
+    /// The share of all cases that never end.
+    Stuck,
+    /// How often a crack strikes in a visit of its step; one of the whole process, in a case.
+    Struck(CrackIx),
+    /// The share of the runs of a clock that run out.
+    RunOut(ClockIx),
+    /// The work that all arrivals bring, divided by the presence of the people while cases arrive.
+    Utilisation(RoleIx),
+}
+
+/// What is made of many times.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Statistic {
+    /// Their mean.
+    Mean,
+    /// The median.
+    P50,
+    /// What nine of ten do not exceed.
+    P90,
+    /// What nineteen of twenty do not exceed.
+    P95,
+    /// What 99 of a hundred do not exceed.
+    P99,
+}
+
+impl Statistic {
+    const QUANTILES: [Statistic; 4] = [Statistic::P50, Statistic::P90, Statistic::P95, Statistic::P99];
+
+    /// The share that does not exceed it, unless it is the mean.
+    pub fn share(self) -> Option<f64> {
+        match self {
+            Statistic::Mean => None,
+            Statistic::P50 => Some(0.5),
+            Statistic::P90 => Some(0.9),
+            Statistic::P95 => Some(0.95),
+            Statistic::P99 => Some(0.99),
+        }
+    }
+}
+
+/// How a length of time is counted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Counted {
+    /// As it passes.
+    Elapsed,
+    /// On the calendar of the process; without one, as it passes.
+    Business,
+}
+
+/// What the replications say of a figure.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Replicated {
+    /// Its value in each replication that has one. Infinite where what is measured never ends.
+    pub values: Vec<f64>,
+    /// Over how many cases, visits or runs it was taken, in all replications; 0 for a utilisation.
+    pub observations: u64,
+}
+
+impl Results {
+    /// What the replications say of a figure; nothing, unless the experiment [kept it](crate::Simulation::keeping_figures).
+    pub fn figure(&self, figure: Figure) -> Replicated {
+        let found = self.looks.iter().filter_map(|look| look.at(figure));
+        found.fold(Replicated::default(), |mut found, (value, observations)| {
+            found.values.push(value);
+            found.observations += observations;
+            found
+        })
+    }
+}
+
+/// Counted in one replication only where figures are kept, and never merged.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Closely {
+    /// From arrival to end, in business time.
+    pub cycle: Spread,
+    /// Cases that arrived and got stuck.
+    pub stuck: u64,
+    /// By step: how long the cases took that came to this end, elapsed and in business time.
+    pub ends: Vec<[Spread; 2]>,
+    /// By step: waiting, in business time.
+    pub waits: Vec<Spread>,
+}
+
+impl Closely {
+    pub fn new(model: &Model) -> Closely {
+        let steps = if model.closely.is_some() { model.steps.len() } else { 0 };
+        Closely { ends: vec![Default::default(); steps], waits: vec![Spread::default(); steps], ..Closely::default() }
+    }
+}
+
+/// All figures of one replication. A part is the sum of what was counted, and of how many.
+#[derive(Debug, Clone)]
+pub(crate) struct Look {
+    cycle: [Times; 2],
+    ends: Vec<[Times; 2]>,
+    waits: Vec<[Times; 2]>,
+    until_begun: Vec<Part>,
+    shares: Vec<Part>,
+    visits: Vec<Part>,
+    cracks: Vec<Part>,
+    clocks: Vec<Part>,
+    loads: Vec<Option<f64>>,
+    completed: Part,
+    cancelled: Part,
+    stuck: Part,
+}
+
+/// What is made of many times, in seconds.
+#[derive(Debug, Clone, Copy, Default)]
+struct Times {
+    count: u64,
+    mean: Option<f64>,
+    quantiles: [Option<f64>; 4],
+}
+
+impl Look {
+    pub fn of(totals: &Totals, model: &Model) -> Look {
+        let (closely, plan) = (&totals.closely, &model.plan);
+        let of_cases = |count: u64| Part { sum: count as f64, count: totals.ended() };
+        let steps = || totals.steps.iter();
+        let crack = |(position, counted): (usize, &crate::totals::CrackTotals)| {
+            let step = plan.cracked(CrackIx(position as u16)).filter(|step| plan.root() != Some(*step));
+            let count = step.map_or(totals.ended(), |step| totals.steps[step.at()].visits);
+            Part { sum: counted.struck as f64, count }
+        };
+        Look {
+            cycle: [Times::of(&totals.cycle, closely.stuck), Times::of(&closely.cycle, closely.stuck)],
+            ends: closely.ends.iter().map(|both| both.each_ref().map(|times| Times::of(times, 0))).collect(),
+            waits: steps()
+                .zip(&closely.waits)
+                .map(|(step, business)| [Times::of(&step.wait, 0), Times::of(business, 0)])
+                .collect(),
+            until_begun: steps()
+                .map(|step| Part { sum: step.until_begun.sum() as f64 / 1e6, count: step.until_begun.count() })
+                .collect(),
+            shares: steps().map(|step| of_cases(step.cases)).collect(),
+            visits: steps().map(|step| of_cases(step.visits)).collect(),
+            cracks: totals.cracks.iter().enumerate().map(crack).collect(),
+            clocks: totals
+                .clocks
+                .iter()
+                .map(|clock| Part { sum: clock.run_out as f64, count: clock.started })
+                .collect(),
+            loads: totals.roles.iter().map(|role| role.load()).collect(),
+            completed: of_cases(totals.completed),
+            cancelled: of_cases(totals.cancelled),
+            stuck: of_cases(totals.stuck),
+        }
+    }
+
+    /// The value of a figure, and over how many it was taken.
+    fn at(&self, figure: Figure) -> Option<(f64, u64)> {
+        let mean = |part: &Part| (part.count > 0).then(|| (part.sum / part.count as f64, part.count));
+        match figure {
+            Figure::CycleTime { statistic, end: None, counted } => self.cycle[counted.at()].find(statistic),
+            Figure::CycleTime { statistic, end: Some(end), counted } => {
+                self.ends.get(end.at())?[counted.at()].find(statistic)
+            }
+            Figure::Wait { statistic, step, counted } => self.waits.get(step.at())?[counted.at()].find(statistic),
+            Figure::UntilBegun(step) => mean(self.until_begun.get(step.at())?),
+            Figure::Share(step) => mean(self.shares.get(step.at())?),
+            Figure::Visits(step) => mean(self.visits.get(step.at())?),
+            Figure::Completed => mean(&self.completed),
+            Figure::Cancelled => mean(&self.cancelled),
+            Figure::Stuck => mean(&self.stuck),
+            Figure::Struck(crack) => mean(self.cracks.get(crack.at())?),
+            Figure::RunOut(clock) => mean(self.clocks.get(clock.at())?),
+            Figure::Utilisation(role) => Some(((*self.loads.get(role.at())?)?, 0)),
+        }
+    }
+}
+
+impl Counted {
+    const fn at(self) -> usize {
+        match self {
+            Counted::Elapsed => 0,
+            Counted::Business => 1,
+        }
+    }
+}
+
+impl Times {
+    /// Of these times, and of so many that never end.
+    fn of(times: &Spread, never: u64) -> Times {
+        let count = times.moments.count() + never;
+        let mean = if never > 0 { Some(f64::INFINITY) } else { times.moments.mean().map(|mean| mean / 1e6) };
+        let quantile = |statistic: Statistic| quantile(&times.histogram, statistic.share()?, never);
+        Times { count, mean, quantiles: Statistic::QUANTILES.map(quantile) }
+    }
+
+    fn find(&self, statistic: Statistic) -> Option<(f64, u64)> {
+        let value = match Statistic::QUANTILES.iter().position(|quantile| *quantile == statistic) {
+            Some(position) => self.quantiles[position],
+            None => self.mean,
+        };
+        value.map(|value| (value, self.count))
+    }
+}
+
+/// The quantile in seconds, where so many more are longer than all that were seen.
+fn quantile(times: &Histogram, share: f64, never: u64) -> Option<f64> {
+    let all = times.count() + never;
+    if all == 0 {
+        return None;
+    }
+    let rank = crate::statistics::rank(share, all);
+    if rank > times.count() {
+        return Some(f64::INFINITY);
+    }
+    times.quantile(rank as f64 / times.count() as f64).map(|micros| micros as f64 / 1e6)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_never_ends_ranks_last() {
+        let mut times = Histogram::new();
+        (1..=80).for_each(|seconds| times.add(seconds * 1_000_000));
+        let check = |share, never, expected: f64| {
+            let found = quantile(&times, share, never).unwrap();
+            assert!(found == expected || (found / expected - 1.0).abs() < 0.004, "{share} {never}: {found}");
+        };
+        check(0.5, 0, 40.0);
+        check(0.5, 20, 50.0);
+        check(0.8, 20, 80.0);
+        check(0.81, 20, f64::INFINITY);
+        check(0.5, 81, f64::INFINITY);
+        assert_eq!(quantile(&Histogram::new(), 0.5, 0), None);
+        assert_eq!(quantile(&Histogram::new(), 0.5, 1), Some(f64::INFINITY));
+    }
+}

@@ -1,0 +1,244 @@
+//! Which figure of a simulation a measure is, in this process.
+
+use grieta_core::definition::{Kind, Span, Unit};
+use grieta_core::diagnostic::suggest;
+use grieta_core::{CrackIx, Plan, RoleIx, StepIx};
+use grieta_simulator::{Counted, Figure, Statistic};
+
+use super::Misread;
+use super::parse::{Call, Demand, Quantity, Sentence, is_business};
+
+/// A figure, and how it is shown.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Measure {
+    pub figure: Figure,
+    pub unit: Shown,
+}
+
+/// In what a figure is shown.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) enum Shown {
+    /// In the unit of the bound, of so many seconds.
+    Time {
+        suffix: &'static str,
+        seconds: f64,
+    },
+    Share,
+    Number,
+}
+
+/// The measures, and how they are written.
+const MEASURES: [(&str, &str); 12] = [
+    ("mean", "mean(cycle_time)"),
+    ("p50", "p50(cycle_time)"),
+    ("p90", "p90(cycle_time)"),
+    ("p95", "p95(cycle_time)"),
+    ("p99", "p99(cycle_time)"),
+    ("wait", "wait(step)"),
+    ("until_begun", "until_begun(step)"),
+    ("share", "share(end)"),
+    ("visits", "visits(step)"),
+    ("rate", "rate(step!crack)"),
+    ("run_out", "run_out(clock)"),
+    ("utilisation", "utilisation(role)"),
+];
+
+/// What times can be measured of.
+const TIMES: [&str; 2] = ["cycle_time", "wait"];
+
+/// Shares of all cases that no step has, unless one is called so.
+const FATES: [(&str, Figure); 3] =
+    [("completed", Figure::Completed), ("cancelled", Figure::Cancelled), ("stuck", Figure::Stuck)];
+
+pub(super) fn measure(sentence: &Sentence, plan: &Plan) -> Result<Measure, Misread> {
+    let Sentence { measure: call, demand } = sentence;
+    let of: Vec<&str> = call.of.iter().map(String::as_str).collect();
+    let statistic = match call.name.as_str() {
+        "mean" => Some(Statistic::Mean),
+        "p50" => Some(Statistic::P50),
+        "p90" => Some(Statistic::P90),
+        "p95" => Some(Statistic::P95),
+        "p99" => Some(Statistic::P99),
+        _ => None,
+    };
+    match (call.name.as_str(), statistic, of.as_slice()) {
+        (_, Some(statistic), ["cycle_time"]) => {
+            time(demand, plan, |counted| Figure::CycleTime { statistic, end: None, counted })
+        }
+        (_, Some(statistic), ["cycle_time", name]) => {
+            let end = Some(end(name, plan)?);
+            time(demand, plan, |counted| Figure::CycleTime { statistic, end, counted })
+        }
+        (_, Some(statistic), ["wait", name]) => wait(statistic, name, demand, plan),
+        ("wait", None, [name]) => wait(Statistic::Mean, name, demand, plan),
+        ("until_begun", None, [name]) => until_begun(name, demand, plan),
+        ("share", None, [name]) => number(demand, share(name, plan)?, Shown::Share),
+        ("visits", None, [name]) => number(demand, Figure::Visits(step(name, plan)?), Shown::Number),
+        ("rate", None, [name]) => number(demand, Figure::Struck(crack(name, plan)?), Shown::Share),
+        ("run_out", None, [name]) => {
+            let known = plan.definition().clocks.keys().map(String::as_str);
+            let clock = plan.clock(name).ok_or_else(|| unknown("a clock", name, known))?;
+            number(demand, Figure::RunOut(clock), Shown::Share)
+        }
+        ("utilisation", None, [name]) => number(demand, Figure::Utilisation(role(name, plan)?), Shown::Share),
+        _ => Err(no_such(call, statistic.is_some())),
+    }
+}
+
+/// A measure that there is not, or that is of something else.
+fn no_such(call: &Call, of_times: bool) -> Misread {
+    let written = format!("{}({})", call.name, call.of.join(", "));
+    let names = MEASURES.iter().map(|(name, _)| *name);
+    if of_times {
+        let misread = Misread::expected("`cycle_time`, `cycle_time, end` or `wait, step` in the brackets", &written);
+        let near = match call.of.first().map(String::as_str) {
+            Some("wait") => Some(format!("say at which step, as in `{}(wait, step)`", call.name)),
+            first => first.and_then(|of| suggest(of, TIMES)),
+        };
+        return misread.help(near.unwrap_or_else(|| format!("write for example `{}(cycle_time)`", call.name)));
+    }
+    if let Some((name, example)) = MEASURES.iter().find(|(name, _)| *name == call.name) {
+        return Misread::expected(&format!("one name in the brackets of `{name}`, as in `{example}`"), &written);
+    }
+    let misread = Misread::expected("a measure", &call.name);
+    match call.name.as_str() {
+        "cycle_time" => misread.help("say which cycle time: `mean(cycle_time)`, or `p90(cycle_time)`"),
+        "throughput" => misread
+            .help("in the long run as many cases leave as arrive, if every role keeps up: `utilisation(role) < 100%`"),
+        name => misread.help(suggest(name, names).unwrap_or_default()),
+    }
+}
+
+fn wait(statistic: Statistic, name: &str, demand: &Demand, plan: &Plan) -> Result<Measure, Misread> {
+    let step = step(name, plan)?;
+    if !plan.step_definition(step).is_some_and(|step| matches!(step.kind, Kind::Human { .. })) {
+        return Err(Misread::expected("a step that people do in the brackets of `wait`", name));
+    }
+    time(demand, plan, |counted| Figure::Wait { statistic, step, counted })
+}
+
+fn until_begun(name: &str, demand: &Demand, plan: &Plan) -> Result<Measure, Misread> {
+    let figure = Figure::UntilBegun(step(name, plan)?);
+    match demand.kind() {
+        Some(Quantity::Time(span, _)) if is_business(span) => {
+            let misread = Misread::expected("a bound in elapsed time", &span.to_string());
+            Err(misread.help("`until_begun` is only known in elapsed time: write `h` or `d`"))
+        }
+        _ => time(demand, plan, |_| figure),
+    }
+}
+
+/// A measure whose bound is a length of time, and says how time is counted.
+fn time(demand: &Demand, plan: &Plan, figure: impl Fn(Counted) -> Figure) -> Result<Measure, Misread> {
+    let (span, suffix) = match demand.kind() {
+        Some(Quantity::Time(span, suffix)) => (span, suffix),
+        Some(Quantity::Number(_)) => {
+            let message = "expected a length of time such as `2 bd` or `4 h`, found a share or a number";
+            return Err(Misread { message: message.to_owned(), help: None });
+        }
+        None => return Err(Misread::expected("a bound", "")),
+    };
+    if is_business(span) && plan.definition().calendar.is_none() {
+        let misread = Misread::expected("a bound in elapsed time", &span.to_string());
+        return Err(
+            misread.help("the process has no calendar: write `h` or `d`, or give it one, as in `calendar: office`")
+        );
+    }
+    let counted = if is_business(span) { Counted::Business } else { Counted::Elapsed };
+    let one = match Unit::from_suffix(suffix) {
+        Some((unit, amount)) => seconds(Span { amount, unit }, plan),
+        None => 1.0,
+    };
+    Ok(Measure { figure: figure(counted), unit: Shown::Time { suffix, seconds: one } })
+}
+
+/// A length of time in seconds, a day as long as the calendar of the process has it.
+pub(super) fn seconds(span: Span, plan: &Plan) -> f64 {
+    plan.process().calendar_of(None).length(span).as_seconds()
+}
+
+fn number(demand: &Demand, figure: Figure, unit: Shown) -> Result<Measure, Misread> {
+    match demand.kind() {
+        Some(Quantity::Time(span, _)) => {
+            let misread = Misread::expected("a share or a number", &span.to_string());
+            Err(misread.help("write for example `5%`"))
+        }
+        _ => Ok(Measure { figure, unit }),
+    }
+}
+
+fn step(name: &str, plan: &Plan) -> Result<StepIx, Misread> {
+    let known = plan.definition().steps.keys().map(String::as_str);
+    plan.step(name).ok_or_else(|| unknown("a step", name, known))
+}
+
+fn end(name: &str, plan: &Plan) -> Result<StepIx, Misread> {
+    let is_end = |name: &&str| plan.step(name).is_some_and(|step| plan.is_end(step));
+    let ends: Vec<&str> = plan.definition().steps.keys().map(String::as_str).filter(is_end).collect();
+    plan.step(name).filter(|step| plan.is_end(*step)).ok_or_else(|| unknown("an end", name, ends))
+}
+
+fn share(name: &str, plan: &Plan) -> Result<Figure, Misread> {
+    if let Some((_, fate)) = FATES.iter().find(|(fate, _)| *fate == name && plan.step(fate).is_none()) {
+        return Ok(*fate);
+    }
+    if plan.step(name).is_none() && cracks(plan).any(|(_, step, crack)| name == crack || name == of_step(&step, crack))
+    {
+        let misread = Misread::expected("a step in the brackets of `share`", name);
+        return Err(
+            misread.help(format!("it is a crack: `rate({name})` is how often it strikes in a visit of its step"))
+        );
+    }
+    let known = plan.definition().steps.keys().map(String::as_str).chain(FATES.iter().map(|(fate, _)| *fate));
+    plan.step(name).map(Figure::Share).ok_or_else(|| unknown("a step", name, known))
+}
+
+/// A crack, by its name where only one step has it, or else with its step.
+fn crack(name: &str, plan: &Plan) -> Result<CrackIx, Misread> {
+    let named: Vec<(CrackIx, String)> = cracks(plan)
+        .filter(|(_, step, crack)| name == *crack || name == of_step(step, crack))
+        .map(|(index, step, crack)| (index, of_step(&step, crack)))
+        .collect();
+    match named.as_slice() {
+        [(index, _)] => Ok(*index),
+        [] => {
+            let known: Vec<String> =
+                cracks(plan).flat_map(|(_, step, crack)| [crack.to_owned(), of_step(&step, crack)]).collect();
+            Err(unknown("a crack", name, known.iter().map(String::as_str)))
+        }
+        several => {
+            let all: Vec<String> = several.iter().map(|(_, full)| format!("`{full}`")).collect();
+            let misread = Misread::expected("a crack with its step", name);
+            Err(misread.help(format!("write {}", all.join(" or "))))
+        }
+    }
+}
+
+fn of_step(step: &str, crack: &str) -> String {
+    format!("{step}!{crack}")
+}
+
+/// All cracks, with the steps they strike; those of the whole process with none.
+fn cracks(plan: &Plan) -> impl Iterator<Item = (CrackIx, String, &str)> {
+    (0..plan.crack_count()).filter_map(|position| {
+        let index = CrackIx(position as u16);
+        let step = plan.cracked(index)?;
+        let name = if plan.root() == Some(step) { String::new() } else { plan.step_name(step).to_owned() };
+        Some((index, name, plan.crack_name(step, index)))
+    })
+}
+
+fn role(name: &str, plan: &Plan) -> Result<RoleIx, Misread> {
+    let roles = &plan.definition().roles;
+    let index = roles.get_index_of(name).map(|index| RoleIx(index as u16));
+    index.ok_or_else(|| unknown("a role", name, roles.keys().map(String::as_str)))
+}
+
+fn unknown<'a>(what: &str, name: &str, known: impl IntoIterator<Item = &'a str> + Clone) -> Misread {
+    let bare = name.strip_prefix("end-").filter(|bare| known.clone().into_iter().any(|known| known == *bare));
+    let help = match bare {
+        Some(bare) => format!("did you mean `{bare}`?"),
+        None => suggest(name, known).unwrap_or_else(|| "the process has none".to_owned()),
+    };
+    Misread::expected(&format!("{what} of the process"), name).help(help)
+}

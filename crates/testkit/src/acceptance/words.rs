@@ -1,0 +1,67 @@
+//! How figures are said: no finer than they are known.
+
+/// So many characters of what was written are shown.
+const SHOWN: usize = 60;
+
+/// What was written, cut where it is long.
+pub(super) fn excerpt(text: &str) -> String {
+    let line = text.replace(['\n', '\r'], " ");
+    match line.char_indices().nth(SHOWN) {
+        Some((end, _)) => format!("{}…", &line[..end]),
+        None => line,
+    }
+}
+
+/// A number with as many decimals as an interval of that width deserves, at most six.
+pub(super) fn number(value: f64, width: f64) -> String {
+    let (mut places, mut scaled) = (0, width.abs());
+    while places < 6 && scaled < 10.0 {
+        (places, scaled) = (places + 1, scaled * 10.0);
+    }
+    let said = format!("{value:.places$}");
+    match said.contains('.') {
+        // A width of nothing says nothing about decimals.
+        true if width == 0.0 => said.trim_end_matches('0').trim_end_matches('.').to_owned(),
+        _ => said,
+    }
+}
+
+/// A share as per cent.
+pub(super) fn share(share: f64, width: f64) -> String {
+    format!("{} %", number(share * 100.0, width * 100.0))
+}
+
+/// Two values, the unit once where both have the same.
+pub(super) fn between(low: &str, high: &str) -> String {
+    match (low.split_once(' '), high.split_once(' ')) {
+        (Some((number, unit)), Some((_, same))) if unit == same => format!("{number} to {high}"),
+        _ => format!("{low} to {high}"),
+    }
+}
+
+/// A count with its thousands apart: `10,000`.
+pub(super) fn count(number: u64) -> String {
+    let digits = number.to_string();
+    let mut said = String::new();
+    for (position, digit) in digits.chars().enumerate() {
+        if position > 0 && (digits.len() - position).is_multiple_of(3) {
+            said.push(',');
+        }
+        said.push(digit);
+    }
+    said
+}
+
+/// A count of things: `1 case`, `10,000 cases`.
+pub(super) fn counted(number: u64, thing: &str) -> String {
+    format!("{} {thing}{}", count(number), if number == 1 { "" } else { "s" })
+}
+
+/// A number of two significant digits that is not less.
+pub(super) fn rounded_up(number: u64) -> u64 {
+    let mut size = 1;
+    while number.div_ceil(size) >= 100 {
+        size *= 10;
+    }
+    number.div_ceil(size) * size
+}

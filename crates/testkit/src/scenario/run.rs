@@ -1,0 +1,157 @@
+//! Runs scenarios.
+
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use grieta_core::diagnostic::{Place, Problems};
+use grieta_core::{Plan, Process};
+use grieta_runtime::Recorded;
+
+use super::{Scenario, Suite};
+use crate::failure::Tongue;
+use crate::trial::Trial;
+
+/// The processes that scenarios are run with: the one that is tested, then those that it calls or hands over to.
+#[derive(Debug, Clone)]
+pub struct Stage {
+    plans: Vec<Arc<Plan>>,
+}
+
+/// Why files cannot be used.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum LoadError {
+    /// A file could not be read.
+    #[error("cannot read `{file}`: {error}")]
+    Io {
+        /// The file.
+        file: String,
+        /// Why.
+        #[source]
+        error: io::Error,
+    },
+    /// A file was read, and something is wrong in it.
+    #[error("{0}")]
+    Problems(Problems),
+}
+
+/// A scenario that was run.
+pub struct Run {
+    /// Why it failed, if it did.
+    pub failed: Option<Failed>,
+    trial: Option<Trial>,
+}
+
+/// Why a scenario failed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Failed {
+    /// Where in the file stands what could not be done, or was found otherwise.
+    pub place: Place,
+    /// What was expected and found, the remedy, why the case does not move and what happened last; several lines.
+    pub message: String,
+}
+
+impl Stage {
+    /// The processes: first the one that is tested.
+    pub fn new(plans: Vec<Arc<Plan>>) -> Stage {
+        Stage { plans }
+    }
+
+    /// Reads the definitions that a file of scenarios names, as seen from that file.
+    ///
+    /// # Errors
+    /// When one of them cannot be read, or with all that is wrong in it.
+    pub fn load(suite: &Suite) -> Result<Stage, LoadError> {
+        let files = std::iter::once(&suite.definition).chain(&suite.others);
+        let plans = files.map(|file| plan(&suite.beside(file))).collect::<Result<_, _>>()?;
+        Ok(Stage { plans })
+    }
+
+    /// The processes, the one that is tested first.
+    pub fn plans(&self) -> &[Arc<Plan>] {
+        &self.plans
+    }
+}
+
+impl Suite {
+    /// Reads a file of scenarios from the disk.
+    ///
+    /// # Errors
+    /// When it cannot be read, or with all that is wrong in it.
+    pub fn load(file: impl AsRef<Path>) -> Result<Suite, LoadError> {
+        let (name, bytes) = bytes(file.as_ref())?;
+        Suite::read(&name, &bytes).map_err(LoadError::Problems)
+    }
+
+    /// Where another file lies that is named as seen from this one, such as its `definition`.
+    pub fn beside(&self, file: &str) -> PathBuf {
+        Path::new(&self.source.file).parent().unwrap_or(Path::new("")).join(file)
+    }
+
+    /// Runs one of its scenarios.
+    pub fn run(&self, scenario: &Scenario, stage: &Stage) -> Run {
+        let mut trial = match set_up(scenario, stage) {
+            Ok(trial) => trial,
+            Err(message) => return Run { failed: Some(Failed { place: scenario.place, message }), trial: None },
+        };
+        let failed = scenario.lines.iter().find_map(|line| {
+            let failure = trial.perform(&line.verb).err()?;
+            Some(Failed { place: line.place, message: trial.told(&failure) })
+        });
+        Run { failed, trial: Some(trial) }
+    }
+
+    /// The line of the file in which something stands, with its place marked.
+    pub fn quote(&self, place: Place) -> String {
+        let number = place.line.to_string();
+        let line = self.source.text.lines().nth(place.line.saturating_sub(1) as usize).unwrap_or_default();
+        let (gutter, marks) = (" ".repeat(number.len()), "^".repeat(place.length as usize));
+        let before = " ".repeat(place.column.saturating_sub(1) as usize);
+        format!(
+            "{gutter}--> {}:{number}:{}\n{gutter} |\n{number} | {line}\n{gutter} | {before}{marks}\n",
+            self.source.file, place.column
+        )
+    }
+}
+
+impl Run {
+    /// What happened to each case: of the process that is tested, and of others that were started.
+    pub fn histories(&self) -> impl Iterator<Item = (&Plan, &[Recorded])> {
+        let engine = self.trial.as_ref().map(|trial| &trial.engine);
+        let cases = engine.into_iter().flat_map(|engine| engine.cases().map(move |(case, _)| (engine, case)));
+        cases.filter_map(|(engine, case)| Some((engine.plan(case).ok()?, engine.history(case).ok()?)))
+    }
+
+    /// What happened to the case that the scenario tells of, a line for each thing, with its time.
+    pub fn story(&self) -> Vec<String> {
+        self.trial.as_ref().map(Trial::story).unwrap_or_default()
+    }
+}
+
+/// A test that nothing has been said of yet, or why there is none.
+fn set_up(scenario: &Scenario, stage: &Stage) -> Result<Trial, String> {
+    let mut plans = stage.plans.iter();
+    let Some(first) = plans.next() else { return Err("there is no process to test".to_owned()) };
+    let mut trial = Trial::new(Arc::clone(first), Tongue::File).map_err(|error| error.to_string())?;
+    plans.try_for_each(|plan| trial.deploy(Arc::clone(plan))).map_err(|error| error.to_string())?;
+    if let Some(Err(failure)) = scenario.at.map(|at| trial.at(at)) {
+        return Err(trial.told(&failure));
+    }
+    Ok(trial)
+}
+
+fn plan(file: &Path) -> Result<Arc<Plan>, LoadError> {
+    let (name, bytes) = bytes(file)?;
+    let process = Process::read(&name, &bytes).map_err(LoadError::Problems)?;
+    Plan::new(Arc::new(process)).map(Arc::new).map_err(LoadError::Problems)
+}
+
+fn bytes(file: &Path) -> Result<(String, Vec<u8>), LoadError> {
+    let name = file.display().to_string();
+    match fs::read(file) {
+        Ok(bytes) => Ok((name, bytes)),
+        Err(error) => Err(LoadError::Io { file: name, error }),
+    }
+}
