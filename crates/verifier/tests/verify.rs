@@ -290,6 +290,47 @@ fn what_is_rolled_back_is_not_there_any_more() {
 }
 
 #[test]
+fn what_is_rolled_back_beside_a_reader_is_not_there_for_it() {
+    let steps = "  a: { fork: [b, c] }\n  b: { human: r, next: end, \
+                 cracks: { wrong: { on: failure, recover: nothing, do: fail, then: other } } }\n  \
+                 c: { human: r, writes: [f], next: x }\n  x: { human: r, next: d }\n  d: { human: r, reads: [f], next: last }\n  \
+                 last: { end: {} }\n  other: { end: {} }\n";
+    assert_eq!(flow(steps), NONE);
+    assert_eq!(flow(&steps.replace("recover: nothing", "recover: roll-back")), [D_TOO_EARLY]);
+}
+
+#[test]
+fn who_only_reads_does_not_wait_for_every_order_of_what_goes_on_beside() {
+    let branches = 0..12;
+    let fields: String = branches.clone().map(|at| format!("f{at}: {{ type: text }}, ")).collect();
+    let all = |name: &str| branches.clone().map(|at| format!("{name}{at}")).collect::<Vec<_>>().join(", ");
+    let steps: String = branches
+        .clone()
+        .map(|at| {
+            let other = (at + 1) % 12;
+            format!(
+                "  a{at}: {{ human: r, writes: [f{at}], outcomes: {{ ok: b{at}, again: a{at} }} }}\n  \
+                 b{at}: {{ human: r, reads: [f{other}], outcomes: {{ ok: both, again: a{at} }} }}\n"
+            )
+        })
+        .collect();
+    let file = format!(
+        "process: p\nversion: 1.0.0\nstart: split\nroles: {{ r: {{ people: 2 }} }}\ndata: {{ {fields} }}\nsteps:\n  \
+         split: {{ fork: [{}] }}\n{steps}  both: {{ join: all, next: last }}\n  \
+         last: {{ human: r, reads: [{}], next: end }}\n  end: {{ end: {{}} }}\n",
+        all("a"),
+        all("f")
+    );
+    let process = Process::read("desk.yaml", file.as_bytes()).unwrap_or_else(|problems| panic!("{problems}"));
+    let few = Limits { most_states: 200, ..Limits::default() };
+    let found = verify(&Plan::new(Arc::new(process)).unwrap(), &few);
+    let early = found.problems.iter().filter(|problem| problem.code == Code::ReadBeforeWritten);
+    let early: Vec<String> = early.map(|problem| problem.path.to_string()).collect();
+    let expected: Vec<String> = branches.map(|at| format!("steps.b{at}.reads[0]")).collect();
+    assert_eq!(early, expected);
+}
+
+#[test]
 fn whoever_undoes_a_step_sees_the_data_as_they_were_when_it_was_completed() {
     let steps = "  a: { human: r, undo: u, next: b }\n  b: { human: r, writes: [f], next: c }\n  \
                  c: { service: {}, next: end, cracks: { down: { on: failure, recover: compensate, do: fail, then: end } } }\n  \

@@ -3,7 +3,7 @@
 //! A search over all that can happen as long as the field has no value. Every expression is asked by the kernel, and whether
 //! the field has a value then is what the data of the case say.
 
-use grieta_core::definition::Recovery;
+use grieta_core::definition::{Definition, Recovery, Step};
 use grieta_core::{FieldIx, Plan, StepIx};
 
 use super::moves::{Aim, Ground, Situation};
@@ -17,7 +17,7 @@ const MOST_STORIES: usize = 20;
 #[derive(Debug, Clone)]
 pub(crate) struct Watched {
     pub field: FieldIx,
-    /// Those that read it or write it.
+    /// Those whose order matters: they write it, or go on by what they find.
     pub used: Vec<bool>,
     /// Those that list it under what they read.
     pub listed: Vec<bool>,
@@ -39,6 +39,16 @@ impl Watched {
         is(&self.used, step)
     }
 
+    /// Whoever rolls back takes away what was written. As long as nobody does, it does not matter when those come who only
+    /// list the field: they change nothing for others, and to come earlier is never to miss less.
+    fn note_rolled_back(&mut self, definition: &Definition) {
+        let rolls_back = |step: &Step| step.cracks.values().any(|crack| crack.recover == Recovery::RollBack);
+        let anybody = definition.steps.values().any(rolls_back);
+        for (at, step) in definition.steps.values().enumerate() {
+            self.used[at] |= rolls_back(step) || (anybody && self.listed[at]);
+        }
+    }
+
     pub fn is_listed(&self, step: StepIx) -> bool {
         is(&self.listed, step)
     }
@@ -55,10 +65,7 @@ fn is(steps: &[bool], step: StepIx) -> bool {
 /// All that can need a field and find no value, the nearest first, the first ones with the way there; and how many states
 /// were found.
 pub(crate) fn missed(plan: &Plan, mut watched: Watched, limits: &Limits) -> (Vec<(Missed, Option<Trace>)>, usize) {
-    for (used, step) in watched.used.iter_mut().zip(plan.definition().steps.values()) {
-        // Whoever rolls back takes away what was written.
-        *used |= step.cracks.values().any(|crack| crack.recover == Recovery::RollBack);
-    }
+    watched.note_rolled_back(plan.definition());
     let ground = Ground::of(plan, limits.reduce, Aim::Field(watched));
     let found = Search::new(&ground, *limits).run();
     let told = found.missed.iter().enumerate().map(|(index, (from, target, missed))| {

@@ -13,7 +13,7 @@ use super::fields::{Fields, Read};
 use crate::rules::{Subject, flow};
 use crate::soundness::{Limits, Missed, Watched, missed};
 
-/// So many states are found for all fields together, unless more are allowed for each.
+/// So many states are found for all fields together, and for each as many as for a rule.
 const MOST_STATES: usize = 1_000_000;
 
 /// Where a problem stands among the others: first the reads by steps, then the outputs by ends.
@@ -21,10 +21,11 @@ type Place = (bool, usize, usize);
 
 pub(super) fn find(subject: &Subject<'_>, fields: &Fields<'_>) -> Vec<Problem> {
     let steps = fields.definition.steps.len();
-    let mut left = subject.limits.most_states.max(MOST_STATES);
+    let mut left = MOST_STATES;
+    let most = subject.limits.most_states.min(Limits::FOR_A_RULE);
     let mut found: BTreeMap<Place, Problem> = BTreeMap::new();
     for field in (0..fields.definition.data.len()).filter(|field| fields.may_be_missed(*field)) {
-        let limits = Limits { most_states: left.min(subject.limits.most_states), ..*subject.limits };
+        let limits = Limits { most_states: left.min(most), ..*subject.limits };
         let (all, states) = missed(subject.plan, fields.watched(subject, field), &limits);
         for (missed, trace) in all {
             let told = match missed {
@@ -61,8 +62,8 @@ impl Fields<'_> {
         let mut watched = Watched { field: field_ix, used: none.clone(), listed: none.clone(), promised: none };
         self.writers[field].iter().for_each(|writer| watched.used[*writer] = true);
         for read in &self.readers[field] {
-            watched.used[read.step] = true;
-            watched.listed[read.step] |= read.is_listed();
+            let steps = if read.is_listed() { &mut watched.listed } else { &mut watched.used };
+            steps[read.step] = true;
         }
         if self.definition.outputs.iter().any(|output| output == self.name(field)) {
             let ends = flow::normal_ends(subject.plan.process());
