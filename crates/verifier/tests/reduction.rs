@@ -101,7 +101,7 @@ fn with_a_field(mut definition: Definition, write: usize, read: usize, both: usi
         let name = || "paper".to_owned();
         work[write % count].writes.push(name());
         work[read % count].reads.push(name());
-        if both % 3 == 0 {
+        if both.is_multiple_of(3) {
             work[both % count].writes.push(name());
             work[both % count].reads.push(name());
         }
