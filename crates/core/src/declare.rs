@@ -5,8 +5,8 @@
 //! finite traces (De Giacomo and Vardi, 2013).
 
 use crate::definition::{Kind, Rule};
-use crate::index::StepIx;
-use crate::kernel::{Case, Event};
+use crate::index::{StepIx, TokenIx};
+use crate::kernel::{Case, Event, Phase};
 use crate::plan::Plan;
 use crate::time::Timestamp;
 
@@ -345,6 +345,18 @@ impl Plan {
             }
             _ => None,
         }
+    }
+
+    /// The token that turns to what there is to do at its step by an event, which has been applied to the case: as it comes
+    /// there, or once a gate lets it. One that goes on at once because a `while` does not hold never does.
+    pub fn turns_to_by(&self, case: &Case, event: &Event) -> Option<TokenIx> {
+        let (token, phase) = match event {
+            Event::TokenPlaced { token, phase, .. } | Event::StepGated { token, phase } => (*token, *phase),
+            _ => return None,
+        };
+        let takes_time = self.step_definition(case.token(token)?.step)?.kind.takes_time();
+        let waits = matches!(phase, Phase::Gated | Phase::Undecided) || (takes_time && phase == Phase::Leaving);
+        (!waits).then_some(token)
     }
 
     /// Whether a step is work, or waiting, by itself: nothing that is done at once, nor what contains other steps.

@@ -7,8 +7,10 @@ use crate::coverage::Coverage;
 use crate::soundness::Soundness;
 
 /// What only a complete exploration would find, or what says that there is none.
-const EXPLORED: [Code; 10] = [
+const EXPLORED: [Code; 12] = [
     Code::RuleBroken,
+    Code::ReadBeforeWritten,
+    Code::OutputMissing,
     Code::FourEyes,
     Code::Stuck,
     Code::Livelock,

@@ -52,12 +52,12 @@ pub fn verify(plan: &Plan, limits: &Limits) -> Verification {
     let soundness = explore(plan, limits);
     let coverage = Coverage::of(plan.definition());
     let rules = plan.definition().rules.iter().filter_map(|rule| Constraint::of(plan, rule));
-    let limits_of_rules = match soundness.complete {
+    let limits = match soundness.complete {
         true => *limits,
         false => Limits { most_states: limits.most_states.min(Limits::FOR_A_RULE), ..*limits },
     };
-    let proofs: Vec<Proof> = rules.map(|rule| prove(plan, &rule, &limits_of_rules)).collect();
-    let subject = Subject { plan, soundness: &soundness, coverage: &coverage, proofs: &proofs };
+    let proofs: Vec<Proof> = rules.map(|rule| prove(plan, &rule, &limits)).collect();
+    let subject = Subject { plan, soundness: &soundness, coverage: &coverage, proofs: &proofs, limits: &limits };
     let process = plan.process();
     let mut branches = branches::analyse(process);
     let undecided = std::mem::take(&mut branches.undecided);

@@ -10,13 +10,15 @@ mod naive;
 #[path = "../../core/tests/support/random.rs"]
 mod random;
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use drafts::drafts;
-use grieta_core::definition::{Definition, JoinRule, Kind, Late, Order, Rule, Template};
+use grieta_core::definition::{Definition, Field, JoinRule, Kind, Late, Order, Rule, Template, Type};
+use grieta_core::diagnostic::Code;
 use grieta_core::kernel::Status;
 use grieta_core::{Constraint, Plan, Process, Progress};
-use grieta_verifier::{Limits, Proof, Soundness, Trace, Verdict, explore, prove};
+use grieta_verifier::{Limits, Proof, Soundness, Trace, Verdict, explore, prove, verify};
 use proptest::prelude::*;
 
 const FULL: Limits = Limits { most_states: 400, most_tokens: 8, reduce: false };
@@ -61,6 +63,19 @@ proptest! {
     }
 
     #[test]
+    fn the_reduced_search_misses_what_the_full_one_misses(
+        draft in drafts(7), tame in any::<bool>(), write in any::<usize>(), read in any::<usize>(), both in any::<usize>(),
+    ) {
+        let plan = plan(with_a_field(draft.definition(), write, read, both), tame);
+        if explore(&plan, &FULL).verdict != Verdict::Sound {
+            return Ok(());
+        }
+        let limits = Limits { most_states: 4_000, ..FULL };
+        let (full, reduced) = (missed(&plan, &limits), missed(&plan, &Limits { reduce: true, ..limits }));
+        prop_assert_eq!(full, reduced);
+    }
+
+    #[test]
     fn a_naive_explorer_says_the_same(draft in drafts(5), tame in any::<bool>()) {
         let plan = plan(draft.definition(), tame);
         let beside = |step: &grieta_core::definition::Step| step.cracks.values().any(|crack| !crack.interrupts() && crack.then.is_some());
@@ -73,6 +88,32 @@ proptest! {
             }
         }
     }
+}
+
+/// The same with an output that one step writes, another reads, and a third reads and writes, where those are work.
+fn with_a_field(mut definition: Definition, write: usize, read: usize, both: usize) -> Definition {
+    definition.data.insert("paper".to_owned(), Field::of(Type::Text));
+    definition.outputs.push("paper".to_owned());
+    let mut work: Vec<_> =
+        definition.steps.values_mut().filter(|step| matches!(step.kind, Kind::Human { .. })).collect();
+    let count = work.len();
+    if count > 0 {
+        let name = || "paper".to_owned();
+        work[write % count].writes.push(name());
+        work[read % count].reads.push(name());
+        if both.is_multiple_of(3) {
+            work[both % count].writes.push(name());
+            work[both % count].reads.push(name());
+        }
+    }
+    definition
+}
+
+/// What is read too early, or missing at an end, and where.
+fn missed(plan: &Plan, limits: &Limits) -> BTreeSet<(String, String)> {
+    let found = verify(plan, limits).problems.into_iter();
+    let of_flow = found.filter(|problem| matches!(problem.code, Code::ReadBeforeWritten | Code::OutputMissing));
+    of_flow.map(|problem| (problem.path.to_string(), problem.message)).collect()
 }
 
 /// Tamed where that leaves it a meaning.

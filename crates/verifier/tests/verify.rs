@@ -290,9 +290,158 @@ fn what_is_rolled_back_is_not_there_any_more() {
 }
 
 #[test]
+fn what_is_rolled_back_beside_a_reader_is_not_there_for_it() {
+    let steps = "  a: { fork: [b, c] }\n  b: { human: r, next: end, \
+                 cracks: { wrong: { on: failure, recover: nothing, do: fail, then: other } } }\n  \
+                 c: { human: r, writes: [f], next: x }\n  x: { human: r, next: d }\n  d: { human: r, reads: [f], next: last }\n  \
+                 last: { end: {} }\n  other: { end: {} }\n";
+    assert_eq!(flow(steps), NONE);
+    assert_eq!(flow(&steps.replace("recover: nothing", "recover: roll-back")), [D_TOO_EARLY]);
+}
+
+#[test]
+fn who_only_reads_does_not_wait_for_every_order_of_what_goes_on_beside() {
+    let branches = 0..12;
+    let fields: String = branches.clone().map(|at| format!("f{at}: {{ type: text }}, ")).collect();
+    let all = |name: &str| branches.clone().map(|at| format!("{name}{at}")).collect::<Vec<_>>().join(", ");
+    let steps: String = branches
+        .clone()
+        .map(|at| {
+            let other = (at + 1) % 12;
+            format!(
+                "  a{at}: {{ human: r, writes: [f{at}], outcomes: {{ ok: b{at}, again: a{at} }} }}\n  \
+                 b{at}: {{ human: r, reads: [f{other}], outcomes: {{ ok: both, again: a{at} }} }}\n"
+            )
+        })
+        .collect();
+    let file = format!(
+        "process: p\nversion: 1.0.0\nstart: split\nroles: {{ r: {{ people: 2 }} }}\ndata: {{ {fields} }}\nsteps:\n  \
+         split: {{ fork: [{}] }}\n{steps}  both: {{ join: all, next: last }}\n  \
+         last: {{ human: r, reads: [{}], next: end }}\n  end: {{ end: {{}} }}\n",
+        all("a"),
+        all("f")
+    );
+    let process = Process::read("desk.yaml", file.as_bytes()).unwrap_or_else(|problems| panic!("{problems}"));
+    let few = Limits { most_states: 200, ..Limits::default() };
+    let found = verify(&Plan::new(Arc::new(process)).unwrap(), &few);
+    let early = found.problems.iter().filter(|problem| problem.code == Code::ReadBeforeWritten);
+    let early: Vec<String> = early.map(|problem| problem.path.to_string()).collect();
+    let expected: Vec<String> = branches.map(|at| format!("steps.b{at}.reads[0]")).collect();
+    assert_eq!(early, expected);
+}
+
+#[test]
+fn whoever_undoes_a_step_sees_the_data_as_they_were_when_it_was_completed() {
+    let steps = "  a: { human: r, undo: u, next: b }\n  b: { human: r, writes: [f], next: c }\n  \
+                 c: { service: {}, next: end, cracks: { down: { on: failure, recover: compensate, do: fail, then: end } } }\n  \
+                 u: { human: r, reads: [f], next: x }\n  x: { end: {} }\n";
+    assert_eq!(flow(steps), ["`u` may read `f` before anything has written it"]);
+    let later = steps.replace("undo: u, ", "").replace("b: { human: r, ", "b: { human: r, undo: u, ");
+    assert_eq!(flow(&later), NONE);
+}
+
+#[test]
+fn instances_write_as_far_as_there_are_any() {
+    let steps = |times: &str| {
+        format!(
+            "  a: {{ for-each: {{ steps: [b, c, x], times: {times} }}, next: d }}\n  b: {{ human: r, writes: [f], next: c }}\n  \
+             c: {{ human: r, reads: [f], next: x }}\n  x: {{ end: {{}} }}\n  d: {{ human: r, reads: [f], next: end }}\n"
+        )
+    };
+    let early = |times: &str| flow(&steps(times)).iter().any(|message| message == D_TOO_EARLY);
+    assert!(!early("1") && !early("2, one-by-one: true"));
+    assert!(early("0") && early("\"has(g) ? g : 0\""));
+    // Before enough have ended, one has.
+    assert!(!early("2, enough: 1") && early("2, enough: 0"));
+}
+
+#[test]
+fn what_a_crack_begins_beside_the_work_comes_before_or_after_what_that_writes() {
+    let steps = |late: &str| {
+        format!(
+            "  a: {{ human: r, writes: [f], next: end, cracks: {{ late: {{ on: deadline, after: 1 h, {late} }} }} }}\n  \
+             b: {{ human: r, writes: [g], next: d }}\n  d: {{ human: r, reads: [f], next: end }}\n"
+        )
+    };
+    assert_eq!(flow(&steps("then: d")), [D_TOO_EARLY]);
+    assert_eq!(flow(&steps("do: fail, then: b")), [D_TOO_EARLY]);
+    let before = "  a: { human: r, writes: [f], next: b }\n  b: { human: r, next: end, \
+                  cracks: { late: { on: deadline, after: 1 h, then: d } } }\n  d: { human: r, reads: [f], next: end }\n";
+    assert_eq!(flow(before), NONE);
+    // What it writes may not be there yet where the work has gone on.
+    let beside = "  a: { human: r, next: d, cracks: { late: { on: deadline, after: 1 h, then: b } } }\n  \
+                  b: { human: r, writes: [f], next: end }\n  d: { human: r, reads: [f], next: end }\n";
+    assert_eq!(flow(beside), [D_TOO_EARLY]);
+}
+
+#[test]
+fn a_loop_is_over_when_its_condition_says_so() {
+    let steps = |again: &str| {
+        format!(
+            "  a: {{ human: r, writes: [g], next: b }}\n  b: {{ human: r, {again}, writes: [f], next: d }}\n  \
+             d: {{ human: r, reads: [f], next: end }}\n"
+        )
+    };
+    for known in ["while: \"!has(f)\"", "while: \"!has(f) || f < g\"", "until: has(f)", "until: g > 1"] {
+        assert_eq!(flow(&steps(known)), NONE, "{known}");
+    }
+    for open in ["while: g > 1", "while: \"!has(f) && g > 1\"", "while: \"has(f) || g > 1\""] {
+        assert_eq!(flow(&steps(open)), [D_TOO_EARLY], "{open}");
+    }
+    // Whether it asks for the value or only whether it is there is a matter of order.
+    let itself = ["`b` may read `f` before anything has written it"];
+    assert_eq!(flow(&steps("while: \"f < 3 || !has(f)\"")), itself);
+    assert_eq!(flow(&steps("while: \"has(f) || f < g\"")), itself);
+}
+
+#[test]
+fn what_is_drawn_but_cannot_happen_is_not_warned_of() {
+    // Who comes first through the join takes the others along; it is always `c`, because `b` needs what is behind the join.
+    let steps = "  a: { fork: [b, c] }\n  b: { human: r, only-while: z, next: j }\n  c: { human: r, writes: [f], next: j }\n  \
+                 j: { join: { first: 1, then: cancel }, next: d }\n  d: { human: r, reads: [f], next: z }\n  \
+                 z: { human: r, next: end }\n";
+    assert_eq!(flow(steps), NONE);
+    assert_eq!(flow(&steps.replace("only-while: z, ", "")), [D_TOO_EARLY]);
+}
+
+#[test]
+fn a_day_that_a_step_waits_for_is_read_and_is_left_open_like_other_data() {
+    let file = |first: &str| {
+        format!(
+            "process: p\nversion: 1.0.0\nstart: a\nroles: {{ r: {{ people: 2 }} }}\ndata: {{ day: {{ type: date }} }}\nsteps:\n  \
+             a: {{ human: r, outcomes: {{ ok: {first}, known: w }} }}\n  w: {{ human: r, writes: [day], next: b }}\n  \
+             b: {{ wait: {{ until: day }}, next: end }}\n  end: {{ end: {{}} }}\n"
+        )
+    };
+    assert_eq!(verified(&file("w")).verdict, Verdict::Sound);
+    assert!(!codes(&verified(&file("w"))).contains(&Code::ReadBeforeWritten));
+    let early = verified(&file("b"));
+    let early = early.problems.iter().find(|problem| problem.code == Code::ReadBeforeWritten).unwrap();
+    assert_eq!(early.path.to_string(), "steps.b.wait.until");
+}
+
+#[test]
+fn who_comes_too_early_is_told_as_a_story() {
+    let file = "process: p\nversion: 1.0.0\nstart: a\nroles: { r: { people: 2 } }\ndata: { f: { type: integer } }\n\
+                outputs: [f]\nsteps:\n  a: { human: r, outcomes: { yes: b, no: d } }\n  b: { human: r, writes: [f], next: d }\n  \
+                d: { choose: [{ when: f > 1, to: end }, { otherwise: end }] }\n  end: { end: {} }\n";
+    let found = verified(file);
+    let early = found.problems.iter().find(|problem| problem.code == Code::ReadBeforeWritten).unwrap();
+    assert_eq!(early.path.to_string(), "steps.d.choose[0].when");
+    let story = ["the case began", "`a` was reached", "`a` was begun by `r`", "`a` was completed: no"];
+    assert_eq!(&early.story[..4], story);
+    assert!(early.story.iter().any(|line| line.contains("`d`")), "{:?}", early.story);
+    // Who cannot go on without it does not end without it.
+    assert!(!codes(&found).contains(&Code::OutputMissing));
+    let found = verified(&file.replace("f > 1", "has(f)"));
+    let missing = found.problems.iter().find(|problem| problem.code == Code::OutputMissing).unwrap();
+    assert_eq!(missing.story.last().unwrap(), "the case ended");
+}
+
+#[test]
 fn every_normal_end_has_the_outputs() {
     let check = |steps: &str, expected: &[&str]| assert_eq!(flow_with("outputs: [f]\n", steps), expected, "{steps}");
-    let missing = "a case may end at `end` without the output `f`, by way of `a`";
+    let missing = "a case may end at `end` without the output `f`";
     check("  a: { human: r, outcomes: { yes: b, no: end } }\n  b: { human: r, writes: [f], next: end }\n", &[missing]);
     check("  a: { human: r, writes: [f], next: end }\n", &[]);
     check("  a: { human: r, next: end }\n", &[missing]);
@@ -310,7 +459,7 @@ fn outputs_may_come_from_another_branch() {
     let check = |steps: &str, expected: &[&str]| assert_eq!(flow_with("outputs: [f]\n", steps), expected, "{steps}");
     let fork = "  a: { fork: [b, c] }\n  b: { human: r, writes: [f], next: end }\n  c: { human: r, next: other }\n  other: { end: {} }\n";
     check(fork, &[]);
-    let one = "a case may end at `other` without the output `f`, by way of `c`";
+    let one = "a case may end at `other` without the output `f`";
     check(&fork.replace("other: { end: {} }", "other: { end: { terminate: true } }"), &[one]);
     check(&fork.replace("fork", "race"), &[one]);
     let joined = "  a: { fork: [b, c] }\n  b: { human: r, writes: [f], next: j }\n  c: { human: r, next: j }\n  \

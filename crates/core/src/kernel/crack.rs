@@ -211,7 +211,7 @@ fn broken_constraint<D: Decide, S: Sink>(
     for index in plan.nodes[step.at()].cracks.indices() {
         let crack = &plan.cracks[index as usize];
         let Some(when) = &crack.when else { continue };
-        match run.decide.holds(Asked { plan, case: run.case, token, pending: data }, when) {
+        match run.decide.holds(Asked { plan, case: run.case, token, step, pending: data }, when) {
             Ok(false) => {}
             Ok(true) => {
                 let phase = run.case.token(token).map(|item| item.phase);
@@ -248,10 +248,10 @@ pub(super) fn failed_evaluation<D: Decide, S: Sink>(
     }
 }
 
-/// Whether a crack strikes where an expression of the step of a token cannot be evaluated.
-pub(super) fn catches_failed_evaluation(plan: &Plan, case: &Case, token: TokenIx) -> bool {
-    let own = case.token(token).and_then(|item| own_catch(plan, item.step));
-    own.is_some() || answer_outside(plan, case, token, Trigger::Constraint).is_some()
+/// Whether a crack strikes where an expression of a step cannot be evaluated for a token.
+pub(super) fn catches_failed_evaluation(plan: &Plan, case: &Case, token: TokenIx, step: StepIx) -> bool {
+    step.some().is_some_and(|step| own_catch(plan, step).is_some())
+        || answer_outside(plan, case, token, Trigger::Constraint).is_some()
 }
 
 /// The crack of a step that strikes where one of its expressions cannot be evaluated.

@@ -10,7 +10,7 @@ use super::crack;
 use super::event::Reason;
 use crate::decision::{Decided, Table};
 use crate::expression::{Compiled, Overlay};
-use crate::index::{FieldIx, FlowIx, TokenIx};
+use crate::index::{FieldIx, FlowIx, StepIx, TokenIx};
 use crate::plan::Plan;
 use crate::time::Duration;
 use crate::value::Value;
@@ -24,13 +24,16 @@ pub struct Asked<'a> {
     pub case: &'a Case,
     /// The token.
     pub token: TokenIx,
+    /// The step, which it may only be about to come to.
+    pub step: StepIx,
     /// Fields and values that are about to be written.
     pub pending: &'a [(FieldIx, Value)],
 }
 
 impl<'a> Asked<'a> {
     pub(super) fn by(plan: &'a Plan, case: &'a Case, token: TokenIx) -> Asked<'a> {
-        Asked { plan, case, token, pending: &[] }
+        let step = case.token(token).map_or(StepIx::NONE, |item| item.step);
+        Asked { plan, case, token, step, pending: &[] }
     }
 
     /// The data to look at.
@@ -39,15 +42,15 @@ impl<'a> Asked<'a> {
         Overlay { data: self.case.data_for(self.token), pending: self.pending }
     }
 
-    /// The branches of the choice at which the token is, and for each whether it has a guard.
-    pub fn branches(&self) -> impl Iterator<Item = (FlowIx, bool)> + use<'a> {
+    /// The branches of the choice at which the token is, and the guard of each that has one.
+    pub fn branches(&self) -> impl Iterator<Item = (FlowIx, Option<&'a Compiled>)> + use<'a> {
         let plan = self.plan;
-        branches(self).map(move |index| (FlowIx(index), plan.flows[index as usize].guard.is_some()))
+        branches(self).map(move |index| (FlowIx(index), plan.flows[index as usize].guard.as_ref()))
     }
 
     /// Whether a crack is declared that strikes where an expression cannot be evaluated.
     pub fn may_fail(&self) -> bool {
-        crack::catches_failed_evaluation(self.plan, self.case, self.token)
+        crack::catches_failed_evaluation(self.plan, self.case, self.token, self.step)
     }
 }
 
@@ -90,7 +93,7 @@ pub trait Decide {
     /// Why it cannot be evaluated, or that the field may not hold it.
     fn set(&mut self, asked: Asked<'_>, field: FieldIx, expression: &Compiled) -> Result<Value, Reason>;
 
-    /// The value to be told to another case.
+    /// The value to be told to another case, or the day until which a step waits.
     ///
     /// # Errors
     /// Why it cannot be evaluated.

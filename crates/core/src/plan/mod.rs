@@ -386,6 +386,11 @@ impl Plan {
         self.nodes.get(step.at()).map_or(0..0, |node| node.flows.indices()).map(FlowIx)
     }
 
+    /// The fields that the completion of a step brings.
+    pub fn writes(&self, step: StepIx) -> &[FieldIx] {
+        self.nodes.get(step.at()).map_or(&[], |node| &node.writes)
+    }
+
     /// Whether a path ends at a step: that of the case, or of what goes on inside another step.
     pub fn is_end(&self, step: StepIx) -> bool {
         self.nodes.get(step.at()).is_some_and(|node| matches!(node.action, Action::End { .. }))

@@ -17,7 +17,7 @@ use grieta_core::diagnostic::{Path, Problem};
 use grieta_core::{CrackIx, Plan, StepIx};
 
 use crate::coverage::Coverage;
-use crate::soundness::{Proof, Soundness};
+use crate::soundness::{Limits, Proof, Soundness};
 
 /// What a rule looks at.
 pub(crate) struct Subject<'a> {
@@ -26,6 +26,8 @@ pub(crate) struct Subject<'a> {
     pub coverage: &'a Coverage,
     /// Of the rules on the order of steps, one after the other.
     pub proofs: &'a [Proof],
+    /// How far searches may go.
+    pub limits: &'a Limits,
 }
 
 type Rule = fn(&Subject<'_>) -> Vec<Problem>;

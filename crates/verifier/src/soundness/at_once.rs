@@ -1,10 +1,12 @@
 //! What one command does at once: where a token comes to without a pause, and whether others may be gone by then.
 
 use grieta_core::definition::{Definition, JoinRule, Kind, Response, Step};
-use grieta_core::{Constraint, LinkKind, Plan, StepIx};
+use grieta_core::{LinkKind, Plan, StepIx};
 use petgraph::Direction::Outgoing;
 use petgraph::graph::NodeIndex;
 use petgraph::visit::EdgeRef;
+
+use super::moves::Aim;
 
 /// A step that a token comes to, or that it leaves because all has ended inside.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -55,13 +57,13 @@ pub(crate) fn reached_at_once(plan: &Plan, from: StepIx) -> Vec<AtOnce> {
 }
 
 /// Whether a token may rest before a choice while the others of the same command go on: not where one of those may withdraw
-/// it at once, because then the choice is made before; nor where a rule asks what they do at once.
-pub(crate) fn choices_may_rest(plan: &Plan, rule: Option<&Constraint>) -> bool {
+/// it at once, because then the choice is made before; nor where it is looked at what they do at once.
+pub(crate) fn choices_may_rest(plan: &Plan, aim: &Aim) -> bool {
     let definition = plan.definition();
     let steps = definition.steps.values().enumerate();
     let several = steps.filter(|(_, step)| matches!(step.kind, Kind::Fork(_) | Kind::Some(_) | Kind::ForEach(_)));
     let mut reached = several.flat_map(|(at, _)| reached_at_once(plan, StepIx(at as u16)));
-    let seen = |it: AtOnce| rule.is_some_and(|rule| rule.watches(plan, it.step)) && it.is_done(plan);
+    let seen = |it: AtOnce| aim.watches(plan, it.step) && it.is_done(plan);
     !reached.any(|it| withdraws(definition, it.step) || seen(it))
 }
 

@@ -8,8 +8,9 @@
 
 use super::at_once::{cancels, reached_at_once};
 use super::beside::Beside;
+use super::moves::Aim;
 use grieta_core::definition::{Definition, JoinRule, Kind, Recovery, Step};
-use grieta_core::{Constraint, Plan, StepIx};
+use grieta_core::{Plan, StepIx};
 use petgraph::algo::kosaraju_scc;
 
 /// For each step, whether its work is independent, and how far upstream it lies.
@@ -20,12 +21,12 @@ pub(crate) struct Locality {
 }
 
 impl Locality {
-    /// With a `rule`, what it asks for matters to all others.
-    pub fn of(plan: &Plan, beside: &Beside, rule: Option<&Constraint>) -> Locality {
+    /// What is looked at matters to all others.
+    pub fn of(plan: &Plan, beside: &Beside, aim: &Aim) -> Locality {
         let mut survey = Survey::of(plan.definition(), &beside.reached(plan));
         survey.note_eyes(plan);
         survey.note_what_goes_on_beside(plan, beside);
-        rule.into_iter().for_each(|rule| survey.note_watched(plan, rule));
+        survey.note_watched(plan, aim);
         let steps = plan.process().graph().node_count();
         let local = (0..steps).map(|step| survey.is_local(plan, step)).collect();
         let mut rank = vec![0; steps];
@@ -130,9 +131,9 @@ impl<'a> Survey<'a> {
     }
 
     /// What is done at these steps is seen.
-    fn note_watched(&mut self, plan: &Plan, rule: &Constraint) {
+    fn note_watched(&mut self, plan: &Plan, aim: &Aim) {
         for position in 0..self.touchy.len() {
-            self.touchy[position] |= rule.watches(plan, StepIx(position as u16));
+            self.touchy[position] |= aim.watches(plan, StepIx(position as u16));
         }
     }
 

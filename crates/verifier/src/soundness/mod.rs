@@ -4,6 +4,7 @@ mod at_once;
 mod beside;
 mod history;
 mod local;
+mod may;
 mod moves;
 mod order;
 mod search;
@@ -11,16 +12,18 @@ mod states;
 mod story;
 mod tape;
 mod trace;
+mod unwritten;
 mod verdict;
 mod waiting;
 
 pub use order::{Proof, prove};
 pub use search::Limits;
 pub use trace::{Replay, Trace};
+pub(crate) use unwritten::{Missed, Watched, missed};
 pub use verdict::{Soundness, Trouble, Verdict};
 
 use grieta_core::Plan;
-use moves::Ground;
+use moves::{Aim, Ground};
 use search::Search;
 
 /// Explores everything that can happen to a case, whatever its data: work is begun and completed by each of its outcomes,
@@ -56,6 +59,6 @@ pub fn explore(plan: &Plan, limits: &Limits) -> Soundness {
 }
 
 fn search(plan: &Plan, limits: &Limits) -> Soundness {
-    let ground = Ground::new(plan, limits.reduce);
+    let ground = Ground::of(plan, limits.reduce, Aim::End);
     verdict::judge(&ground, limits, Search::new(&ground, *limits).run())
 }

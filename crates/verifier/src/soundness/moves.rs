@@ -1,13 +1,15 @@
 //! What is looked into from a situation: the moves of the world, and which of them can be left out.
 
 use grieta_core::kernel::{Case, Command, Event, Phase, each_possible, execute};
-use grieta_core::{Constraint, Plan, Timestamp, TokenIx};
+use grieta_core::value::Value;
+use grieta_core::{Constraint, FieldIx, Plan, StepIx, Timestamp, TokenIx};
 
 use super::at_once::choices_may_rest;
 use super::beside::Beside;
-use super::history::{Noticed, Past};
+use super::history::{Noticed, Past, Remembered};
 use super::local::Locality;
 use super::tape::{Rest, Tape};
+use super::unwritten::Watched;
 
 /// A case, and what the search remembers of it.
 #[derive(Debug, Default)]
@@ -27,14 +29,39 @@ impl Clone for Situation {
     }
 }
 
+/// What is looked at.
+#[derive(Debug)]
+pub(crate) enum Aim {
+    /// Whether every case can end.
+    End,
+    /// Whether a rule can be broken.
+    Rule(Constraint),
+    /// Who needs a field before it is written.
+    Field(Watched),
+}
+
+impl Aim {
+    /// Whether it matters what is done at a step, and when.
+    pub fn watches(&self, plan: &Plan, step: StepIx) -> bool {
+        match self {
+            Aim::End => false,
+            Aim::Rule(rule) => rule.watches(plan, step),
+            Aim::Field(watched) => watched.is_used(step),
+        }
+    }
+
+    fn field(&self) -> Option<FieldIx> {
+        if let Aim::Field(watched) = self { Some(watched.field) } else { None }
+    }
+}
+
 /// The process that is explored, and what is known of its steps beforehand.
 #[derive(Debug)]
 pub(crate) struct Ground<'a> {
     pub plan: &'a Plan,
     beside: Beside,
     locality: Option<Locality>,
-    /// The rule that is looked at, rather than whether every case can end.
-    rule: Option<Constraint>,
+    aim: Aim,
     choices_rest: bool,
 }
 
@@ -48,16 +75,23 @@ pub(crate) struct Move {
 
 impl<'a> Ground<'a> {
     /// With `reduce`, orders of independent work are left out that make no difference.
-    pub fn new(plan: &'a Plan, reduce: bool) -> Ground<'a> {
-        Ground::of(plan, reduce, None)
+    pub fn of(plan: &'a Plan, reduce: bool, aim: Aim) -> Ground<'a> {
+        let beside = Beside::of(plan);
+        let locality = reduce.then(|| Locality::of(plan, &beside, &aim));
+        let choices_rest = choices_may_rest(plan, &aim);
+        Ground { plan, beside, locality, aim, choices_rest }
     }
 
-    /// The same, to see whether a rule can be broken.
-    pub fn of(plan: &'a Plan, reduce: bool, rule: Option<Constraint>) -> Ground<'a> {
-        let beside = Beside::of(plan);
-        let locality = reduce.then(|| Locality::of(plan, &beside, rule.as_ref()));
-        let choices_rest = choices_may_rest(plan, rule.as_ref());
-        Ground { plan, beside, locality, rule, choices_rest }
+    /// What is remembered of a case besides its state.
+    pub fn remembered<'s>(&self, situation: &'s Situation) -> Remembered<'s> {
+        let watched = self.aim.field();
+        let has = |field: FieldIx| situation.case.data().get(field.at()).is_some_and(|value| *value != Value::Absent);
+        Remembered { past: &situation.past, watched, has_it: watched.is_some_and(has) }
+    }
+
+    /// Whether nothing that is looked at can come any more: the field that is watched has a value, and keeps it.
+    pub fn is_settled(&self, case: &Case) -> bool {
+        self.aim.field().is_some_and(|field| !case.may_lack(field))
     }
 
     /// Makes `moves` what is looked into from a situation, in a fixed order.
@@ -75,6 +109,9 @@ impl<'a> Ground<'a> {
             command if self.is_enough(situation, command) => {}
             _ => moves.push(Move { command, then: None }),
         });
+        if let Some(field) = self.aim.field() {
+            moves.iter_mut().for_each(|command| command.write(self.plan, case, field));
+        }
         if let Some(token) = self.locality.as_ref().and_then(|locality| alone(case, locality, moves)) {
             moves.retain(|command| command.token(case) == Some(token));
         } else if let Some(token) = undecided(case) {
@@ -101,13 +138,15 @@ impl<'a> Ground<'a> {
         case.token(token).is_some_and(|item| self.plan.begins_unseen(item.step))
     }
 
-    /// Which tokens rest before a choice while a move is carried out.
-    pub fn rest(&self, command: &Move) -> Rest {
-        match command.command {
+    /// Winds a tape back for a move.
+    pub fn rewind(&self, tape: &mut Tape, command: &Move) {
+        // Which tokens rest before a choice meanwhile.
+        let rest = match command.command {
             _ if !self.choices_rest => Rest::None,
             Command::Proceed { token } => Rest::AllBut(token),
             _ => Rest::All,
-        }
+        };
+        tape.rewind(rest, self.aim.field());
     }
 
     /// Carries a move out as soon as it may happen, and notes what becomes of it; `sink` sees each event after it was
@@ -122,18 +161,22 @@ impl<'a> Ground<'a> {
     ) -> Option<Option<Noticed>> {
         let Situation { case, past } = situation;
         let mut noticed = None;
-        tape.rewind(self.rest(command));
+        past.missed.clear();
+        self.rewind(tape, command);
         for command in command.commands() {
             let at = when(case, command);
             let mut note = |case: &Case, _: Timestamp, event: &Event| {
                 sink(case, event);
                 noticed = past.note(self.plan, &self.beside, case, event).or(noticed);
-                if let Some(rule) = &self.rule {
-                    noticed = past.follow(self.plan, rule, case, event).or(noticed);
+                match &self.aim {
+                    Aim::End => {}
+                    Aim::Rule(rule) => noticed = past.follow(self.plan, rule, case, event).or(noticed),
+                    Aim::Field(watched) => past.watch(self.plan, watched, case, event),
                 }
             };
             execute(self.plan, case, at, command, tape, &mut note).ok()?;
         }
+        past.missed.append(&mut tape.missed);
         Some(noticed)
     }
 }
@@ -142,6 +185,17 @@ impl Move {
     /// The commands, in order.
     pub fn commands(&self) -> impl Iterator<Item = &Command> {
         [Some(&self.command), self.then.as_ref()].into_iter().flatten()
+    }
+
+    /// What completes a step that writes a field brings a value for it.
+    fn write(&mut self, plan: &Plan, case: &Case, field: FieldIx) {
+        for command in std::iter::once(&mut self.command).chain(&mut self.then) {
+            if let Command::Complete { token, data, .. } = command
+                && case.token(*token).is_some_and(|item| plan.writes(item.step).contains(&field))
+            {
+                data.push((field, plan.plainest(field)));
+            }
+        }
     }
 
     /// The token it is about; none for the start.

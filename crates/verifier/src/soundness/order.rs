@@ -3,7 +3,7 @@
 use grieta_core::{Constraint, Plan};
 
 use super::history::Noticed;
-use super::moves::{Ground, Situation};
+use super::moves::{Aim, Ground, Situation};
 use super::search::{Limits, Search};
 use super::trace::Trace;
 
@@ -34,7 +34,7 @@ pub fn prove(plan: &Plan, rule: &Constraint, limits: &Limits) -> Proof {
 }
 
 fn search(plan: &Plan, rule: &Constraint, limits: &Limits) -> Proof {
-    let ground = Ground::of(plan, limits.reduce, Some(rule.clone()));
+    let ground = Ground::of(plan, limits.reduce, Aim::Rule(rule.clone()));
     let found = Search::new(&ground, *limits).run();
     match found.broken {
         Some((from, target)) => {

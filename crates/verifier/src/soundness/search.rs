@@ -7,6 +7,7 @@ use super::history::Noticed;
 use super::moves::{Ground, Move, Situation};
 use super::states::{StateIx, States};
 use super::tape::{MOST_RESULTS, Tape};
+use super::unwritten::Missed;
 use super::waiting::Waiting;
 
 /// How far a search goes.
@@ -63,6 +64,8 @@ pub(crate) struct Found {
     pub incidents: Vec<(StateIx, StateIx, StepIx, Reason)>,
     /// By which move, from one state to another, the rule is broken that is looked at.
     pub broken: Option<(StateIx, StateIx)>,
+    /// What was missed for want of the field that is watched, by the move from which state to which; each once.
+    pub missed: Vec<(StateIx, StateIx, Missed)>,
     /// A state with too many tokens.
     pub too_many: Option<StateIx>,
     /// A limit was hit: there is more than was seen.
@@ -106,6 +109,7 @@ impl<'a> Search<'a> {
             end_again: Vec::new(),
             incidents: Vec::new(),
             broken: None,
+            missed: Vec::new(),
             too_many: None,
             cut: false,
             too_many_states: false,
@@ -131,7 +135,8 @@ impl<'a> Search<'a> {
 
     /// Looks into everything that can happen from a situation on.
     pub fn from(mut self, first: &Situation) -> Found {
-        self.found.states.enter(first.case.fingerprint(self.ground.plan, &first.past), 0);
+        let print = first.case.fingerprint(self.ground.plan, &self.ground.remembered(first));
+        self.found.states.enter(print, 0);
         self.waiting.push(first);
         let mut situation = Situation::default();
         let mut looked_into = 0;
@@ -222,8 +227,9 @@ impl<'a> Search<'a> {
             let new = incidents(&next.case).find(|(step, reason)| !found.knows(*step, reason));
             *stopped = new.map(|(step, reason)| (step, reason.clone()));
         }
-        let from = (&situation.case, &situation.past, found.states.print(state));
-        *print = next.case.fingerprint_after(self.ground.plan, &next.past, touched, from);
+        let ground = self.ground;
+        let from = (&situation.case, &ground.remembered(situation), found.states.print(state));
+        *print = next.case.fingerprint_after(ground.plan, &ground.remembered(next), touched, from);
         self.ready += 1;
         !exploded
     }
@@ -237,7 +243,9 @@ impl<'a> Search<'a> {
         }
         for ((target, new), result) in entered.into_iter().zip(results) {
             self.found.note(state, target, result);
-            if new && is_too_much(&result.next.case, &self.limits) {
+            if new && self.ground.is_settled(&result.next.case) {
+                self.waiting.push_nothing();
+            } else if new && is_too_much(&result.next.case, &self.limits) {
                 self.found.too_many.get_or_insert(target);
                 self.found.cut = true;
                 self.waiting.push_nothing();
@@ -255,7 +263,7 @@ pub(crate) fn incidents(case: &Case) -> impl Iterator<Item = (StepIx, &Reason)> 
 
 impl Found {
     /// A state leads to another, which may be new.
-    fn note(&mut self, state: StateIx, target: StateIx, result: &Outcome) {
+    fn note(&mut self, state: StateIx, target: StateIx, result: &mut Outcome) {
         self.states.leads_to(target);
         if let Some(Noticed::EndAgain(end)) = result.noticed
             && self.end_again.iter().all(|(.., known)| *known != end)
@@ -264,6 +272,11 @@ impl Found {
         }
         if result.noticed == Some(Noticed::RuleBroken) {
             self.broken.get_or_insert((state, target));
+        }
+        for missed in result.next.past.missed.drain(..) {
+            if self.missed.iter().all(|(.., known)| *known != missed) {
+                self.missed.push((state, target, missed));
+            }
         }
         if let Some((step, reason)) = &result.stopped
             && !self.knows(*step, reason)

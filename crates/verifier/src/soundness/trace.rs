@@ -65,7 +65,7 @@ impl Trace {
         for (position, target) in way.iter().enumerate().skip(1) {
             let last = position + 1 == way.len();
             let found = step(ground, &situation, |next, noticed| {
-                states.find(next.case.fingerprint(ground.plan, &next.past)) == Some(*target)
+                states.find(next.case.fingerprint(ground.plan, &ground.remembered(next))) == Some(*target)
                     && (!last || wanted(next, noticed))
             });
             let Some((done, tape, next)) = found else { break };
@@ -80,7 +80,7 @@ impl Trace {
     fn note(&mut self, ground: &Ground<'_>, from: &Case, done: &Move, tape: &Tape) {
         let mut case = from.clone();
         let mut tape = tape.clone();
-        tape.rewind(ground.rest(done));
+        ground.rewind(&mut tape, done);
         for command in done.commands() {
             let at = when(&case, command);
             self.commands.push(Replay { at, command: command.clone(), tape: tape.clone() });

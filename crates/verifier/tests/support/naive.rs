@@ -49,7 +49,7 @@ impl Decide for Script {
 
     fn choose_some(&mut self, asked: Asked<'_>, taken: &mut SmallVec<[FlowIx; 8]>) -> Result<(), Reason> {
         self.may_fail(&asked)?;
-        let branches: Vec<(FlowIx, bool)> = asked.branches().collect();
+        let branches: Vec<(FlowIx, bool)> = asked.branches().map(|(flow, guard)| (flow, guard.is_some())).collect();
         let guarded: Vec<FlowIx> = branches.iter().filter(|(_, guarded)| *guarded).map(|(flow, _)| *flow).collect();
         let otherwise = branches.iter().find(|(_, guarded)| !guarded).map(|(flow, _)| *flow);
         // Any set of them; the empty one is what happens otherwise.

@@ -5,7 +5,7 @@ use std::ops::{Add, AddAssign, Sub};
 use smallvec::SmallVec;
 
 use super::{Case, Phase, Status, Token};
-use crate::index::{ClockIx, FlowIx, PersonIx, ScopeIx, StepIx, TokenIx};
+use crate::index::{ClockIx, FieldIx, FlowIx, PersonIx, ScopeIx, TokenIx};
 use crate::kernel::event::Event;
 use crate::plan::{Plan, Strikes};
 
@@ -24,6 +24,10 @@ pub trait History {
     fn of_token(&self, token: TokenIx) -> u64;
     /// Something about a scope.
     fn of_scope(&self, scope: ScopeIx) -> u64;
+    /// The field of which it matters whether the data that the case remembers have a value.
+    fn watched(&self) -> Option<FieldIx> {
+        None
+    }
 }
 
 /// Nothing is remembered.
@@ -146,6 +150,7 @@ mod role {
     pub const PERSON: u64 = 14;
     pub const PERFORMED: u64 = 15;
     pub const OFFERED: u64 = 16;
+    pub const ENTRY: u64 = 17;
 }
 
 /// A few numbers in order.
@@ -255,7 +260,7 @@ impl Case {
                 sum += self.scope_print(plan, history, left).mixed(role::LEFT);
             }
         }
-        sum + self.memory.print_of_scope(scope)
+        sum + self.memory.print_of_scope(scope, history.watched())
     }
 
     #[inline]
@@ -294,15 +299,15 @@ impl Case {
                     sum += self.scope_print(plan, history, inside).mixed(role::INSIDE);
                 }
             }
-            sum += self.memory.print_of_token(token);
+            sum += self.memory.print_of_token(token, history.watched());
         }
         sum
     }
 }
 
 /// Completed steps that can be undone, in their order.
-pub(super) fn of_done(steps: impl IntoIterator<Item = StepIx>) -> Fingerprint {
-    let mut steps = steps.into_iter().map(|step| u64::from(step.0)).peekable();
+pub(super) fn of_done(steps: impl IntoIterator<Item = u64>) -> Fingerprint {
+    let mut steps = steps.into_iter().peekable();
     if steps.peek().is_none() { Fingerprint::default() } else { sequence(role::DONE, steps) }
 }
 
@@ -311,9 +316,14 @@ pub(super) fn of_undoing(numbers: impl IntoIterator<Item = u64>) -> Fingerprint 
     sequence(role::UNDOING, numbers)
 }
 
-/// A scope in which something is undone.
-pub(super) fn of_view() -> Fingerprint {
-    Fingerprint::of(role::SCOPE << 48)
+/// A scope in which something is undone, whether by data that lack what matters.
+pub(super) fn of_view(lacks: bool) -> Fingerprint {
+    Fingerprint::of(role::SCOPE << 48 | u64::from(lacks))
+}
+
+/// A step that contains others and was entered with data that lack what matters.
+pub(super) fn of_entry_without() -> Fingerprint {
+    Fingerprint::of(role::ENTRY << 48)
 }
 
 impl Plan {

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::fingerprint::{self, Fingerprint};
 use super::{Case, Phase};
-use crate::index::{CrackIx, ScopeIx, StepIx, TokenIx};
+use crate::index::{CrackIx, FieldIx, ScopeIx, StepIx, TokenIx};
 use crate::value::Value;
 
 /// A completed step that can be undone.
@@ -13,6 +13,18 @@ struct Undoable {
     scope: ScopeIx,
     step: StepIx,
     data: Arc<[Value]>,
+}
+
+impl Undoable {
+    /// The step, and whether its data lack the field that is watched.
+    fn number(&self, watched: Option<FieldIx>) -> u64 {
+        u64::from(self.step.0) | u64::from(lacks(&self.data, watched)) << 16
+    }
+}
+
+/// Whether data have no value in the field that is watched, if one is.
+fn lacks(data: &[Value], watched: Option<FieldIx>) -> bool {
+    watched.is_some_and(|field| data.get(field.at()) == Some(&Value::Absent))
 }
 
 /// A token that waits until these steps have been undone, the last one first.
@@ -44,22 +56,35 @@ impl Memory {
     }
 
     /// What can be undone in a scope, and whether something is undone there right now.
-    pub fn print_of_scope(&self, scope: ScopeIx) -> Fingerprint {
+    pub fn print_of_scope(&self, scope: ScopeIx, watched: Option<FieldIx>) -> Fingerprint {
         if self.is_empty() {
             return Fingerprint::default();
         }
-        let done = self.done.iter().filter(|done| done.scope == scope).map(|done| done.step);
-        let undoes = self.views.iter().any(|(known, _)| *known == scope);
-        fingerprint::of_done(done) + if undoes { fingerprint::of_view() } else { Fingerprint::default() }
+        let done = self.done.iter().filter(|done| done.scope == scope).map(|done| done.number(watched));
+        let undoes = self.views.iter().find(|(known, _)| *known == scope);
+        let view = undoes.map_or_else(Fingerprint::default, |(_, data)| fingerprint::of_view(lacks(data, watched)));
+        fingerprint::of_done(done) + view
     }
 
-    /// What a token waits for to be undone.
-    pub fn print_of_token(&self, token: TokenIx) -> Fingerprint {
+    /// What a token waits for to be undone, and whether its step was entered without the field that is watched.
+    pub fn print_of_token(&self, token: TokenIx, watched: Option<FieldIx>) -> Fingerprint {
         let own = self.compensations.iter().find(|compensation| compensation.token == token);
-        own.map_or(Fingerprint::default(), |own| {
-            let steps = own.open.iter().chain(&own.current).map(|undoable| u64::from(undoable.step.0));
+        let undoing = own.map_or_else(Fingerprint::default, |own| {
+            let steps = own.open.iter().chain(&own.current).map(|undoable| undoable.number(watched));
             fingerprint::of_undoing([u64::from(own.crack.0), own.before as u64].into_iter().chain(steps))
-        })
+        });
+        match self.entry(token).is_some_and(|data| lacks(data, watched)) {
+            true => undoing + fingerprint::of_entry_without(),
+            false => undoing,
+        }
+    }
+
+    /// Whether any of the data that are remembered have no value in a field.
+    fn lacks(&self, field: FieldIx) -> bool {
+        let undone = self.compensations.iter().flat_map(|own| own.open.iter().chain(&own.current));
+        let undoable = self.done.iter().chain(undone).map(|undoable| &undoable.data);
+        let kept = self.entries.iter().map(|(_, data)| data).chain(self.views.iter().map(|(_, data)| data));
+        undoable.chain(kept).any(|data| lacks(data, Some(field)))
     }
 
     pub fn clear(&mut self) {
@@ -125,6 +150,11 @@ impl Memory {
 }
 
 impl Case {
+    /// Whether a field has no value, or may have none again: where data are rolled back, or seen by whoever undoes a step.
+    pub fn may_lack(&self, field: FieldIx) -> bool {
+        lacks(&self.data, Some(field)) || self.memory.lacks(field)
+    }
+
     /// The data as they are for a token: for whoever undoes a step, as they were when it was completed.
     #[inline]
     pub fn data_for(&self, token: TokenIx) -> &[Value] {

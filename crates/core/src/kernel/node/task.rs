@@ -41,13 +41,11 @@ pub(super) fn pause<D: Decide, S: Sink>(run: &mut Execution<'_, D, S>, token: To
 pub(super) fn pause_until<D: Decide, S: Sink>(run: &mut Execution<'_, D, S>, token: TokenIx, step: StepIx, day: u16) {
     let plan = run.plan;
     let day = &plan.days[day as usize];
-    let begins = match day.date.eval(run.case.data_for(token)) {
+    let begins = match run.decide.value(Asked::by(plan, run.case, token), &day.date) {
         Ok(Value::Date(date)) => plan.begins(day, date),
         // The checks have refused what is no date.
         Ok(_) => run.at,
-        Err(error) => {
-            return crack::failed_evaluation(run, token, step, Reason::Evaluation(error.to_string().into()));
-        }
+        Err(reason) => return crack::failed_evaluation(run, token, step, reason),
     };
     pause(run, token, step, begins.max(run.at));
 }
@@ -139,8 +137,8 @@ fn conclude<D: Decide, S: Sink>(
 /// Does a step of a loop again, or goes on.
 fn once_more<D: Decide, S: Sink>(run: &mut Execution<'_, D, S>, token: TokenIx, step: StepIx, flow: FlowIx) {
     let again = match run.plan.nodes[step.at()].again.as_deref() {
-        Some(Repeat::Until(guard)) => holds(run, token, guard).map(|over| !over),
-        Some(Repeat::While(guard)) => holds(run, token, guard),
+        Some(Repeat::Until(guard)) => holds(run, token, step, guard).map(|over| !over),
+        Some(Repeat::While(guard)) => holds(run, token, step, guard),
         None => Ok(false),
     };
     match again {
@@ -181,13 +179,19 @@ pub(super) fn is_over<D: Decide, S: Sink>(
 /// Whether the condition of a `while` holds, if the step has one.
 fn is_wanted<D: Decide, S: Sink>(run: &mut Execution<'_, D, S>, token: TokenIx, step: StepIx) -> Result<bool, Reason> {
     match run.plan.nodes[step.at()].again.as_deref() {
-        Some(Repeat::While(guard)) => holds(run, token, guard),
+        Some(Repeat::While(guard)) => holds(run, token, step, guard),
         Some(Repeat::Until(_)) | None => Ok(true),
     }
 }
 
-fn holds<D: Decide, S: Sink>(run: &mut Execution<'_, D, S>, token: TokenIx, guard: &Compiled) -> Result<bool, Reason> {
-    run.decide.holds(Asked::by(run.plan, run.case, token), guard)
+/// Asked of a step at which the token need not be yet.
+fn holds<D: Decide, S: Sink>(
+    run: &mut Execution<'_, D, S>,
+    token: TokenIx,
+    step: StepIx,
+    guard: &Compiled,
+) -> Result<bool, Reason> {
+    run.decide.holds(Asked { step, ..Asked::by(run.plan, run.case, token) }, guard)
 }
 
 /// The values that a step and the flow taken set, all from the data as they were before, with what the completion brings.
@@ -201,7 +205,7 @@ pub(super) fn evaluate_sets<D: Decide, S: Sink>(
 ) -> Result<(), Reason> {
     let own = run.plan.nodes[step.at()].sets.range();
     let flows = run.plan.flows[flow.at()].sets.range();
-    let asked = Asked { plan: run.plan, case: run.case, token, pending: data };
+    let asked = Asked { plan: run.plan, case: run.case, token, step, pending: data };
     for set in run.plan.sets[own].iter().chain(&run.plan.sets[flows]) {
         sets.push((set.field, run.decide.set(asked, set.field, &set.value)?));
     }

@@ -1,17 +1,9 @@
-//! Which fields a step reads, which it writes, and which have a value once it is left on some way.
-
-use std::collections::BTreeSet;
+//! Which fields a step reads, and which it writes.
 
 use fixedbitset::FixedBitSet;
-use grieta_core::definition::{Again, Branch, Crack, Definition, Expression, Kind, Moment, Purpose, Response, Step};
-use grieta_core::diagnostic::{Path, Segment};
+use grieta_core::definition::{Definition, Expression, Kind, Purpose, Step};
+use grieta_core::diagnostic::Path;
 use grieta_core::expression::{Arithmetic, Part, Schema};
-use grieta_core::{Link, LinkKind};
-
-use super::guards::Known;
-
-/// So many guards before a branch are asked what they have found; a choice of a sensible size has a fraction of them.
-const MOST_GUARDS: usize = 100;
 
 /// The fields of a process, by their position in the definition.
 pub(super) struct Fields<'a> {
@@ -19,26 +11,31 @@ pub(super) struct Fields<'a> {
     schema: &'a Schema,
     /// For each field the steps that write it, on whatever way on.
     pub writers: Vec<Vec<usize>>,
+    /// For each field who reads it: steps, and the process itself.
+    pub readers: Vec<Vec<Read<'a>>>,
 }
 
-/// A field that a step reads.
-pub(super) struct Read {
-    pub field: usize,
+/// What reads a field.
+pub(super) struct Read<'a> {
+    /// The step; for the process itself, how many there are.
+    pub step: usize,
     /// Where, below the step.
     pub at: Path,
-    pub moment: Moment,
-    /// It asks whether the field has a value, and so copes without.
-    pub copes: bool,
+    /// The expression that reads it, if one does.
+    pub source: Option<&'a str>,
 }
 
 impl<'a> Fields<'a> {
-    pub fn new(definition: &'a Definition, schema: &'a Schema) -> Fields<'a> {
-        let mut fields = Fields { definition, schema, writers: Vec::new() };
+    /// With the process itself as a step, where it is one.
+    pub fn new(definition: &'a Definition, schema: &'a Schema, whole: Option<&'a Step>) -> Fields<'a> {
+        let mut fields = Fields { definition, schema, writers: Vec::new(), readers: Vec::new() };
         let mut writers = vec![Vec::new(); definition.data.len()];
-        for (at, step) in definition.steps.values().enumerate() {
+        let mut readers: Vec<Vec<Read<'a>>> = definition.data.iter().map(|_| Vec::new()).collect();
+        for (at, step) in definition.steps.values().chain(whole).enumerate() {
             fields.may_write(step).ones().for_each(|field| writers[field].push(at));
+            fields.read(at, step, |field, read| readers[field].push(read));
         }
-        fields.writers = writers;
+        (fields.writers, fields.readers) = (writers, readers);
         fields
     }
 
@@ -50,74 +47,49 @@ impl<'a> Fields<'a> {
         self.definition.data.get_index(field).map_or("", |(name, _)| name)
     }
 
+    /// The name of a step; the process itself stands behind them.
     pub fn step(&self, at: usize) -> &str {
-        self.definition.steps.get_index(at).map_or("", |(name, _)| name)
-    }
-
-    pub fn kind(&self, at: usize) -> Option<&'a Kind> {
-        self.definition.steps.get_index(at).map(|(_, step)| &step.kind)
+        self.definition.steps.get_index(at).map_or(&self.definition.process, |(name, _)| name)
     }
 
     pub fn path(&self, step: usize) -> Path {
-        Path::root("steps").key(self.step(step))
-    }
-
-    pub fn none(&self) -> FixedBitSet {
-        FixedBitSet::with_capacity(self.definition.data.len())
-    }
-
-    pub fn all(&self) -> FixedBitSet {
-        let mut all = self.none();
-        all.insert_range(..);
-        all
+        match self.definition.steps.get_index(step) {
+            Some((name, _)) => Path::root("steps").key(name),
+            None => Path::default(),
+        }
     }
 
     pub fn set<'n>(&self, names: impl Iterator<Item = &'n String>) -> FixedBitSet {
-        let mut set = self.none();
+        let mut set = FixedBitSet::with_capacity(self.definition.data.len());
         names.filter_map(|name| self.named(name)).for_each(|field| set.insert(field));
         set
     }
 
-    /// What a case brings with it.
-    pub fn given(&self) -> FixedBitSet {
-        let given = self.definition.data.iter().filter(|(_, field)| field.required || field.initial.is_some());
-        self.set(given.map(|(name, _)| name))
-    }
-
-    /// What a step writes whichever way it is left.
-    pub fn writes(&self, step: &Step) -> FixedBitSet {
-        let table = match &step.kind {
-            Kind::Decide(table) => self.definition.decisions.get(table),
-            _ => None,
-        };
-        let outputs = table.into_iter().flat_map(|table| &table.outputs);
-        self.set(step.writes.iter().chain(step.sets.keys()).chain(outputs))
-    }
-
-    /// What a step reads.
-    pub fn reads(&self, step: &Step) -> Vec<Read> {
+    /// Gives `each` what a step reads.
+    fn read(&self, step: usize, declared: &'a Step, mut each: impl FnMut(usize, Read<'a>)) {
         let at = Path::default();
-        let listed = step.reads.iter().enumerate().map(|(index, name)| (name.as_str(), at.key("reads").index(index)));
-        let key = step.message_key().map(|key| (key, at.key(step.kind.key()).key("key")));
-        let named = listed.chain(key).filter_map(|(name, at)| Some((self.named(name)?, at)));
-        let named = named.map(|(field, at)| Read { field, at, moment: Moment::Reached, copes: false });
-        let mut reads: Vec<Read> = named.collect();
-        for found in step.expressions() {
-            self.read_by(found.expression, &found.path, found.moment, &mut reads);
+        let listed =
+            declared.reads.iter().enumerate().map(|(index, name)| (name.as_str(), at.key("reads").index(index)));
+        let key = declared.message_key().map(|key| (key, at.key(declared.kind.key()).key("key")));
+        for (name, at) in listed.chain(key) {
+            self.named(name).into_iter().for_each(|field| each(field, Read { step, at: at.clone(), source: None }));
         }
-        if let Kind::Decide(table) = &step.kind {
+        for found in declared.expressions() {
+            for field in self.read_by(found.expression) {
+                each(field, Read { step, at: found.path.clone(), source: Some(&found.expression.0) });
+            }
+        }
+        if let Kind::Decide(table) = &declared.kind {
             let inputs = self.definition.decisions.get(table).into_iter().flat_map(|table| &table.inputs);
-            inputs.for_each(|input| self.read_by(input, &at.key("decide"), Moment::Reached, &mut reads));
+            for field in inputs.flat_map(|input| self.read_by(input)) {
+                each(field, Read { step, at: at.key("decide"), source: None });
+            }
         }
-        reads
     }
 
-    fn read_by(&self, expression: &Expression, at: &Path, moment: Moment, reads: &mut Vec<Read>) {
-        let Ok(compiled) = Expression::compile(&expression.0, self.schema) else { return };
-        let parts = compiled.parts();
-        let fields = compiled.reads().iter().filter_map(|slot| Some((*slot, self.slot(*slot)?)));
-        let read = fields.map(|(slot, field)| Read { field, at: at.clone(), moment, copes: parts.asks_for(slot) });
-        reads.extend(read);
+    fn read_by(&self, expression: &Expression) -> Vec<usize> {
+        let compiled = Expression::compile(&expression.0, self.schema);
+        compiled.iter().flat_map(|compiled| compiled.reads()).filter_map(|slot| self.slot(*slot)).collect()
     }
 
     fn slot(&self, slot: u16) -> Option<usize> {
@@ -126,7 +98,12 @@ impl<'a> Fields<'a> {
 
     /// What a step may write, whichever way it is left.
     pub fn may_write(&self, step: &Step) -> FixedBitSet {
-        let mut written = self.writes(step);
+        let table = match &step.kind {
+            Kind::Decide(table) => self.definition.decisions.get(table),
+            _ => None,
+        };
+        let outputs = table.into_iter().flat_map(|table| &table.outputs);
+        let mut written = self.set(step.writes.iter().chain(outputs));
         step.expressions().into_iter().filter_map(|found| self.named(set_by(found.purpose)?)).for_each(|field| {
             written.insert(field);
         });
@@ -179,105 +156,6 @@ impl<'a> Fields<'a> {
         let otherwise = matches!(step.kind, Kind::Decide(_)) || self.set(step.writes.iter()).contains(field);
         (!otherwise && !set.is_empty()).then_some(set)
     }
-
-    /// What has a value besides where a case takes a way on from a step, if it was not there before: what the step writes,
-    /// and what must be there for the case to take that way.
-    pub fn brings(&self, step: &Step, link: &Link) -> FixedBitSet {
-        match link.kind {
-            LinkKind::Inside => self.none(),
-            LinkKind::Crack { .. } => self.brought_by_skipping(step, link),
-            // It may never be done.
-            _ if matches!(step.again, Some(Again::While(_))) => self.known_on(step, link),
-            _ => {
-                let mut brings = self.writes(step);
-                brings.union_with(&self.set(sets_on(step, link).into_iter().flat_map(|sets| sets.keys())));
-                brings.union_with(&self.known_on(step, link));
-                brings
-            }
-        }
-    }
-
-    /// Who completes a step without the work sets what it sets.
-    fn brought_by_skipping(&self, step: &Step, link: &Link) -> FixedBitSet {
-        let crack = link.id.split_once('!').and_then(|(_, crack)| step.cracks.get(crack));
-        let Some(Response::Skip(outcome)) = crack.and_then(|crack| crack.response.as_ref()) else { return self.none() };
-        let outcome = outcome.as_ref().and_then(|outcome| step.outcomes.get(outcome));
-        self.set(step.sets.keys().chain(outcome.into_iter().flat_map(|outcome| outcome.sets.keys())))
-    }
-
-    /// What guards have found to be there where a case takes a way on from a step.
-    fn known_on(&self, step: &Step, link: &Link) -> FixedBitSet {
-        let mut known = match (&step.kind, link.kind, number(link)) {
-            (_, LinkKind::Branch | LinkKind::Otherwise, Some(branch)) => self.known_at_branch(step, branch, true),
-            _ => self.none(),
-        };
-        match &step.again {
-            Some(Again::Until(guard)) => known.union_with(&self.known_by(guard, true)),
-            Some(Again::While(guard)) => known.union_with(&self.known_by(guard, false)),
-            None => {}
-        }
-        known.union_with(&self.kept(step));
-        known
-    }
-
-    /// What is there when the data break none of the rules that would stop a step as it is completed.
-    fn kept(&self, step: &Step) -> FixedBitSet {
-        let stops = |crack: &&Crack| crack.interrupts();
-        let rules = step.cracks.values().filter(stops).filter_map(|crack| crack.when.as_ref());
-        self.union(rules.map(|rule| self.known_by(rule, false)))
-    }
-
-    /// What is there when a choice has come to one of its branches, and when that is taken.
-    fn known_at_branch(&self, step: &Step, index: usize, taken: bool) -> FixedBitSet {
-        let (Kind::Choose(branches) | Kind::Some(branches)) = &step.kind else { return self.none() };
-        // An inclusive choice asks each guard by itself, and comes to `otherwise` when none holds.
-        let alone =
-            matches!(step.kind, Kind::Some(_)) && branches.get(index).is_some_and(|branch| branch.when.is_some());
-        let before = branches.iter().take(if alone { 0 } else { index.min(MOST_GUARDS) });
-        let guards = |branch: &'_ Branch| branch.when.clone();
-        let mut known = self.union(before.filter_map(guards).map(|guard| self.known_by(&guard, false)));
-        let own = branches.get(index).filter(|_| taken).and_then(guards);
-        own.iter().for_each(|guard| known.union_with(&self.known_by(guard, true)));
-        known
-    }
-
-    /// What is known to be there where a step reads, by what it has asked before.
-    pub fn known_where(&self, step: &Step, read: &Read) -> FixedBitSet {
-        match (read.at.0.as_slice(), read.moment) {
-            ([Segment::Key(choice), Segment::Index(branch), Segment::Key(part), ..], _)
-                if *choice == step.kind.key() =>
-            {
-                self.union([self.known_at_branch(step, *branch, part == "sets"), self.kept(step)].into_iter())
-            }
-            // The rules of a step are asked before it sets anything, unless it does nothing else.
-            ([Segment::Key(rule), ..], Moment::Completed) if rule == "cracks" => match step.kind {
-                Kind::Assign | Kind::Decide(_) => self.writes(step),
-                _ => self.set(step.writes.iter()),
-            },
-            (_, Moment::Completed) => self.union([self.kept(step), self.set(step.writes.iter())].into_iter()),
-            ([Segment::Key(asked), ..], Moment::Reached) if asked == "while" => self.none(),
-            (_, Moment::Reached) => match &step.again {
-                Some(Again::While(guard)) => self.known_by(guard, true),
-                _ => self.none(),
-            },
-        }
-    }
-
-    fn known_by(&self, guard: &Expression, holds: bool) -> FixedBitSet {
-        let mut set = self.none();
-        let Ok(compiled) = Expression::compile(&guard.0, self.schema) else { return set };
-        let Known { holds: there, fails } = Known::by(&compiled.parts());
-        let slots: Option<BTreeSet<u16>> = if holds { there } else { fails };
-        slots.into_iter().flatten().filter_map(|slot| self.slot(slot)).for_each(|field| set.insert(field));
-        set
-    }
-
-    fn union(&self, sets: impl Iterator<Item = FixedBitSet>) -> FixedBitSet {
-        sets.fold(self.none(), |mut all, set| {
-            all.union_with(&set);
-            all
-        })
-    }
 }
 
 /// The field that an expression sets.
@@ -285,19 +163,5 @@ fn set_by(purpose: Purpose<'_>) -> Option<&str> {
     match purpose {
         Purpose::Set(field) => Some(field),
         _ => None,
-    }
-}
-
-/// The number of a way on that has no name.
-fn number(link: &Link) -> Option<usize> {
-    link.id.split_once('#')?.1.parse().ok()
-}
-
-/// What is set besides on one way on from a step.
-fn sets_on<'a>(step: &'a Step, link: &Link) -> Option<&'a indexmap::IndexMap<String, Expression>> {
-    match (link.id.split_once('/'), &step.kind) {
-        (Some((_, outcome)), _) => step.outcomes.get(outcome).map(|outcome| &outcome.sets),
-        (None, Kind::Choose(branches) | Kind::Some(branches)) => branches.get(number(link)?).map(|branch| &branch.sets),
-        (None, _) => None,
     }
 }
