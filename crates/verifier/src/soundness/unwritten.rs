@@ -7,7 +7,7 @@ use grieta_core::definition::{Definition, Recovery, Step};
 use grieta_core::{FieldIx, Plan, StepIx};
 
 use super::moves::{Aim, Ground, Situation};
-use super::search::{Limits, Search};
+use super::search::{self, Limits};
 use super::trace::Trace;
 
 /// So many are told with the way there.
@@ -62,12 +62,21 @@ fn is(steps: &[bool], step: StepIx) -> bool {
     steps.get(step.at()).copied().unwrap_or(false)
 }
 
-/// All that can need a field and find no value, the nearest first, the first ones with the way there; and how many states
-/// were found.
-pub(crate) fn missed(plan: &Plan, mut watched: Watched, limits: &Limits) -> (Vec<(Missed, Option<Trace>)>, usize) {
+/// What a search has found.
+pub(crate) struct Misses {
+    /// All that can need the field and find no value, the nearest first, the first ones with the way there.
+    pub missed: Vec<(Missed, Option<Trace>)>,
+    /// How many states were found.
+    pub states: usize,
+    /// Whether a limit was hit before all were found.
+    pub cut: bool,
+}
+
+/// Looks for all that can need a field and find no value.
+pub(crate) fn missed(plan: &Plan, mut watched: Watched, limits: &Limits) -> Misses {
     watched.note_rolled_back(plan.definition());
     let ground = Ground::of(plan, limits.reduce, Aim::Field(watched));
-    let found = Search::new(&ground, *limits).run();
+    let found = search::Search::new(&ground, *limits).run();
     let told = found.missed.iter().enumerate().map(|(index, (from, target, missed))| {
         let trace = (index < MOST_STORIES).then(|| {
             let mut way = found.states.way_to(*from);
@@ -77,5 +86,5 @@ pub(crate) fn missed(plan: &Plan, mut watched: Watched, limits: &Limits) -> (Vec
         });
         (missed.clone(), trace)
     });
-    (told.collect(), found.states.len())
+    Misses { missed: told.collect(), states: found.states.len(), cut: found.cut }
 }

@@ -24,10 +24,16 @@ pub(super) fn find(subject: &Subject<'_>, fields: &Fields<'_>) -> Vec<Problem> {
     let mut left = MOST_STATES;
     let most = subject.limits.most_states.min(Limits::FOR_A_RULE);
     let mut found: BTreeMap<Place, Problem> = BTreeMap::new();
+    let mut cut: Vec<usize> = Vec::new();
     for field in (0..fields.definition.data.len()).filter(|field| fields.may_be_missed(*field)) {
+        if left == 0 {
+            cut.push(field);
+            continue;
+        }
         let limits = Limits { most_states: left.min(most), ..*subject.limits };
-        let (all, states) = missed(subject.plan, fields.watched(subject, field), &limits);
-        for (missed, trace) in all {
+        let misses = missed(subject.plan, fields.watched(subject, field), &limits);
+        cut.extend(misses.cut.then_some(field));
+        for (missed, trace) in misses.missed {
             let told = match missed {
                 Missed::Read { step, source } => fields.too_early(field, step.at(), source.as_deref()),
                 Missed::Output { end } => fields.missing(field, end.at()),
@@ -38,12 +44,9 @@ pub(super) fn find(subject: &Subject<'_>, fields: &Fields<'_>) -> Vec<Problem> {
             }
         }
         // To look at every step takes its time, too.
-        left = left.saturating_sub(states.max(steps));
-        if left == 0 {
-            break;
-        }
+        left = left.saturating_sub(misses.states.max(steps));
     }
-    found.into_values().collect()
+    found.into_values().chain(fields.too_much(&cut)).collect()
 }
 
 impl Fields<'_> {
@@ -86,6 +89,20 @@ impl Fields<'_> {
         let problem = problem.related(known, self.path(writer));
         let help = "let it be written on every way there, give it an `initial`, or ask `has(…)`";
         Some(((false, step, field), problem.help(help)))
+    }
+
+    /// What is said of the fields of which not everything was looked at.
+    fn too_much(&self, fields: &[usize]) -> Option<Problem> {
+        let (first, others) = fields.split_first()?;
+        let name = self.name(*first);
+        let and = match others.len() {
+            0 => String::new(),
+            1 => " and of one other field".to_owned(),
+            more => format!(" and of {more} other fields"),
+        };
+        let message = format!("more can happen than was looked at: other reads of `{name}`{and} may come too early");
+        let problem = Problem::advice(Code::ReadBeforeWritten, Path::root("data").key(name), message);
+        Some(problem.help("split the process, or give an `initial` to what is needed everywhere"))
     }
 
     fn missing(&self, field: usize, end: usize) -> Option<(Place, Problem)> {
