@@ -1,10 +1,11 @@
-//! Reading a definition from a file: the only place of the library that opens one.
+//! Reading a definition from a file.
 
+use std::fs::File;
+use std::io::{self, Read};
 use std::path::Path;
-use std::{fs, io};
 
-use grieta_core::Process;
 use grieta_core::diagnostic::Problems;
+use grieta_core::{Process, yaml};
 
 /// Why a file gave no process.
 #[derive(Debug, thiserror::Error)]
@@ -36,6 +37,9 @@ pub enum LoadError {
 /// ```
 pub fn load(file: impl AsRef<Path>) -> Result<Process, LoadError> {
     let name = file.as_ref().display().to_string();
-    let bytes = fs::read(&file).map_err(|error| LoadError::Io { file: name.clone(), error })?;
+    let mut bytes = Vec::new();
+    // Of what is too large the beginning is enough for the reader to say so.
+    let read = File::open(&file).and_then(|open| open.take(yaml::LARGEST_FILE as u64 + 1).read_to_end(&mut bytes));
+    read.map_err(|error| LoadError::Io { file: name.clone(), error })?;
     Process::read(&name, &bytes).map_err(LoadError::Problems)
 }

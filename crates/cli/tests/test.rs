@@ -85,6 +85,14 @@ fn a_folder_without_scenarios_is_probably_the_wrong_one() {
     let run = desk.run(&["test"]).expect(2);
     assert_eq!(run.err, "error: there is no file here whose name ends in `.test.yaml`\n");
     desk.run(&["test", "nowhere"]).expect(2);
+    let run = desk.run(&["test", "desk.yaml"]).expect(2);
+    let why = "its scenarios are looked for in `desk.test.yaml`, which is not there";
+    assert_eq!(run.err, format!("error: cannot read `desk.yaml`: {why}\n"));
+    desk.file("desk.test.yaml", SCENARIOS);
+    desk.run(&["test", "desk.yaml", "--filter", "answered"]).expect(0);
+    desk.file("desk.yaml", "<definitions/>");
+    let run = desk.run(&["test"]).expect(2);
+    assert!(run.err.contains("scenarios test definitions in YAML"), "{}", run.err);
 }
 
 #[test]

@@ -1,23 +1,7 @@
 //! How figures are said: counts, shares, lengths of time, and how sure one can be of them.
 
-/// A count with its thousands apart: `10,000`.
-pub fn count(number: u64) -> String {
-    let digits = number.to_string();
-    let mut said = String::new();
-    for (position, digit) in digits.chars().enumerate() {
-        if position > 0 && (digits.len() - position).is_multiple_of(3) {
-            said.push(',');
-        }
-        said.push(digit);
-    }
-    said
-}
-
-/// A count of things: `1 case`, `10,000 cases`.
-pub fn counted(number: u64, thing: &str) -> String {
-    let plural = if number == 1 { "" } else { "s" };
-    format!("{} {thing}{plural}", count(number))
-}
+use grieta_simulator::words;
+pub use grieta_simulator::words::{count, counted};
 
 /// A share as per cent, with two significant digits below 10 %: `61 %`, `4.1 %`, `0.042 %`.
 pub fn share(share: f64) -> String {
@@ -77,11 +61,7 @@ pub fn sure(interval: [f64; 2], say: impl Fn(f64) -> String) -> String {
 
 /// The ends of an interval: `4.2 to 4.4 %`, with the unit once where both have the same.
 pub fn between([low, high]: [f64; 2], say: impl Fn(f64) -> String) -> String {
-    let (low, high) = (say(low), say(high));
-    match (low.split_once(' '), high.split_once(' ')) {
-        (Some((number, unit)), Some((_, same))) if unit == same => format!("{number} to {high}"),
-        _ => format!("{low} to {high}"),
-    }
+    words::between(&say(low), &say(high))
 }
 
 /// What stands where there is no figure.
@@ -106,17 +86,6 @@ fn signed(amount: f64, places: usize) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn counts_are_said_by_thousands() {
-        let check = |number, expected: &str| assert_eq!(count(number), expected);
-        check(0, "0");
-        check(999, "999");
-        check(1_000, "1,000");
-        check(12_345_678, "12,345,678");
-        assert_eq!(counted(1, "case"), "1 case");
-        assert_eq!(counted(2, "case"), "2 cases");
-    }
 
     #[test]
     fn shares_keep_two_digits() {

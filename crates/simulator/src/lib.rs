@@ -45,6 +45,7 @@ mod special;
 pub mod statistics;
 mod totals;
 mod transactions;
+pub mod words;
 
 pub use bottlenecks::Bottleneck;
 pub use compare::{Change, Comparison, StretchChange, Verdict, compare};

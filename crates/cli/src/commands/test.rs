@@ -27,7 +27,8 @@ use crate::output::{self, Failure, Findings};
 /// A file of scenarios ends in `.test.yaml`. Exit code 1 when a scenario fails, or less is covered or killed than is asked for.
 #[derive(Debug, Args)]
 pub struct Test {
-    /// Files of scenarios, or folders in which to look for them; with `--generate`, definitions
+    /// Files of scenarios, definitions beside which they stand, or folders in which to look for them; with `--generate`,
+    /// definitions
     #[arg(default_value = ".")]
     paths: Vec<PathBuf>,
     /// Only scenarios whose name contains this

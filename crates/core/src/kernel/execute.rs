@@ -513,6 +513,15 @@ impl<D: Decide, S: Sink> Execution<'_, D, S> {
             let (expected, found) = (Bounds::of(declared).to_string(), value.to_string());
             return Rejection::OutOfBounds { field, expected, found };
         }
-        Rejection::WrongType { field, expected: declared.kind.to_string(), found: format!("{value:?}") }
+        let expected = match declared.of.as_slice() {
+            [] => declared.kind.to_string(),
+            choices => format!("{} of `{}`", declared.kind, choices.join("`, `")),
+        };
+        let found = match value.told(declared) {
+            Value::Text(text) => format!("the text `{text}`"),
+            Value::List(values) => format!("the list {}", Value::List(values)),
+            other => other.to_string(),
+        };
+        Rejection::WrongType { field, expected, found }
     }
 }

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use grieta_core::Plan;
 use grieta_simulator::statistics::{Interval, normal_quantile, student_quantile};
+use grieta_simulator::words::{between, count, counted};
 use grieta_simulator::{Figure, Replicated, Results, Statistic};
 
 use super::measure::{self, Measure, Shown};
@@ -186,7 +187,7 @@ impl Court<'_> {
     }
 
     fn about(&self, replications: u64) -> String {
-        let said = words::counted(words::rounded_up(replications), "replication");
+        let said = counted(words::rounded_up(replications), "replication");
         format!("about {said} would decide it, if the figure stays where it is")
     }
 
@@ -222,7 +223,7 @@ impl Court<'_> {
             let found = match self.results.replications {
                 0 | 1 => "a single replication, which has no interval".to_owned(),
                 all => {
-                    format!("only one of {} {measured}, which gives no interval", words::counted(all, "replication"))
+                    format!("only one of {} {measured}, which gives no interval", counted(all, "replication"))
                 }
             };
             return Some(Ruling::insufficient(found, "simulate several replications, 20 for example"));
@@ -231,11 +232,9 @@ impl Court<'_> {
         let needed = (BEYOND / (1.0 - share).min(share)).round() as u64;
         let each = sample.observations / replications as u64;
         (each < needed).then(|| {
-            let found = format!(
-                "{} in a replication, which say little about the slowest of them",
-                words::counted(each, "case")
-            );
-            Ruling::insufficient(found, format!("such a quantile needs about {} in each", words::count(needed)))
+            let found =
+                format!("{} in a replication, which say little about the slowest of them", counted(each, "case"));
+            Ruling::insufficient(found, format!("such a quantile needs about {} in each", count(needed)))
         })
     }
 
@@ -270,7 +269,7 @@ impl Court<'_> {
         let least = sample.values.iter().copied().fold(f64::INFINITY, f64::min);
         let found = format!(
             "{stuck} of all cases never end: in {never} of {} the figure does not either",
-            words::counted(sample.values.len() as u64, "replication")
+            counted(sample.values.len() as u64, "replication")
         );
         let help = "simulate more cases in each replication, or demand a quantile farther from that share";
         Ruling { interval: Some([least, f64::INFINITY]), ..Ruling::insufficient(found, help) }
@@ -289,20 +288,20 @@ impl Court<'_> {
         if self.results.stuck == 0 || !is_time {
             return String::new();
         }
-        let counted = if whole { "count as the longest" } else { "are left out where they never come so far" };
-        format!("; {} of all cases never end, and {counted}", words::share(self.stuck(), self.stuck() / 4.0))
+        let treated = if whole { "count as the longest" } else { "are left out where they never come so far" };
+        format!("; {} of all cases never end, and {treated}", words::share(self.stuck(), self.stuck() / 4.0))
     }
 
     fn figure(&self, mean: f64, [low, high]: [f64; 2]) -> String {
         let say = |value: f64| self.say(value, high - low);
         let sure = words::share(self.confidence, 0.0);
-        format!("{}; {sure} sure {}", say(mean), words::between(&say(low), &say(high)))
+        format!("{}; {sure} sure {}", say(mean), between(&say(low), &say(high)))
     }
 
     fn scale(&self) -> String {
         let Results { replications, cases, .. } = self.results;
         let each = cases.checked_div(*replications).unwrap_or_default();
-        format!(", over {} of {}", words::counted(*replications, "replication"), words::counted(each, "case"))
+        format!(", over {} of {}", counted(*replications, "replication"), counted(each, "case"))
     }
 
     /// A value of the figure, as fine as an interval of that width makes it.

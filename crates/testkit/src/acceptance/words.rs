@@ -31,32 +31,6 @@ pub(super) fn share(share: f64, width: f64) -> String {
     format!("{} %", number(share * 100.0, width * 100.0))
 }
 
-/// Two values, the unit once where both have the same.
-pub(super) fn between(low: &str, high: &str) -> String {
-    match (low.split_once(' '), high.split_once(' ')) {
-        (Some((number, unit)), Some((_, same))) if unit == same => format!("{number} to {high}"),
-        _ => format!("{low} to {high}"),
-    }
-}
-
-/// A count with its thousands apart: `10,000`.
-pub(super) fn count(number: u64) -> String {
-    let digits = number.to_string();
-    let mut said = String::new();
-    for (position, digit) in digits.chars().enumerate() {
-        if position > 0 && (digits.len() - position).is_multiple_of(3) {
-            said.push(',');
-        }
-        said.push(digit);
-    }
-    said
-}
-
-/// A count of things: `1 case`, `10,000 cases`.
-pub(super) fn counted(number: u64, thing: &str) -> String {
-    format!("{} {thing}{}", count(number), if number == 1 { "" } else { "s" })
-}
-
 /// A number of two significant digits that is not less.
 pub(super) fn rounded_up(number: u64) -> u64 {
     let mut size = 1;

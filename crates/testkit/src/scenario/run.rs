@@ -150,6 +150,10 @@ fn set_up(scenario: &Scenario, stage: &Stage) -> Result<Trial, String> {
 
 fn plan(file: &Path, named_by: &str) -> Result<Arc<Plan>, LoadError> {
     let (name, bytes) = bytes(file, Some(named_by))?;
+    if bytes.trim_ascii_start().starts_with(b"<") {
+        let error = io::Error::new(io::ErrorKind::InvalidData, "it is no YAML, and scenarios test definitions in YAML");
+        return Err(LoadError::Io { file: name, named_by: Some(named_by.to_owned()), error });
+    }
     let process = Process::read(&name, &bytes).map_err(LoadError::Problems)?;
     Plan::new(Arc::new(process)).map(Arc::new).map_err(LoadError::Problems)
 }
