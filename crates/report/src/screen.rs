@@ -4,9 +4,10 @@ use std::fmt;
 
 use grieta_core::Process;
 use grieta_core::definition::{Care, Crack, Response, Variant};
-use grieta_simulator::{Bottleneck, CrackResult, DeadEndResult, Results, StepResult};
+use grieta_simulator::{Bottleneck, Cause, CrackResult, DeadEndResult, Results, StepResult};
 
 use crate::comparison::Outline;
+use crate::tables::why;
 use crate::words;
 
 /// How many of each kind are shown.
@@ -120,6 +121,7 @@ impl Screen<'_> {
             lines.push(format!("half of the cases that end take up to {half}, nine of ten up to {most}"));
         }
         lines.extend(self.outside());
+        lines.extend(self.causes());
         lines.extend(self.promises());
         let waiting = || self.results.bottlenecks.iter().filter(|found| found.share_of_waiting > 0.0);
         if waiting().next().is_none() {
@@ -145,6 +147,19 @@ impl Screen<'_> {
                 longest.id
             )
         })
+    }
+
+    /// Why cases wait, by the share of all waiting; what hardly ever is the reason is left out.
+    fn causes(&self) -> Option<String> {
+        let share = |cause: Cause| {
+            let rows = self.results.waiting.iter().filter(|row| row.cause == cause);
+            rows.map(|row| row.share).sum::<f64>()
+        };
+        let mut causes = Cause::ALL.map(|cause| (cause, share(cause))).to_vec();
+        causes.retain(|(_, share)| *share >= 0.01);
+        causes.sort_by(|(_, one), (_, other)| other.total_cmp(one));
+        let said = causes.iter().map(|(cause, share)| format!("{} {}", words::share(*share), why(*cause)));
+        (!causes.is_empty()).then(|| format!("why cases wait: {}", said.collect::<Vec<_>>().join(", ")))
     }
 
     /// How often each clock runs out.

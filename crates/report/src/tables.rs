@@ -1,7 +1,9 @@
 //! The figures behind the first screen: steps, roles, ends, cracks, bottlenecks and dead ends, a table each.
 
 use comfy_table::{CellAlignment, ColumnConstraint, ContentArrangement, LineStyle, Table, presets};
-use grieta_simulator::{ClockResult, CrackResult, Results, RoleResult, StepResult, StretchResult};
+use grieta_simulator::{
+    Cause, ClockResult, CrackResult, Results, RoleResult, StepResult, StretchResult, WaitingResult,
+};
 
 use crate::words::{between, business_time, count, dash, maybe_share, maybe_time, share, time};
 
@@ -30,6 +32,7 @@ pub fn all(results: &Results) -> String {
         ("Ends", ends(results)),
         ("Clocks", clocks(results)),
         ("Cracks", cracks(results)),
+        ("Waiting", waiting(results)),
         ("Bottlenecks", bottlenecks(results)),
         ("Dead ends", dead_ends(results)),
         ("Assumed", assumptions(results)),
@@ -97,6 +100,37 @@ pub fn stretches(results: &Results) -> String {
         ]
     };
     table(&columns, results.stretches.iter().map(row).collect())
+}
+
+/// What cases wait for, by step and cause, the most first; an average case, and the share of all waiting.
+pub fn waiting(results: &Results) -> String {
+    let columns =
+        [("step", Name), ("role", Name), ("why", Text), ("a case", Right), ("of all", Right), ("so far", Right)];
+    let row = |row: &WaitingResult| {
+        vec![
+            row.step.clone(),
+            row.role.clone().unwrap_or_else(dash),
+            why(row.cause).to_owned(),
+            time(row.per_case_s),
+            share(row.share),
+            share(row.cumulative_share),
+        ]
+    };
+    table(&columns, results.waiting.iter().take(MOST_CAUSES).map(row).collect())
+}
+
+/// So many rows of waiting are shown.
+const MOST_CAUSES: usize = 12;
+
+/// The cause of waiting in words.
+pub(crate) fn why(cause: Cause) -> &'static str {
+    match cause {
+        Cause::Contention => "people are busy",
+        Cause::Unavailability => "nobody is there",
+        Cause::Silence => "nobody acts",
+        Cause::External => "an answer is to come",
+        Cause::Timer => "time is to pass",
+    }
 }
 
 /// How often a case reaches each end.

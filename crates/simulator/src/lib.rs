@@ -28,6 +28,7 @@
 
 mod arrivals;
 mod bottlenecks;
+mod causes;
 mod compare;
 mod connections;
 mod experiment;
@@ -48,6 +49,7 @@ mod transactions;
 pub mod words;
 
 pub use bottlenecks::Bottleneck;
+pub use causes::{Cause, WaitingResult};
 pub use compare::{Change, Comparison, StretchChange, Verdict, compare};
 pub use experiment::{Cracks, Simulation, SimulationError, Story};
 pub use figures::{Counted, Figure, Replicated, Statistic};

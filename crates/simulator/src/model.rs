@@ -47,6 +47,8 @@ pub(crate) struct StepModel {
     pub takes: Option<Sampler>,
     /// On which the duration counts; `None` for elapsed time.
     pub calendar: Option<Calendar>,
+    /// An outside party does it.
+    pub is_outside: bool,
     pub duration_salt: u64,
     pub outcome_salt: u64,
     /// For the keys of the cases that are started here.
@@ -277,6 +279,7 @@ impl Compiler<'_> {
                 Some(_) => (!calendar.always_open()).then_some(calendar),
                 None => takes.and_then(|takes: &Distribution| arrivals::on(takes, &calendar)),
             },
+            is_outside: matches!(step.kind, Kind::Wait { .. }),
             duration_salt: salt(key, Purpose::Duration),
             outcome_salt: salt(key, Purpose::Outcome),
             case_salt: salt(key, Purpose::Start),

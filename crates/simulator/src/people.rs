@@ -69,6 +69,8 @@ pub(crate) struct Pool {
     /// Microseconds of work and of presence, summed over people.
     busy: u128,
     available: u128,
+    /// Microseconds in which nobody was there.
+    unattended: i64,
 }
 
 impl Pool {
@@ -86,6 +88,7 @@ impl Pool {
             counted_to: start,
             busy: 0,
             available: 0,
+            unattended: 0,
         }
     }
 
@@ -167,11 +170,19 @@ impl Pool {
         if passed <= 0 {
             return;
         }
+        self.unattended = self.unattended_until(at);
         self.counted_to = at;
         if self.open {
             self.busy += u128::from(passed as u64) * u128::from(self.working);
             self.available += u128::from(passed as u64) * u128::from(self.present);
         }
+    }
+
+    /// Microseconds in which nobody has been there so far.
+    #[inline]
+    pub fn unattended_until(&self, at: Timestamp) -> i64 {
+        let passed = (at - self.counted_to).as_micros().max(0);
+        if self.open && self.present > 0 { self.unattended } else { self.unattended + passed }
     }
 
     /// Microseconds of work and of presence up to the latest change, summed over people.

@@ -5,6 +5,7 @@ use grieta_core::{ClockIx, CrackIx, Plan, StepIx};
 use serde::Serialize;
 
 use crate::bottlenecks::{self, Bottleneck};
+use crate::causes::{self, WaitingResult};
 use crate::figures::Look;
 use crate::model::Model;
 use crate::statistics::Interval;
@@ -62,6 +63,8 @@ pub struct Results {
     pub clocks: Vec<ClockResult>,
     /// Steps where cases wait for people, the worst first.
     pub bottlenecks: Vec<Bottleneck>,
+    /// All waiting by step and cause, the most first; nothing when unstable.
+    pub waiting: Vec<WaitingResult>,
     /// Ways in which cases get stuck, the most frequent first.
     pub dead_ends: Vec<DeadEndResult>,
     /// What had to be assumed because the definition does not say it.
@@ -276,6 +279,7 @@ impl Results {
             cracks: cracks(plan, totals),
             clocks: clocks(plan, totals),
             bottlenecks: bottlenecks::rank(plan, totals, &roles, &hopeless),
+            waiting: if stable { causes::rank(plan, totals) } else { Vec::new() },
             dead_ends: dead_ends(totals, *seed),
             assumptions: assumptions(model, totals, transactions),
             steps,
@@ -359,7 +363,7 @@ fn per_case(count: u64, totals: &Totals) -> f64 {
 fn step(plan: &Plan, index: usize, totals: &Totals, means: &[Means]) -> StepResult {
     let id = StepIx(index as u16);
     let definition = plan.step_definition(id);
-    let StepTotals { visits, cases, waited, wait, touch, until_begun } = &totals.steps[index];
+    let StepTotals { visits, cases, waited, wait, touch, until_begun, .. } = &totals.steps[index];
     let begun = wait.moments.count();
     let of = |part: fn(&StepMeans) -> Option<f64>| move |means: &Means| part(means.steps.get(index)?);
     StepResult {

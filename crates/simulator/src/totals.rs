@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use crate::causes::Waited;
 use crate::figures::Closely;
 use crate::model::Model;
 use crate::statistics::{Histogram, Moments};
@@ -59,6 +60,8 @@ pub(crate) struct StepTotals {
     /// Visits that had to wait for a person.
     pub waited: u64,
     pub wait: Spread,
+    /// All that cases wait here, by cause. What they wait for people adds up to `wait` where all of it is begun.
+    pub waiting: Waited,
     pub touch: Moments,
     /// From the start of the case until the step was first begun.
     pub until_begun: Moments,
@@ -143,6 +146,7 @@ impl Totals {
             own.cases += more.cases;
             own.waited += more.waited;
             own.wait.merge(&more.wait);
+            own.waiting.merge(&more.waiting);
             own.touch.merge(&more.touch);
             own.until_begun.merge(&more.until_begun);
         }

@@ -435,7 +435,7 @@ impl CaseTest {
 fn compiled(process: impl IntoProcess) -> Arc<Plan> {
     let process = match process.into_process() {
         Ok(process) => process,
-        Err(problems) => panic!("the process is not sound:\n{problems}"),
+        Err(problems) => panic!("the process cannot be used:\n{problems}"),
     };
     match Plan::new(process) {
         Ok(plan) => Arc::new(plan),

@@ -4,6 +4,7 @@ use grieta_core::world::CaseId;
 use grieta_core::{CrackIx, RoleIx, StepIx, Timestamp, TokenIx};
 
 use super::customer::Customer;
+use crate::causes::Cause;
 use crate::queue::{Class, Entry};
 
 /// What the simulator knows about a running case.
@@ -47,6 +48,10 @@ pub(super) struct Item {
     pub attempt: u16,
     /// When the work was offered.
     pub offered: Timestamp,
+    /// Since when it waits as it does now.
+    pub since: Timestamp,
+    /// In a queue: how long nobody of the role had been there by then, in microseconds.
+    pub unattended: i64,
     /// How much work it is, in microseconds.
     pub work: i64,
     /// When it will be done, as long as nobody falls away.
@@ -79,6 +84,8 @@ pub(super) enum State {
     Away,
     /// Nobody will act.
     Silent,
+    /// In nobody's hands, for that reason.
+    Waits(Cause),
 }
 
 impl Item {
@@ -90,6 +97,8 @@ impl Item {
         visit: 0,
         attempt: 0,
         offered: Timestamp::EPOCH,
+        since: Timestamp::EPOCH,
+        unattended: 0,
         work: 0,
         due: Timestamp::EPOCH,
         left: 0,

@@ -6,6 +6,7 @@ use grieta_core::{CrackIx, Duration, RoleIx, StepIx, TimerIx, Timestamp, TokenIx
 
 use super::item::{Item, Known, State};
 use super::world::{NOBODY, World};
+use crate::causes::Cause;
 use crate::model::StepModel;
 use crate::people::Waiting;
 use crate::queue::{Class, Entry};
@@ -51,8 +52,10 @@ impl Scene<'_, '_> {
                 self.known.timers[timer.at()] = 0;
                 self.overtake();
             }
-            Event::WorkSkipped { token, .. } | Event::WorkFailed { token } | Event::WorkDelayed { token, .. } => {
+            Event::WorkSkipped { token, .. } | Event::WorkFailed { token } => self.withdraw(at, *token),
+            Event::WorkDelayed { token, .. } => {
                 self.withdraw(at, *token);
+                self.wait(at, *token, Cause::Timer);
             }
             Event::WorkReallocated { token, role } | Event::WorkOffered { token, role } => {
                 let item = &self.known.items[token.at()];
@@ -62,7 +65,7 @@ impl Scene<'_, '_> {
                 self.withdraw(at, *token);
                 self.tried_again(case, *token);
                 self.known.items[token.at()].role = *role;
-                self.enqueue(since, *token);
+                self.enqueue(at, since, *token);
             }
             Event::WorkRepeated { token, phase: Phase::Started } => {
                 self.tried_again(case, *token);
@@ -105,7 +108,7 @@ impl Scene<'_, '_> {
         while let Some(token) = self.known.woken.pop() {
             let silent = self.known.items.get(token.at()).is_some_and(|item| item.state == State::Silent);
             match case.token(token).map(|item| item.phase).filter(|_| silent) {
-                Some(Phase::Offered | Phase::Created) => self.enqueue(self.known.items[token.at()].offered, token),
+                Some(Phase::Offered | Phase::Created) => self.enqueue(at, self.known.items[token.at()].offered, token),
                 Some(Phase::Requested | Phase::Waiting) => self.send_away(at, token),
                 _ => {}
             }
@@ -144,6 +147,35 @@ impl Scene<'_, '_> {
             let step = self.known.items[token.at()].step;
             self.expect_from_outside(at, token, &self.world.model.steps[step.at()]);
             self.ask(at, token, phase);
+        } else if phase == Phase::Receiving {
+            self.wait(at, token, Cause::External);
+        } else if phase == Phase::Pausing {
+            self.wait(at, token, Cause::Timer);
+        }
+    }
+
+    /// From now on nobody has it, for that reason.
+    fn wait(&mut self, at: Timestamp, token: TokenIx, cause: Cause) {
+        let item = &mut self.known.items[token.at()];
+        (item.state, item.since) = (State::Waits(cause), at);
+    }
+
+    /// However it has waited, it does so no longer: the time is counted by its cause.
+    #[inline(always)]
+    fn end_wait(&mut self, at: Timestamp, token: TokenIx) {
+        let item = &self.known.items[token.at()];
+        let waiting = &mut self.world.totals.steps[item.step.at()].waiting;
+        let passed = (at - item.since).as_micros() as u64;
+        match item.state {
+            State::Queued => {
+                let unattended = self.world.pools[item.role.at()].unattended_until(at) - item.unattended;
+                waiting.add(Cause::Unavailability, unattended as u64);
+                waiting.add(Cause::Contention, passed - unattended as u64);
+            }
+            State::Silent => waiting.add(Cause::Silence, passed),
+            State::Waits(cause) => waiting.add(cause, passed),
+            State::Away if self.world.model.steps[item.step.at()].is_outside => waiting.add(Cause::External, passed),
+            _ => {}
         }
     }
 
@@ -201,25 +233,27 @@ impl Scene<'_, '_> {
             recorder.answer(&model.plan, customer.ordinal, &customer.answers(step, item));
         }
         if let Some(crack) = customer.drawn_crack(&step.silent, item) {
-            item.state = State::Silent;
+            (item.state, item.since) = (State::Silent, at);
             if crack.at_once {
                 self.world.at_once.push((token, crack.crack));
             }
         } else if matches!(phase, Phase::Created | Phase::Offered) {
-            self.enqueue(at, token);
+            self.enqueue(at, at, token);
         } else {
             self.send_away(at, token);
         }
     }
 
-    /// Puts a work item into the queue of its role.
+    /// Puts a work item into the queue of its role, in which it may have been offered before.
     #[inline(always)]
-    fn enqueue(&mut self, since: Timestamp, token: TokenIx) {
+    fn enqueue(&mut self, at: Timestamp, offered: Timestamp, token: TokenIx) {
         let stamp = self.world.next_stamp();
         self.known.pending += 1;
+        self.end_wait(at, token);
         let item = &mut self.known.items[token.at()];
-        (item.state, item.stamp, item.offered) = (State::Queued, stamp, since);
+        (item.state, item.stamp, item.offered, item.since) = (State::Queued, stamp, offered, at);
         let pool = &mut self.world.pools[item.role.at()];
+        item.unattended = pool.unattended_until(at);
         pool.waiting.push_back(Waiting { slot: self.known.slot, token, stamp });
         if pool.has_free() || self.world.order.unlimited {
             self.world.soil(item.role);
@@ -229,11 +263,12 @@ impl Scene<'_, '_> {
     /// Lets a system or an outside party take its time.
     fn send_away(&mut self, at: Timestamp, token: TokenIx) {
         let stamp = self.world.next_stamp();
+        self.end_wait(at, token);
         let item = &mut self.known.items[token.at()];
         let step = &self.world.model.steps[item.step.at()];
         let work = self.known.customer.duration(step, item);
         let due = after(at, work, step.calendar.as_ref());
-        (item.state, item.stamp, item.work, item.due) = (State::Away, stamp, work, due);
+        (item.state, item.stamp, item.work, item.due, item.since) = (State::Away, stamp, work, due, at);
         self.schedule(due, Class::Completion, token.0, stamp);
     }
 
@@ -258,6 +293,7 @@ impl Scene<'_, '_> {
     #[inline(always)]
     pub fn begin(&mut self, at: Timestamp, token: TokenIx, person: u32) {
         let stamp = self.world.next_stamp();
+        self.end_wait(at, token);
         let item = &mut self.known.items[token.at()];
         let work = self.known.customer.duration(&self.world.model.steps[item.step.at()], item);
         let waited = (at - item.offered).as_micros() as u64;
@@ -286,7 +322,7 @@ impl Scene<'_, '_> {
         let Some(item) = self.known.items.get(token.at()).copied() else { return };
         let (State::Held(person) | State::Suspended(person)) = item.state else {
             self.known.items[token.at()].role = case.token(token).map_or(item.role, |item| item.role);
-            return self.enqueue(at, token);
+            return self.enqueue(at, at, token);
         };
         self.withdraw(at, token);
         self.known.items[token.at()].offered = at;
@@ -300,9 +336,13 @@ impl Scene<'_, '_> {
     /// Takes a work item out of whatever hands it is in. `done` says that all its work was done.
     #[inline(always)]
     fn release(&mut self, at: Timestamp, token: TokenIx, done: bool) {
-        let Some(item) = self.known.items.get_mut(token.at()) else { return };
+        if self.known.items.len() <= token.at() {
+            return;
+        }
+        self.end_wait(at, token);
+        let item = &mut self.known.items[token.at()];
         let (state, stamp, work) = (item.state, item.stamp, item.work);
-        if matches!(state, State::Idle | State::Silent | State::Queued) {
+        if matches!(state, State::Idle | State::Silent | State::Queued | State::Waits(_)) {
             (item.state, item.stamp) = (State::Idle, 0);
             self.known.pending -= u32::from(state == State::Queued);
             return;

@@ -22,7 +22,7 @@ impl AcceptanceTest {
             process.into_process().and_then(|process| Plan::new(process).map_err(|problems| problems.to_string()));
         match compiled {
             Ok(plan) => AcceptanceTest { plan: Arc::new(plan), acceptance: Acceptance::default() },
-            Err(problems) => panic!("the process is not sound:\n{problems}"),
+            Err(problems) => panic!("the process cannot be used:\n{problems}"),
         }
     }
 

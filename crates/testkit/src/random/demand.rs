@@ -78,14 +78,19 @@ impl Demand {
                 let mut own = story.histories().filter(|(plan, _)| plan.definition().process == *process);
                 own.find_map(|(plan, history)| kept(story, plan, history, rule))
             }
-            Demand::NoIncidents => {
-                let step = story.incidents().into_iter().next()?;
-                Some(Broken { expected: "no incident".to_owned(), found: format!("one at `{step}`") })
-            }
+            Demand::NoIncidents => story.incidents().into_iter().next().map(|step| incident(&step)),
             Demand::Holds(what, holds) => {
                 let found = holds(story).err()?;
                 Some(Broken { expected: format!("that {what}"), found })
             }
+        }
+    }
+
+    /// Whether a run breaks it in the same way as another did.
+    pub fn is_broken_alike(&self, story: &Story, broken: &Broken) -> bool {
+        match self {
+            Demand::NoIncidents => story.incidents().into_iter().any(|step| incident(&step) == *broken),
+            _ => self.broken(story).is_some_and(|found| found.expected == broken.expected),
         }
     }
 
@@ -98,6 +103,10 @@ impl Demand {
     pub fn is_of_definitions(&self) -> bool {
         matches!(self, Demand::OfDefinitions)
     }
+}
+
+fn incident(step: &str) -> Broken {
+    Broken { expected: "no incident".to_owned(), found: format!("one at `{step}`") }
 }
 
 /// How a case breaks a rule. Of one that was cancelled from outside nothing is demanded that it has left undone.

@@ -22,7 +22,7 @@ pub(crate) fn story(ground: &Ground, runner: &mut TestRunner) -> Option<Story> {
 fn happens(ground: &Ground, story: &mut Story, runner: &mut TestRunner) -> bool {
     let mut moves = moves::possible(ground, story);
     while let Some(Move { verb, brings, .. }) = pick(&mut moves, runner) {
-        let data = values::draw(moves::given(ground, brings), runner);
+        let data = values::draw(moves::given(ground, brings), ground.faulty, runner);
         if story.happen(moves::with(verb, data)) {
             return true;
         }

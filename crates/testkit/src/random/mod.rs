@@ -216,9 +216,10 @@ impl RandomRuns {
         for run in 1..=self.runs {
             let Some(story) = generate::story(&self.ground, &mut runner) else { break };
             statistics.note(&story);
-            if let Some(demand) = self.demands.iter().find(|demand| demand.broken(&story).is_some()) {
+            let broken = self.demands.iter().find_map(|demand| Some((demand, demand.broken(&story)?)));
+            if let Some((demand, broken)) = broken {
                 let length = story.length();
-                let found = self.shortest(story, demand);
+                let found = self.shortest(story, demand, broken);
                 return Err(Box::new(Counterexample { run, length, seed: self.seed, ..found }));
             }
         }
@@ -248,8 +249,8 @@ impl RandomRuns {
     }
 
     /// The shortest story in which a demand is broken as in this one.
-    fn shortest(&self, story: Story, demand: &Demand) -> Counterexample {
-        let fails = |story: &Story| demand.broken(story).is_some();
+    fn shortest(&self, story: Story, demand: &Demand, broken: Broken) -> Counterexample {
+        let fails = |story: &Story| demand.is_broken_alike(story, &broken);
         let run = story.verbs().to_vec();
         let shrunk = shrink::shrink(&self.ground, story, fails);
         let known = shortest::Known::of(&self.ground, &run, shrunk.verbs());
@@ -258,8 +259,9 @@ impl RandomRuns {
             Some(shorter) => shrink::shrink(&self.ground, shorter, fails),
             None => shrunk,
         };
-        let unclear = || Broken { expected: "the same again".to_owned(), found: "something else".to_owned() };
-        let broken = demand.broken(&story).unwrap_or_else(unclear);
+        // How it is found may be said otherwise of the shorter story.
+        let again = demand.broken(&story).filter(|found| found.expected == broken.expected);
+        let broken = again.filter(|_| !matches!(demand, Demand::NoIncidents)).unwrap_or(broken);
         Counterexample::new(story, broken, shortest, demand.is_of_definitions())
     }
 
@@ -304,6 +306,6 @@ fn compiled(process: impl IntoProcess) -> Arc<Plan> {
         process.into_process().and_then(|process| Plan::new(process).map_err(|problems| problems.to_string()));
     match compiled {
         Ok(plan) => Arc::new(plan),
-        Err(problems) => panic!("the process is not sound:\n{problems}"),
+        Err(problems) => panic!("the process cannot be used:\n{problems}"),
     }
 }

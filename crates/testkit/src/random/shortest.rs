@@ -117,8 +117,13 @@ impl Known {
         for Move { verb, .. } in possible {
             let mut variants = match (moves::data(&verb), About::of(&verb)) {
                 (Some(empty), Some(about)) => {
-                    let given = self.data.iter().filter(|(known, _)| *known == about).map(|(_, data)| data);
-                    given.chain([empty]).map(|data| moves::with(verb.clone(), data.clone())).collect()
+                    let mut given: Vec<&Data> =
+                        self.data.iter().filter(|(known, _)| *known == about).map(|(_, data)| data).collect();
+                    // Only a faulty environment leaves out what a step is to bring.
+                    if given.is_empty() || ground.faulty || about == About::Start {
+                        given.push(empty);
+                    }
+                    given.into_iter().map(|data| moves::with(verb.clone(), data.clone())).collect()
                 }
                 _ => vec![verb],
             };

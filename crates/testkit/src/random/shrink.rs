@@ -104,8 +104,11 @@ fn simpler(ground: &Ground, verbs: &[Verb]) -> Vec<Simpler> {
         all.extend((0..deeds.len()).filter(|_| deeds.len() > 1).map(|deed| Simpler::WithoutDeed(at, deed)));
     }
     let data = || verbs.iter().enumerate().filter_map(|(at, verb)| Some((at, moves::data(verb)?)));
+    // Only a faulty environment leaves out what a step is to bring.
+    let may_lack = |at: usize| ground.faulty || matches!(verbs[at], Verb::Start(_));
+    let lacking = data().filter(|(at, _)| may_lack(*at));
     all.extend(
-        data().flat_map(|(at, data)| data.iter().map(move |(field, _)| Simpler::WithoutField(at, field.to_owned()))),
+        lacking.flat_map(|(at, data)| data.iter().map(move |(field, _)| Simpler::WithoutField(at, field.to_owned()))),
     );
     for (at, data) in data() {
         for (field, value) in data.iter() {

@@ -127,11 +127,18 @@ impl Values {
     }
 }
 
+/// Of so many fields that should be given, a faulty environment leaves one out.
+const LEFT_OUT: u32 = 8;
+
 /// Draws data.
-pub(crate) fn draw(given: &[Given], runner: &mut TestRunner) -> Data {
+pub(crate) fn draw(given: &[Given], faulty: bool, runner: &mut TestRunner) -> Data {
     let mut fields = Vec::new();
     for Given { field, value, sure } in given {
-        if *sure || runner.rng().next_u32().is_multiple_of(2) {
+        let is_given = match sure {
+            true => !faulty || !runner.rng().next_u32().is_multiple_of(LEFT_OUT),
+            false => runner.rng().next_u32().is_multiple_of(2),
+        };
+        if is_given {
             fields.extend(value.new_tree(runner).map(|tree| (field.clone(), tree.current())));
         }
     }
