@@ -149,17 +149,19 @@ impl Screen<'_> {
         })
     }
 
-    /// Why cases wait, by the share of all waiting; what hardly ever is the reason is left out.
+    /// Why people are waited for, by the share of that; what hardly ever is the reason is left out.
     fn causes(&self) -> Option<String> {
-        let share = |cause: Cause| {
+        let sum = |cause: Cause| {
             let rows = self.results.waiting.iter().filter(|row| row.cause == cause);
             rows.map(|row| row.share).sum::<f64>()
         };
-        let mut causes = Cause::ALL.map(|cause| (cause, share(cause))).to_vec();
+        let people = [Cause::Contention, Cause::Unavailability, Cause::Silence].map(|cause| (cause, sum(cause)));
+        let all: f64 = people.iter().map(|(_, share)| share).sum();
+        let mut causes = people.map(|(cause, share)| (cause, share / all)).to_vec();
         causes.retain(|(_, share)| *share >= 0.01);
         causes.sort_by(|(_, one), (_, other)| other.total_cmp(one));
         let said = causes.iter().map(|(cause, share)| format!("{} {}", words::share(*share), why(*cause)));
-        (!causes.is_empty()).then(|| format!("why cases wait: {}", said.collect::<Vec<_>>().join(", ")))
+        (!causes.is_empty()).then(|| format!("why cases wait for people: {}", said.collect::<Vec<_>>().join(", ")))
     }
 
     /// How often each clock runs out.

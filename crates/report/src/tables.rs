@@ -125,7 +125,7 @@ const MOST_CAUSES: usize = 12;
 /// The cause of waiting in words.
 pub(crate) fn why(cause: Cause) -> &'static str {
     match cause {
-        Cause::Contention => "people are busy",
+        Cause::Contention => "they are busy",
         Cause::Unavailability => "nobody is there",
         Cause::Silence => "nobody acts",
         Cause::External => "an answer is to come",

@@ -56,7 +56,7 @@ impl<'g> Walker<'g> {
     fn step(&mut self, story: &mut Story, aim: &Aim<'_>, stray: u32) -> bool {
         let mut moves = moves::possible(self.ground, story);
         while let Some(Move { verb, brings, .. }) = self.choose(story, &mut moves, aim, stray) {
-            let data = values::draw(moves::given(self.ground, brings), self.ground.faulty, &mut self.runner);
+            let data = values::draw(moves::given(self.ground, brings), false, &mut self.runner);
             if story.happen(moves::with(verb, data)) {
                 return true;
             }

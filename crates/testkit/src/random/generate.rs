@@ -4,7 +4,7 @@ use proptest::prelude::Rng;
 use proptest::test_runner::TestRunner;
 
 use super::ground::Ground;
-use super::moves::{self, Move};
+use super::moves::{self, Brings, Move};
 use super::story::Story;
 use super::values;
 
@@ -22,7 +22,7 @@ pub(crate) fn story(ground: &Ground, runner: &mut TestRunner) -> Option<Story> {
 fn happens(ground: &Ground, story: &mut Story, runner: &mut TestRunner) -> bool {
     let mut moves = moves::possible(ground, story);
     while let Some(Move { verb, brings, .. }) = pick(&mut moves, runner) {
-        let data = values::draw(moves::given(ground, brings), ground.faulty, runner);
+        let data = values::draw(moves::given(ground, brings), ground.faulty && brings != Brings::Start, runner);
         if story.happen(moves::with(verb, data)) {
             return true;
         }
