@@ -1,8 +1,6 @@
 //! The scenarios of a real process come to all of it, and notice nearly every change.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test may fail")]
 
-use grieta_testkit::coverage::CoverageReport;
-use grieta_testkit::mutate::check;
 use grieta_testkit::{Stage, Suite};
 
 const FOLDER: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../process-templates/lead-qualification");
@@ -12,13 +10,9 @@ fn scenarios_of_lead_qualification_leave_nothing_out() {
     for variant in ["as-is", "to-be"] {
         let suite = Suite::load(format!("{FOLDER}/{variant}.test.yaml")).unwrap_or_else(|error| panic!("{error}"));
         let stage = Stage::load(&suite).unwrap_or_else(|error| panic!("{error}"));
-        let mut coverage = CoverageReport::of(stage.plans().iter().map(AsRef::as_ref));
-        for scenario in &suite.scenarios {
-            coverage.add(&scenario.name, suite.run(scenario, &stage).histories());
-        }
-        assert_eq!(coverage.share(), 1.0, "{variant}");
-        let definition = std::fs::read(format!("{FOLDER}/{variant}.yaml")).unwrap();
-        let report = check(variant, &definition, &[(&suite, &stage)]).unwrap_or_else(|error| panic!("{error}"));
-        assert!(report.total.score >= Some(0.95), "{}", report.text());
+        let coverage = suite.coverage(&stage);
+        assert_eq!(coverage.share(), 1.0, "{variant}: {coverage}");
+        let mutants = suite.mutants(&stage).unwrap_or_else(|error| panic!("{error}"));
+        assert!(mutants.share() >= 0.95, "{mutants}");
     }
 }

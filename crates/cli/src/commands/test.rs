@@ -196,7 +196,7 @@ impl Test {
             }
         }
         if let (Some(wanted), Some(reports)) = (self.min_killed, &result.mutation) {
-            for report in reports.iter().filter(|report| mutation::killed(report) < wanted.as_f64()) {
+            for report in reports.iter().filter(|report| report.share() < wanted.as_f64()) {
                 let all = report.total.killed + report.total.survived;
                 short.push(format!(
                     "`{}`: {} of {all} changes are noticed, less than {wanted}",

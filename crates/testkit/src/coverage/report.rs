@@ -1,5 +1,7 @@
 //! Coverage of several processes by several scenarios: each scenario for itself, and all together.
 
+use std::fmt;
+
 use grieta_core::Plan;
 use grieta_core::definition::Variant;
 use grieta_runtime::Recorded;
@@ -155,6 +157,20 @@ impl<'a> Shown<'a> {
     fn by_scenario(coverage: &'a Coverage) -> Shown<'a> {
         let covered = coverage.elements().filter(|(_, covered)| *covered);
         Shown { elements: Some(covered.map(|(element, _)| element.id.as_str()).collect()), ..Shown::of(coverage) }
+    }
+}
+
+/// How much of each process is covered, and what is missed, a line each.
+impl fmt::Display for CoverageReport {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for process in &self.processes {
+            let Count { covered, total } = process.total();
+            writeln!(f, "`{}`: {covered} of {total} elements are covered", process.process().definition().process)?;
+            for element in process.missed() {
+                writeln!(f, "  missed: {} {}, at `{}`", element.kind.word(), element.name, element.path)?;
+            }
+        }
+        Ok(())
     }
 }
 

@@ -45,6 +45,9 @@ pub enum Verdict {
 #[derive(Debug, Clone, thiserror::Error)]
 #[non_exhaustive]
 pub enum MutationError {
+    /// The definition cannot be read, for that reason.
+    #[error("{0}")]
+    Unread(String),
     /// Something is wrong in the definition.
     #[error("{0}")]
     Problems(Problems),

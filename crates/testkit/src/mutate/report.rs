@@ -1,6 +1,6 @@
 //! What is said of the mutants of a definition: how many its scenarios killed, and where the others are.
 
-use std::fmt::Write as _;
+use std::fmt::{self, Write as _};
 
 use grieta_core::diagnostic::{Place, Source};
 use grieta_core::yaml::Reading;
@@ -103,6 +103,11 @@ impl Report {
         }
     }
 
+    /// The share of the changes that scenarios notice, from 0 to 1; of none, all.
+    pub fn share(&self) -> f64 {
+        self.total.score.unwrap_or(1.0)
+    }
+
     /// The report as text: the figures by operator, then each survivor with its place in the file.
     pub fn text(&self) -> String {
         let mut text = format!("{}\n", self.file);
@@ -119,6 +124,13 @@ impl Report {
             _ = write!(text, "\nsurvived: {}: {what}\n{quote}", operator.words());
         }
         text
+    }
+}
+
+/// As [`Report::text`].
+impl fmt::Display for Report {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.text())
     }
 }
 

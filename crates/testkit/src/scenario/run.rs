@@ -10,7 +10,9 @@ use grieta_core::{Plan, Process, yaml};
 use grieta_runtime::Recorded;
 
 use super::{Scenario, Suite};
+use crate::coverage::CoverageReport;
 use crate::failure::Tongue;
+use crate::mutate::{self, MutationError};
 use crate::trial::Trial;
 
 /// The processes that scenarios are run with: the one that is tested, then those that it calls or hands over to.
@@ -107,6 +109,38 @@ impl Suite {
             Some(Failed { place: line.place, message: trial.told(&failure) })
         });
         Run { failed, trial: Some(trial) }
+    }
+
+    /// Runs all of its scenarios, and says what they cover.
+    ///
+    /// ```
+    /// use grieta_testkit::{Stage, Suite};
+    ///
+    /// # let docs = concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs");
+    /// let suite = Suite::load(format!("{docs}/order.test.yaml"))?;
+    /// let stage = Stage::load(&suite)?;
+    /// let coverage = suite.coverage(&stage);
+    /// assert_eq!(coverage.share(), 1.0, "{coverage}");
+    /// let mutants = suite.mutants(&stage)?;
+    /// assert!(mutants.share() >= 0.9, "{mutants}");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn coverage(&self, stage: &Stage) -> CoverageReport {
+        let mut report = CoverageReport::of(stage.plans().iter().map(AsRef::as_ref));
+        for scenario in &self.scenarios {
+            report.add(&scenario.name, self.run(scenario, stage).histories());
+        }
+        report
+    }
+
+    /// Changes the definition in one place at a time, and says for which changes none of its scenarios fails.
+    ///
+    /// # Errors
+    /// When the definition cannot be read, or a scenario fails for it as it is.
+    pub fn mutants(&self, stage: &Stage) -> Result<mutate::Report, MutationError> {
+        let read = bytes(&self.beside(&self.definition), Some(&self.source.file));
+        let (name, bytes) = read.map_err(|error| MutationError::Unread(error.to_string()))?;
+        mutate::check(&name, &bytes, &[(self, stage)])
     }
 
     /// The line of the file in which something stands, with its place marked.

@@ -24,7 +24,8 @@ impl Subject<'_> {
             Proof::Broken(trace) => {
                 let message = format!("a case can break the rule that {demand}");
                 let problem = Problem::error(Code::RuleBroken, path, message).told(trace.story(self.plan));
-                Some(problem.help("change the way that the story shows, or the rule"))
+                Some(problem.help("change the way that the story shows, or the rule; data are left open here: where they rule this way out, allow it \
+                     with that reason"))
             }
             Proof::TooLarge | Proof::Instances => {
                 let message = format!("whether every case keeps the rule that {demand} is not proved");

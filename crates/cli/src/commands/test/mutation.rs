@@ -26,8 +26,3 @@ pub(super) fn of(suites: &[Loaded]) -> Result<Vec<Report>, Failure> {
     });
     judged.collect()
 }
-
-/// The share of the changes that scenarios notice; of none, all.
-pub(super) fn killed(report: &Report) -> f64 {
-    report.total.score.unwrap_or(1.0)
-}
