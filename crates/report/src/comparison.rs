@@ -10,6 +10,8 @@ use crate::words;
 pub enum Measure<'a> {
     /// From arrival to end.
     CycleTime,
+    /// The same: what nine of ten cases do not exceed.
+    CycleP90,
     /// The share of cases that never end.
     Stuck,
     /// From arrival until that step is first begun, of the cases that come there.
@@ -31,6 +33,7 @@ impl Measure<'_> {
         let named = |list: &'_ [(String, Change)], name: &str| list.iter().position(|(id, _)| id == name);
         match self {
             Measure::CycleTime => comparison.cycle_time.as_ref(),
+            Measure::CycleP90 => comparison.cycle_p90.as_ref(),
             Measure::Stuck => comparison.stuck.as_ref(),
             Measure::UntilBegun(step) => {
                 named(&comparison.until_begun, step).map(|position| &comparison.until_begun[position].1)

@@ -14,6 +14,8 @@ const LEVEL: f64 = 0.95;
 pub struct Comparison {
     /// From arrival to end, in seconds.
     pub cycle_time: Option<Change>,
+    /// The same: what nine of ten cases of a replication do not exceed.
+    pub cycle_p90: Option<Change>,
     /// The share of cases that never end.
     pub stuck: Option<Change>,
     /// From arrival until a step is first begun, in seconds, for each step that both variants have.
@@ -102,6 +104,7 @@ pub fn compare(from: &Results, to: &Results) -> Option<Comparison> {
     };
     Some(Comparison {
         cycle_time: if stable { change(from, to, 1e-6, |means| means.cycle, |means| means.cycle) } else { None },
+        cycle_p90: if stable { change(from, to, 1e-6, |means| means.cycle_p90, |means| means.cycle_p90) } else { None },
         stuck: change(from, to, 1.0, |means| means.stuck, |means| means.stuck),
         until_begun: each(|step| step.until_begun, 1e-6, &begun),
         stretches: stretches(from, to, stable),

@@ -31,6 +31,7 @@ mod bottlenecks;
 mod causes;
 mod compare;
 mod connections;
+mod effects;
 mod experiment;
 mod eyes;
 mod figures;
@@ -51,6 +52,7 @@ pub mod words;
 pub use bottlenecks::Bottleneck;
 pub use causes::{Cause, WaitingResult};
 pub use compare::{Change, Comparison, StretchChange, Verdict, compare};
+pub use effects::{Effect, Effects, EffectsError, Lever};
 pub use experiment::{Cracks, Simulation, SimulationError, Story};
 pub use figures::{Counted, Figure, Replicated, Statistic};
 pub use results::{

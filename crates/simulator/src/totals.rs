@@ -191,7 +191,8 @@ impl Totals {
     pub fn means(&self) -> Means {
         let median = |stretch: &Spread| stretch.histogram.quantile(0.5).map(|micros| micros as f64);
         let medians = self.stretches.iter().map(median).collect();
-        Means { medians, ..self.snapshot().means_since(&Snapshot::default()) }
+        let cycle_p90 = self.cycle.histogram.quantile(0.9).map(|micros| micros as f64);
+        Means { medians, cycle_p90, ..self.snapshot().means_since(&Snapshot::default()) }
     }
 
     /// Cases that began, whoever started them.
@@ -232,6 +233,8 @@ pub(crate) struct Snapshot {
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Means {
     pub cycle: Option<f64>,
+    /// What nine of ten cases do not exceed; only known of whole replications.
+    pub cycle_p90: Option<f64>,
     /// The share of cases that got stuck.
     pub stuck: Option<f64>,
     pub steps: Vec<StepMeans>,
@@ -272,6 +275,7 @@ impl Snapshot {
         };
         Means {
             cycle: mean(self.cycle, earlier.cycle),
+            cycle_p90: None,
             stuck: mean(self.stuck, earlier.stuck),
             steps: steps.collect(),
             stretches: each(&self.stretches, &earlier.stretches),

@@ -1,0 +1,207 @@
+//! What one change of a process would bring: one person more, one crack fewer, one response fewer. By finite differences: the
+//! process is simulated with the change and without, on the same customers.
+
+use std::sync::Arc;
+
+use grieta_core::definition::{Crack, Definition, People};
+use grieta_core::diagnostic::Problems;
+use grieta_core::{Plan, Process};
+use serde::Serialize;
+
+use crate::compare::{Comparison, Verdict, compare};
+use crate::experiment::{Simulation, SimulationError};
+use crate::results::Results;
+
+/// A change of a process.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case", tag = "change")]
+pub enum Lever {
+    /// There is one person more.
+    Person {
+        /// Of this role.
+        role: String,
+    },
+    /// A crack never strikes.
+    NoCrack {
+        /// Where; `None` for a crack of the process.
+        step: Option<String>,
+        /// Which.
+        crack: String,
+    },
+    /// A crack strikes, and nobody answers: what its response is worth, seen from the other side.
+    NoResponse {
+        /// Where; `None` for a crack of the process.
+        step: Option<String>,
+        /// Which.
+        crack: String,
+    },
+}
+
+/// What a change brings.
+#[derive(Debug, Clone, Serialize)]
+pub struct Effect {
+    /// The change.
+    #[serde(flatten)]
+    pub lever: Lever,
+    /// Whether every role can keep up after it.
+    pub stable: bool,
+    /// What changes: from the process as it is to the process with the change.
+    pub comparison: Comparison,
+    /// The step where cases wait most after it.
+    pub next_bottleneck: Option<String>,
+}
+
+/// What each change would bring.
+#[derive(Debug, Clone, Serialize)]
+pub struct Effects {
+    /// Whether every role can keep up without any change.
+    pub stable: bool,
+    /// The step where cases wait most without any change.
+    pub bottleneck: Option<String>,
+    /// The changes, first those that let the roles keep up, then by how much time cases gain.
+    pub effects: Vec<Effect>,
+}
+
+/// Why the effects cannot be found out.
+#[derive(Debug, Clone, thiserror::Error)]
+#[non_exhaustive]
+pub enum EffectsError {
+    /// The process cannot be simulated.
+    #[error("{0}")]
+    Problems(Problems),
+    /// The experiment cannot be run.
+    #[error("{0}")]
+    Simulation(#[from] SimulationError),
+    /// Differences need replications.
+    #[error("expected at least 2 replications, because every effect is a difference with an interval")]
+    TooFew,
+}
+
+impl Lever {
+    /// All that a definition offers: a person more for each role that works, and each crack that strikes by chance or has a
+    /// response.
+    pub fn all(definition: &Definition) -> Vec<Lever> {
+        let roles = definition.roles.keys().map(|role| Lever::Person { role: role.clone() });
+        let of_steps = definition.steps.iter().map(|(step, declared)| (Some(step.clone()), &declared.cracks));
+        let mut levers: Vec<Lever> = roles.collect();
+        for (step, cracks) in of_steps.chain([(None, &definition.cracks)]) {
+            for (name, crack) in cracks {
+                let (step, crack_name) = (step.clone(), name.clone());
+                if crack.chance.is_some() {
+                    levers.push(Lever::NoCrack { step: step.clone(), crack: crack_name.clone() });
+                }
+                if crack.response.is_some() || crack.then.is_some() {
+                    levers.push(Lever::NoResponse { step, crack: crack_name });
+                }
+            }
+        }
+        levers
+    }
+
+    /// The definition with the change.
+    fn applied(&self, definition: &Definition) -> Definition {
+        let mut changed = definition.clone();
+        match self {
+            Lever::Person { role } => {
+                if let Some(role) = changed.roles.get_mut(role) {
+                    match &mut role.people {
+                        People::Count(count) => *count = count.saturating_add(1),
+                        People::Named(names) => names.push(unused(definition)),
+                    }
+                }
+            }
+            Lever::NoCrack { step, crack } => {
+                cracks(&mut changed, step.as_deref()).map(|cracks| cracks.shift_remove(crack));
+            }
+            Lever::NoResponse { step, crack } => {
+                if let Some(crack) = cracks(&mut changed, step.as_deref()).and_then(|cracks| cracks.get_mut(crack)) {
+                    (crack.response, crack.then, crack.interrupts) = (None, None, None);
+                }
+            }
+        }
+        changed
+    }
+}
+
+fn cracks<'d>(definition: &'d mut Definition, step: Option<&str>) -> Option<&'d mut indexmap::IndexMap<String, Crack>> {
+    match step {
+        Some(step) => definition.steps.get_mut(step).map(|step| &mut step.cracks),
+        None => Some(&mut definition.cracks),
+    }
+}
+
+/// A name that nobody has.
+fn unused(definition: &Definition) -> String {
+    let known = |name: &String| definition.roles.values().any(|role| role.people.names().contains(name));
+    let mut name = "one-more".to_owned();
+    while known(&name) {
+        name.push('-');
+    }
+    name
+}
+
+impl Effect {
+    /// Whether it is more than chance that cases take less time, or fewer never end, or fewer clocks run out.
+    pub fn is_gain(&self) -> bool {
+        let Comparison { cycle_time, cycle_p90, stuck, clocks, .. } = &self.comparison;
+        let clocks = clocks.iter().map(|(_, change)| change);
+        [cycle_time, cycle_p90, stuck].into_iter().flatten().chain(clocks).any(|change| change.verdict == Verdict::Less)
+    }
+
+    /// How much longer cases take, in the mean, in seconds.
+    fn longer(&self) -> f64 {
+        self.comparison.cycle_time.map_or(0.0, |change| change.to - change.from)
+    }
+}
+
+impl Effects {
+    /// Simulates a process as it is and with each change that it offers; `set_up` says with how many cases and
+    /// replications, and with which seed.
+    ///
+    /// # Errors
+    /// When it cannot be simulated, or with fewer than two replications.
+    pub fn of(
+        process: &Arc<Process>,
+        set_up: impl Fn(Simulation) -> Simulation,
+        progress: &(dyn Fn(u64, u64) + Sync),
+    ) -> Result<Effects, EffectsError> {
+        let levers = Lever::all(process.definition());
+        let all = levers.len() as u64 + 1;
+        let base = set_up(Simulation::new(process).map_err(EffectsError::Problems)?).run()?;
+        progress(1, all);
+        let mut effects = Vec::new();
+        for (done, lever) in (2..).zip(levers) {
+            let changed = lever.applied(process.definition());
+            // Of what no longer makes sense there is nothing to say: a step to which only a crack led.
+            if let Some(found) = simulated(changed, &set_up)? {
+                let comparison = compare(&base, &found).ok_or(EffectsError::TooFew)?;
+                effects.push(Effect { lever, stable: found.stable, comparison, next_bottleneck: bottleneck(&found) });
+            }
+            progress(done, all);
+        }
+        effects.sort_by(|one, other| {
+            (!one.stable, one.longer())
+                .partial_cmp(&(!other.stable, other.longer()))
+                .unwrap_or(std::cmp::Ordering::Equal)
+        });
+        Ok(Effects { stable: base.stable, bottleneck: bottleneck(&base), effects })
+    }
+
+    /// The changes by which something is gained that is more than chance.
+    pub fn gains(&self) -> impl Iterator<Item = &Effect> {
+        self.effects.iter().filter(|effect| effect.is_gain() || (effect.stable && !self.stable))
+    }
+}
+
+fn simulated(
+    definition: Definition,
+    set_up: impl Fn(Simulation) -> Simulation,
+) -> Result<Option<Results>, SimulationError> {
+    let process = Process::what_if(definition).ok().filter(|process| Plan::new(Arc::new(process.clone())).is_ok());
+    let simulation = process.and_then(|process| Simulation::new(&Arc::new(process)).ok());
+    simulation.map(|simulation| set_up(simulation).run()).transpose()
+}
+
+fn bottleneck(results: &Results) -> Option<String> {
+    results.bottlenecks.first().map(|found| found.step.clone())
+}
