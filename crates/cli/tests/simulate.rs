@@ -182,3 +182,18 @@ fn whoever_stops_reading_is_not_told_about_it() {
     let output = child.wait_with_output().unwrap();
     assert_eq!((output.status.code(), output.stderr), (Some(0), Vec::new()));
 }
+
+#[test]
+fn the_effects_of_single_changes_are_told_to_people_and_programs() {
+    let desk = Desk::new();
+    desk.file("desk.yaml", cracked());
+    let run = desk.run(&["effects", "desk.yaml", "--cases", "500", "--replications", "4"]).expect(0);
+    assert!(run.out.starts_with("As it is, cases wait most at `answer`."), "{}", run.out);
+    assert!(run.out.contains("one more agent") && run.out.contains("no hangs-up at answer"), "{}", run.out);
+    let run = desk.run(&["effects", "desk.yaml", "--cases", "500", "--replications", "4", "--format", "json"]);
+    let json = run.expect(0).json();
+    assert_eq!(json["effects"].as_array().unwrap().len(), 2, "{json}");
+    assert_eq!(json["bottleneck"], "answer");
+    let run = desk.run(&["effects", "desk.yaml", "--replications", "1"]).expect(2);
+    assert!(run.err.contains("expected at least 2 replications"), "{}", run.err);
+}

@@ -112,7 +112,11 @@ impl<'a> Outline<'a> {
     /// Every measure that both variants have, as a table.
     pub fn table(&self) -> String {
         let comparison = self.comparison;
-        let single = [(Measure::CycleTime, "from arrival to end"), (Measure::Stuck, "cases that never end")];
+        let single = [
+            (Measure::CycleTime, "from arrival to end"),
+            (Measure::CycleP90, "the same, nine of ten"),
+            (Measure::Stuck, "cases that never end"),
+        ];
         let single = single.into_iter().map(|(measure, name)| (measure, name.to_owned()));
         let begun =
             comparison.until_begun.iter().map(|(id, _)| (Measure::UntilBegun(id), format!("until {id} begins")));
@@ -146,7 +150,7 @@ fn in_words(change: &Change, measure: Measure<'_>) -> String {
 }
 
 /// The relative change where there is one, else the difference; with how sure it is.
-fn how_much(change: &Change, measure: Measure<'_>) -> String {
+pub(crate) fn how_much(change: &Change, measure: Measure<'_>) -> String {
     if change.verdict == Verdict::NoSignificantDifference {
         return "no significant difference".to_owned();
     }

@@ -33,6 +33,7 @@
 mod comparison;
 mod coverage;
 mod crack;
+mod effects;
 mod mermaid;
 #[cfg(feature = "progress")]
 pub mod progress;
@@ -44,6 +45,7 @@ pub mod words;
 
 pub use comparison::{Measure, Outline};
 pub use coverage::{Covered, Mark, Missed, coverage, coverage_page};
+pub use effects::effects;
 pub use mermaid::mermaid;
 pub use screen::Screen;
 pub use story::{Moment, Telling};

@@ -1,6 +1,7 @@
 //! What one change of a process would bring: one person more, one crack fewer, one response fewer. By finite differences: the
 //! process is simulated with the change and without, on the same customers.
 
+use std::cmp::Ordering;
 use std::sync::Arc;
 
 use grieta_core::definition::{Crack, Definition, People};
@@ -8,7 +9,7 @@ use grieta_core::diagnostic::Problems;
 use grieta_core::{Plan, Process};
 use serde::Serialize;
 
-use crate::compare::{Comparison, Verdict, compare};
+use crate::compare::{Change, Comparison, Verdict, compare};
 use crate::experiment::{Simulation, SimulationError};
 use crate::results::Results;
 
@@ -58,7 +59,8 @@ pub struct Effects {
     pub stable: bool,
     /// The step where cases wait most without any change.
     pub bottleneck: Option<String>,
-    /// The changes, first those that let the roles keep up, then by how much time cases gain.
+    /// The changes, first those that let the roles keep up, then those by which fewer cases never end, then by how much time
+    /// cases gain.
     pub effects: Vec<Effect>,
 }
 
@@ -141,16 +143,28 @@ fn unused(definition: &Definition) -> String {
 }
 
 impl Effect {
-    /// Whether it is more than chance that cases take less time, or fewer never end, or fewer clocks run out.
+    /// Whether something is gained that is more than chance: fewer cases never end; or, where as many do as before, cases take
+    /// less time or fewer clocks run out.
     pub fn is_gain(&self) -> bool {
         let Comparison { cycle_time, cycle_p90, stuck, clocks, .. } = &self.comparison;
         let clocks = clocks.iter().map(|(_, change)| change);
-        [cycle_time, cycle_p90, stuck].into_iter().flatten().chain(clocks).any(|change| change.verdict == Verdict::Less)
+        match stuck.map(|change| change.verdict) {
+            Some(Verdict::Less) => true,
+            Some(Verdict::More) => false,
+            _ => [cycle_time, cycle_p90]
+                .into_iter()
+                .flatten()
+                .chain(clocks)
+                .any(|change| change.verdict == Verdict::Less),
+        }
     }
 
-    /// How much longer cases take, in the mean, in seconds.
-    fn longer(&self) -> f64 {
-        self.comparison.cycle_time.map_or(0.0, |change| change.to - change.from)
+    /// By what changes are ranked: roles that keep up, then how many more cases never end, as far as that is more than chance,
+    /// then how much longer cases take, in the mean, in seconds.
+    fn rank(&self) -> (bool, f64, f64) {
+        let more = |change: Option<Change>| change.map_or(0.0, |change| change.to - change.from);
+        let stuck = self.comparison.stuck.filter(|change| change.verdict != Verdict::NoSignificantDifference);
+        (!self.stable, more(stuck), more(self.comparison.cycle_time))
     }
 }
 
@@ -179,11 +193,8 @@ impl Effects {
             }
             progress(done, all);
         }
-        effects.sort_by(|one, other| {
-            (!one.stable, one.longer())
-                .partial_cmp(&(!other.stable, other.longer()))
-                .unwrap_or(std::cmp::Ordering::Equal)
-        });
+        let in_order = |one: &Effect, other: &Effect| one.rank().partial_cmp(&other.rank());
+        effects.sort_by(|one, other| in_order(one, other).unwrap_or(Ordering::Equal));
         Ok(Effects { stable: base.stable, bottleneck: bottleneck(&base), effects })
     }
 

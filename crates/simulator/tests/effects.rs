@@ -90,6 +90,9 @@ fn the_price_of_a_crack_is_what_it_takes_away() {
     let unanswered = of(&found, &crack(false)).comparison.stuck.unwrap();
     assert_eq!(unanswered.verdict, Verdict::More);
     assert!((unanswered.to - 0.5).abs() < 0.02, "{unanswered:?}");
+    // The cases that still end are faster, which is no gain.
+    assert!(!of(&found, &crack(false)).is_gain() && of(&found, &crack(true)).is_gain());
+    assert_eq!(found.effects.last().unwrap().lever, crack(false));
 }
 
 #[test]

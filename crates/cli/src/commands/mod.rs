@@ -3,6 +3,7 @@
 mod check;
 mod compare;
 mod diagram;
+mod effects;
 mod explain;
 mod fmt;
 mod generate;
@@ -24,6 +25,7 @@ pub enum Command {
     Explain(explain::Explain),
     Simulate(Box<simulate::Simulate>),
     Compare(compare::Compare),
+    Effects(effects::OfChanges),
     Generate(generate::Generate),
     Diagram(diagram::Diagram),
     Fmt(fmt::Fmt),
@@ -48,6 +50,7 @@ impl Command {
             Command::Explain(explain) => explain.run(),
             Command::Simulate(simulate) => simulate.run(),
             Command::Compare(compare) => compare.run(),
+            Command::Effects(effects) => effects.run(),
             Command::Generate(generate) => generate.run(),
             Command::Diagram(diagram) => diagram.run(),
             Command::Fmt(fmt) => fmt.run(),

@@ -78,7 +78,7 @@ impl Demand {
                 let mut own = story.histories().filter(|(plan, _)| plan.definition().process == *process);
                 own.find_map(|(plan, history)| kept(story, plan, history, rule))
             }
-            Demand::NoIncidents => story.incidents().into_iter().next().map(|step| incident(&step)),
+            Demand::NoIncidents => story.incidents().into_iter().next().map(incident),
             Demand::Holds(what, holds) => {
                 let found = holds(story).err()?;
                 Some(Broken { expected: format!("that {what}"), found })
@@ -89,7 +89,7 @@ impl Demand {
     /// Whether a run breaks it in the same way as another did.
     pub fn is_broken_alike(&self, story: &Story, broken: &Broken) -> bool {
         match self {
-            Demand::NoIncidents => story.incidents().into_iter().any(|step| incident(&step) == *broken),
+            Demand::NoIncidents => story.incidents().into_iter().any(|step| incident(step) == *broken),
             _ => self.broken(story).is_some_and(|found| found.expected == broken.expected),
         }
     }
