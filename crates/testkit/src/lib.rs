@@ -32,7 +32,7 @@ pub use scenario::{LoadError, Run, Scenario, Stage, Suite};
 /// A scenario that has examples is a test for each of them. Cargo compiles the tests anew when one of the files changes; a new
 /// file is noticed by a test that fails until they are.
 ///
-/// ```ignore
+/// ```text
 /// // tests/scenarios.rs
 /// grieta_testkit::scenarios!("process-templates/**/*.test.yaml");
 /// ```
