@@ -89,6 +89,7 @@ codes! {
     RaceBranch = "race-branch", "A branch of a race that begins where nothing can happen.";
     EmptyRole = "empty-role", "A role that nobody fills.";
     Deputy = "deputy", "A deputy who is not among the people of the role.";
+    InvalidQueue = "invalid-queue", "A queue that says what has no meaning, or that may be full without an answer.";
     NotHuman = "not-human", "A step that no person does, where a person is meant.";
     FourEyes = "four-eyes", "A rule of four eyes that cannot be kept.";
     InvalidRule = "invalid-rule", "A rule that says nothing, or several things at once.";

@@ -25,7 +25,7 @@ pub mod yaml;
 pub use declare::{Constraint, Progress};
 pub use graph::{Link, LinkKind};
 pub use index::{ClockIx, CrackIx, FieldIx, FlowIx, PersonIx, RoleIx, RunIx, ScopeIx, StepIx, TimerIx, TokenIx};
-pub use plan::Plan;
+pub use plan::{Plan, Rank};
 pub use process::Process;
 pub use story::Told;
 pub use time::{Date, Duration, Timestamp};

@@ -126,6 +126,7 @@ const MOST_CAUSES: usize = 12;
 pub(crate) fn why(cause: Cause) -> &'static str {
     match cause {
         Cause::Contention => "they are busy",
+        Cause::Prioritisation => "other work goes first",
         Cause::Unavailability => "nobody is there",
         Cause::Silence => "nobody acts",
         Cause::External => "an answer is to come",

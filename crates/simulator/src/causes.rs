@@ -12,6 +12,8 @@ use crate::totals::Totals;
 pub enum Cause {
     /// Somebody of the role is there, and busy, or must not do it.
     Contention,
+    /// The same, but work that came later has been begun before it.
+    Prioritisation,
     /// Nobody of the role is there: it is closed, or all are absent.
     Unavailability,
     /// Nobody acts, because a crack struck that means so and has not been answered.
@@ -24,13 +26,20 @@ pub enum Cause {
 
 impl Cause {
     /// All of them, in the order in which they are counted.
-    pub const ALL: [Cause; 5] =
-        [Cause::Contention, Cause::Unavailability, Cause::Silence, Cause::External, Cause::Timer];
+    pub const ALL: [Cause; 6] = [
+        Cause::Contention,
+        Cause::Prioritisation,
+        Cause::Unavailability,
+        Cause::Silence,
+        Cause::External,
+        Cause::Timer,
+    ];
 
     /// What it is called.
     pub fn word(self) -> &'static str {
         match self {
             Cause::Contention => "contention",
+            Cause::Prioritisation => "prioritisation",
             Cause::Unavailability => "unavailability",
             Cause::Silence => "silence",
             Cause::External => "external",

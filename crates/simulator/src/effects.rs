@@ -89,7 +89,7 @@ impl Lever {
         for (step, cracks) in of_steps.chain([(None, &definition.cracks)]) {
             for (name, crack) in cracks {
                 let (step, crack_name) = (step.clone(), name.clone());
-                if crack.chance.is_some() {
+                if crack.chance.is_some() || crack.patience.is_some() {
                     levers.push(Lever::NoCrack { step: step.clone(), crack: crack_name.clone() });
                 }
                 if crack.response.is_some() || crack.then.is_some() {

@@ -36,6 +36,7 @@ mod experiment;
 mod eyes;
 mod figures;
 mod generate;
+mod line;
 mod model;
 mod people;
 mod queue;

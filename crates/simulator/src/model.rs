@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use grieta_core::calendar::Calendar;
 use grieta_core::definition::{
-    Allocation, Chance, Definition, Distribution, Field, Kind, OutcomeChance, Sample, Simulation, Step, Trigger, Type,
-    Unit,
+    Allocation, Chance, Crack, Definition, Distribution, Field, Kind, OutcomeChance, Sample, Simulation, Step, Trigger,
+    Type, Unit, WorkQueue,
 };
 use grieta_core::diagnostic::{Code, Path, Problem, Problems};
 use grieta_core::value::{Bounds, Decimal, Value};
@@ -62,6 +62,8 @@ pub(crate) struct StepModel {
     pub silent: Vec<CrackModel>,
     /// Cracks by chance that come from outside meanwhile.
     pub outside: Vec<CrackModel>,
+    /// Cracks by which whoever waits for a person gives up.
+    pub patience: Vec<Patience>,
     pub writes: Vec<FieldModel>,
 }
 
@@ -76,10 +78,24 @@ pub(crate) struct CrackModel {
 }
 
 impl CrackModel {
+    fn new(crack: CrackIx, chance: Chance, at_once: bool, step_key: u64, name: &str) -> CrackModel {
+        let salt = salt(step_key, Purpose::Crack(name_key(name)));
+        CrackModel { crack, salt, below: share_of_draws(chance.as_f64()), at_once }
+    }
+
     #[inline]
     pub fn strikes(&self, draw: u64) -> bool {
         draw < self.below
     }
+}
+
+/// How long whoever waits for a person does so.
+#[derive(Debug, Clone)]
+pub(crate) struct Patience {
+    pub crack: CrackModel,
+    pub lasts: Sampler,
+    /// On which that counts; `None` for elapsed time.
+    pub calendar: Option<Calendar>,
 }
 
 /// The people of a role.
@@ -87,6 +103,7 @@ impl CrackModel {
 pub(crate) struct RoleModel {
     pub people: usize,
     pub calendar: Option<Calendar>,
+    pub queue: WorkQueue,
     pub absences: Option<AbsenceModel>,
 }
 
@@ -189,6 +206,11 @@ impl Compiler<'_> {
         });
         let traffic = connections::has_traffic(definition);
         let alone = !traffic && eyes.is_none();
+        let ranked = definition.roles.values().any(|role| role.queue.interrupts);
+        if eyes.is_some() && ranked {
+            let assumption = "nobody lays work aside for other work: it matters who does what";
+            self.assumptions.push(assumption.to_owned());
+        }
         let problems = Problems { source: None, list: self.problems };
         if problems.has_errors() {
             return Err(problems);
@@ -202,7 +224,7 @@ impl Compiler<'_> {
             arrivals,
             traffic,
             eyes,
-            careful: !alone || self.plan.is_watchful() || connections::can_undo(definition),
+            careful: !alone || ranked || self.plan.is_watchful() || connections::can_undo(definition),
             stretches: Vec::new(),
             closely: None,
             assumptions: self.assumptions,
@@ -245,9 +267,11 @@ impl Compiler<'_> {
                 salt: salt(name_key(name), Purpose::Absence),
             }
         });
-        let people = self.process.definition().roles.get(name).map_or(0, |role| role.people.count());
+        let declared = self.process.definition().roles.get(name);
+        let people = declared.map_or(0, |role| role.people.count());
+        let queue = declared.map_or_else(WorkQueue::default, |role| role.queue.clone());
         let calendar = (!calendar.always_open()).then_some(calendar);
-        RoleModel { people, calendar, absences }
+        RoleModel { people, calendar, queue, absences }
     }
 
     fn step(&mut self, simulation: &Simulation, index: StepIx, name: &str, step: &Step) -> StepModel {
@@ -272,6 +296,7 @@ impl Compiler<'_> {
         }
         let calendar = self.process.calendar_of(role);
         let (failing, silent, outside) = self.cracks(index, key, step);
+        let patience = self.patience(index, key, step, &calendar);
         StepModel {
             takes: takes.map(|takes| arrivals::sampler(takes, &calendar)),
             // People work only while they are there, whatever the unit.
@@ -288,6 +313,7 @@ impl Compiler<'_> {
             failing,
             silent,
             outside,
+            patience,
             writes: step.writes.iter().filter_map(|field| self.sampled(simulation, field, key)).collect(),
         }
     }
@@ -324,9 +350,10 @@ impl Compiler<'_> {
         let (mut failing, mut silent, mut outside) = (Vec::new(), Vec::new(), Vec::new());
         for (name, declared) in &step.cracks {
             let (Some(chance), Some(crack)) = (declared.chance, self.plan.crack(index, name)) else { continue };
-            let below = share_of_draws(chance.as_f64());
-            let at_once = declared.after.is_none();
-            let model = CrackModel { crack, salt: salt(key, Purpose::Crack(name_key(name))), below, at_once };
+            if declared.patience.is_some() {
+                continue;
+            }
+            let model = CrackModel::new(crack, chance, declared.after.is_none(), key, name);
             match declared.on {
                 Trigger::Failure | Trigger::Constraint => failing.push(model),
                 Trigger::Deadline | Trigger::Unavailable => silent.push(model),
@@ -334,6 +361,20 @@ impl Compiler<'_> {
             }
         }
         (failing, silent, outside)
+    }
+
+    /// Cracks by which whoever waits gives up.
+    fn patience(&self, index: StepIx, key: u64, step: &Step, calendar: &Calendar) -> Vec<Patience> {
+        let declared = step.cracks.iter().filter_map(|(name, crack)| Some((name, crack, crack.patience.as_ref()?)));
+        let model = |(name, crack, lasts): (&String, &Crack, &Distribution)| {
+            let chance = crack.chance.unwrap_or(Chance::percent(100));
+            Some(Patience {
+                crack: CrackModel::new(self.plan.crack(index, name)?, chance, false, key, name),
+                lasts: arrivals::sampler(lasts, calendar),
+                calendar: arrivals::on(lasts, calendar),
+            })
+        };
+        declared.filter_map(model).collect()
     }
 
     /// Fields that the world provides when a case starts: those with a sample, and those that are required.
@@ -463,7 +504,10 @@ pub(crate) fn with_cracks(mut definition: Definition, cracks: crate::Cracks) -> 
     for declared in definition.steps.values_mut().map(|step| &mut step.cracks).chain([&mut definition.cracks]) {
         match cracks {
             crate::Cracks::On => {}
-            crate::Cracks::Off => declared.clear(),
+            crate::Cracks::Off => {
+                declared.clear();
+                definition.roles.values_mut().for_each(|role| role.queue.room = None);
+            }
             crate::Cracks::Unanswered => {
                 for crack in declared.values_mut() {
                     (crack.response, crack.then, crack.interrupts) = (None, None, None);

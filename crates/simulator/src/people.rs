@@ -1,18 +1,10 @@
 //! The people of a role: who is there, who is free, what waits for them, and how busy they have been.
 
-use std::collections::VecDeque;
-
 use grieta_core::calendar::Calendar;
+use grieta_core::definition::WorkQueue;
 use grieta_core::{Timestamp, TokenIx};
 
-/// A work item that waits for a person.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Waiting {
-    pub slot: u32,
-    pub token: TokenIx,
-    /// Equal to the stamp of the item as long as it still waits.
-    pub stamp: u32,
-}
+use crate::line::{Line, Overtaking, Turn};
 
 /// A set of people or roles, by number.
 #[derive(Debug, Clone, Default)]
@@ -56,10 +48,19 @@ impl Set {
 pub(crate) struct Pool {
     /// When the role is there; `None` when it always is.
     pub calendar: Option<Calendar>,
-    /// First come, first served; entries that were withdrawn are passed over.
-    pub waiting: VecDeque<Waiting>,
+    /// What waits for them.
+    pub line: Line,
+    /// How many items wait, without those that were withdrawn.
+    pub waiting: u32,
+    /// How many have come where they are taken by rank.
+    come: u32,
+    /// Where they are taken by rank.
+    pub overtaking: Option<Overtaking>,
+    pub queue: WorkQueue,
     /// What each person works on.
     pub works_on: Vec<Option<(u32, TokenIx)>>,
+    /// What rank that has.
+    turns: Vec<Turn>,
     absent: Vec<bool>,
     free: Set,
     open: bool,
@@ -74,12 +75,17 @@ pub(crate) struct Pool {
 }
 
 impl Pool {
-    pub fn new(size: usize, calendar: Option<Calendar>, start: Timestamp) -> Pool {
+    pub fn new(size: usize, calendar: Option<Calendar>, queue: WorkQueue, start: Timestamp) -> Pool {
         let open = calendar.as_ref().is_none_or(|calendar| calendar.is_open(start));
         Pool {
             calendar,
-            waiting: VecDeque::new(),
+            line: Line::new(queue.is_first_come()),
+            waiting: 0,
+            come: 0,
+            overtaking: (!queue.is_first_come()).then(Overtaking::default),
+            queue,
             works_on: vec![None; size],
+            turns: vec![Turn::FIRST_COME; size],
             absent: vec![false; size],
             free: Set::all(size),
             open,
@@ -104,6 +110,27 @@ impl Pool {
         self.open && self.free.0.iter().any(|word| *word != 0)
     }
 
+    /// Whether there is no room for one work item more.
+    pub fn is_full(&self) -> bool {
+        let free = || if self.open { self.free.0.iter().map(|word| word.count_ones() as usize).sum() } else { 0 };
+        self.queue.room.is_some() && self.queue.is_full(self.waiting as usize, free())
+    }
+
+    /// The number of the next item where they are taken by rank.
+    pub fn next_number(&mut self) -> u32 {
+        self.come = self.come.wrapping_add(1);
+        self.come
+    }
+
+    /// Whoever does what counts least, the latest of equals, where that may be laid aside for something.
+    pub fn least(&self) -> Option<(usize, Turn)> {
+        let here = |(person, work): (usize, &Option<(u32, TokenIx)>)| {
+            (work.is_some() && !self.absent[person]).then(|| (person, self.turns[person]))
+        };
+        let at_work = self.works_on.iter().enumerate().filter_map(here);
+        at_work.max_by_key(|(_, turn)| *turn).filter(|_| self.queue.interrupts && self.open)
+    }
+
     /// Whether that person is there and has nothing to do.
     pub fn is_free(&self, person: usize) -> bool {
         self.open && self.free.has(person)
@@ -121,8 +148,9 @@ impl Pool {
 
     /// A person begins to work.
     #[inline]
-    pub fn take(&mut self, at: Timestamp, person: usize, slot: u32, token: TokenIx) {
+    pub fn take(&mut self, at: Timestamp, person: usize, slot: u32, token: TokenIx, turn: Turn) {
         self.count(at);
+        self.turns[person] = turn;
         self.free.remove(person);
         self.works_on[person] = Some((slot, token));
         self.working += 1;

@@ -17,15 +17,15 @@ use grieta_core::{Duration, PersonIx, RoleIx, TimerIx, Timestamp, TokenIx};
 
 use crate::arrivals::Stepper;
 use crate::generate::Recorder;
+use crate::line::{Turn, Waiting};
 use crate::model::Model;
-use crate::people::Waiting;
 use crate::queue::{Class, Entry};
 use crate::random::case_key;
 use crate::totals::{Means, Totals};
 use crate::transactions::{Recorded, Transactions};
 use between::Between;
 use customer::Customer;
-use item::Known;
+use item::{Coming, Known};
 use presence::Change;
 use scene::Scene;
 use world::{NOBODY, World};
@@ -212,7 +212,7 @@ impl<'a> Replication<'a> {
         match entry.class() {
             Class::Availability => self.availability(at, &entry),
             Class::Completion => self.complete(slot, at, TokenIx(item)),
-            Class::Message => self.message(slot, at, TokenIx(item)),
+            Class::Message => self.message(slot, at, TokenIx(item), entry.stamp),
             Class::Timer => self.command(slot, at, &Command::TimerDue { timer: TimerIx(item) }),
         }
     }
@@ -244,10 +244,12 @@ impl<'a> Replication<'a> {
     }
 
     /// Something happens outside.
-    fn message(&mut self, slot: u32, at: Timestamp, token: TokenIx) {
+    fn message(&mut self, slot: u32, at: Timestamp, token: TokenIx, stamp: u32) {
         let known = &mut self.slots[slot as usize].known;
         known.pending -= 1;
-        if let Some((_, crack)) = known.trouble(token).outside.take() {
+        let outside = &mut known.trouble(token).outside;
+        if let Some(place) = outside.iter().position(|coming| coming.stamp == stamp) {
+            let Coming { crack, .. } = outside.swap_remove(place);
             // What stands still, or is being undone, is not struck.
             self.execute(slot, at, &Command::Strike { token, crack });
             self.settle(slot, at);
@@ -344,37 +346,37 @@ impl<'a> Replication<'a> {
             return self.dispatch_carefully(at);
         }
         while let Some(role) = self.world.next_dirty() {
-            while let Some((waiting, person)) = self.match_up(role) {
-                self.begin(at, waiting, person);
+            while let Some((turn, waiting, person)) = self.match_up(role) {
+                self.begin(at, turn, waiting, person);
             }
         }
     }
 
-    /// A person who is free, and the work item that waits longest for the role.
+    /// A person who is free, and the work item whose turn it is.
     #[inline]
-    fn match_up(&mut self, role: RoleIx) -> Option<(Waiting, u32)> {
+    fn match_up(&mut self, role: RoleIx) -> Option<(Turn, Waiting, u32)> {
         let pool = &mut self.world.pools[role.at()];
         let person = if self.world.order.unlimited { NOBODY } else { pool.free()? as u32 };
         loop {
-            let waiting = pool.waiting.pop_front()?;
+            let (turn, waiting) = pool.line.pop()?;
             // Work that was withdrawn from the queue meanwhile is passed over.
             let item = self.slots[waiting.slot as usize].known.items.get(waiting.token.at());
             if item.is_some_and(|item| item.stamp == waiting.stamp) {
-                return Some((waiting, person));
+                return Some((turn, waiting, person));
             }
         }
     }
 
     /// A person begins the work.
     #[inline]
-    fn begin(&mut self, at: Timestamp, waiting: Waiting, person: u32) {
+    fn begin(&mut self, at: Timestamp, turn: Turn, waiting: Waiting, person: u32) {
         let Slot { case, known } = &mut self.slots[waiting.slot as usize];
         let plan = &self.world.model.plan;
         let mut scene = Scene { world: &mut self.world, known };
         let command = Command::Begin { token: waiting.token, person: PersonIx::NONE };
         let result = execute(plan, case, at, &command, &mut Evaluate, &mut scene);
         debug_assert!(result.is_ok(), "{command:?}: {result:?}");
-        scene.begin(at, waiting.token, person);
+        scene.begin(at, turn, waiting.token, person);
     }
 
     fn finish(mut self) -> Outcome {

@@ -1,6 +1,6 @@
 //! A crack's keys must fit its trigger, and its response must be possible at its step, or in the whole process.
 
-use super::step_path;
+use super::{queues, step_path};
 use crate::definition::{Crack, Definition, Kind, Response, Step, Trigger};
 use crate::diagnostic::{Code, Path, Problem};
 
@@ -11,6 +11,7 @@ pub(super) fn check(definition: &Definition, problems: &mut Vec<Problem>) {
             let whose = format!("`{}` steps", step.kind.key());
             problems.extend(trigger(&whose, triggers(&step.kind), declared, &path));
             problems.extend(response(impossible(step, declared), declared, &path));
+            problems.extend(waits_for_nobody(step, declared, &path));
         }
     }
     let Some(whole) = definition.whole() else { return };
@@ -19,6 +20,7 @@ pub(super) fn check(definition: &Definition, problems: &mut Vec<Problem>) {
         let path = Path::root("cracks").key(crack);
         problems.extend(trigger("the process", triggers(&whole.kind), declared, &path));
         problems.extend(response(impossible_for_all(declared), declared, &path));
+        problems.extend(waits_for_nobody(&whole, declared, &path));
         problems.extend(declared.then.iter().filter_map(|to| meets(definition, to, &path.key("then"))));
     }
 }
@@ -75,7 +77,18 @@ fn trigger(whose: &str, possible: &[Trigger], crack: &Crack, path: &Path) -> Vec
         format!("`when` has no meaning on `{on}`"),
         "only `constraint` has it; remove it, or change `on`",
     );
+    if let Some((key, message, help)) = queues::misplaced(crack) {
+        must(false, key, message, help);
+    }
     found
+}
+
+/// Patience is about waiting for a person.
+fn waits_for_nobody(step: &Step, crack: &Crack, path: &Path) -> Option<Problem> {
+    let human = matches!(step.kind, Kind::Human { .. });
+    let message = format!("nobody waits for a person at a `{}` step", step.kind.key());
+    let problem = || Problem::error(Code::CrackTrigger, path.key("patience"), message);
+    (crack.patience.is_some() && !human).then(|| problem().help("only `human` steps have `patience`; remove it"))
 }
 
 fn triggers(kind: &Kind) -> &'static [Trigger] {

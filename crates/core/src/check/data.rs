@@ -26,6 +26,14 @@ pub(super) fn check(definition: &Definition, schema: &Schema, problems: &mut Vec
     if let Some(whole) = definition.whole() {
         Expressions { schema, used: &mut used, problems }.step(&Path::default(), &whole);
     }
+    for (name, role) in &definition.roles {
+        if let Some(priority) = &role.queue.priority {
+            let path = Path::root("roles").key(name).key("queue").key("priority");
+            let help = "what has more is taken first, as in `value` or `tier == \"gold\"`";
+            let types = [Type::Integer, Type::Decimal, Type::Boolean];
+            Expressions { schema, used: &mut used, problems }.typed(&path, priority, &types, help);
+        }
+    }
     for (name, decision) in &definition.decisions {
         match Table::compile(name, decision, schema, &Path::root("decisions").key(name)) {
             Ok(table) => {
@@ -143,6 +151,9 @@ fn bounds(name: &str, field: &Field) -> Option<Problem> {
     bounds.refuse(name, &initial, path.key("initial"))
 }
 
+/// What a number of instances is.
+const COUNT: &str = "a number of instances is an integer, such as `3` or a field of that type";
+
 /// Compiles every expression of a step once, for what is wrong with it and for the fields it uses.
 struct Expressions<'a> {
     schema: &'a Schema,
@@ -160,13 +171,13 @@ impl Expressions<'_> {
                 Purpose::Set(field) => self.set(&at, field, expression),
                 Purpose::Told => self.take(&at, Expression::compile(expression, schema)),
                 Purpose::Day => self.take(&at, Expression::compile_date(expression, schema)),
-                Purpose::Count => self.typed(&at, found.expression, &[Type::Integer]),
-                Purpose::Enough => self.typed(&at, found.expression, &[Type::Integer, Type::Boolean]),
+                Purpose::Count => self.typed(&at, found.expression, &[Type::Integer], COUNT),
+                Purpose::Enough => self.typed(&at, found.expression, &[Type::Integer, Type::Boolean], COUNT),
             }
         }
     }
 
-    fn typed(&mut self, path: &Path, expression: &Expression, types: &[Type]) {
+    fn typed(&mut self, path: &Path, expression: &Expression, types: &[Type], help: &str) {
         let compiled = Expression::compile(&expression.0, self.schema);
         if let Ok(compiled) = &compiled
             && !types.contains(&compiled.result_type())
@@ -175,7 +186,7 @@ impl Expressions<'_> {
             let message = format!("expected {}, found {}", expected.join(" or "), compiled.result_type());
             let help = match compiled.result_type() {
                 Type::List(_) => format!("write `length({})` for as many as the list holds", expression.0.trim()),
-                _ => "a number of instances is an integer, such as `3` or a field of that type".to_owned(),
+                _ => help.to_owned(),
             };
             let problem = Problem::error(Code::TypeMismatch, path.clone(), message).help(help);
             let fields = compiled.reads().iter().filter_map(|slot| self.schema.name(*slot)).take(3);

@@ -9,6 +9,7 @@ mod flows;
 mod inside;
 mod parallel;
 mod people;
+mod queues;
 mod references;
 mod rules;
 mod size;
@@ -27,6 +28,7 @@ pub(crate) fn check(definition: &Definition, schema: &Schema) -> Vec<Problem> {
     clocks::check(definition, &mut problems);
     cracks::check(definition, &mut problems);
     people::check(definition, &mut problems);
+    queues::check(definition, &mut problems);
     rules::check(definition, &mut problems);
     data::check(definition, schema, &mut problems);
     inside::check(definition, &mut problems);

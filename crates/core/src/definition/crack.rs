@@ -5,7 +5,7 @@ use serde::Serialize;
 use super::form::{self, absent, once};
 #[cfg(feature = "schema")]
 use super::schema;
-use super::{Chance, Expression, Mark, Question, Span};
+use super::{Chance, Distribution, Expression, Mark, Question, Span};
 
 /// A declared deviation at a step.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -32,6 +32,12 @@ pub struct Crack {
     /// For constraints: what must not hold when the step is completed.
     #[serde(skip_serializing_if = "absent")]
     pub when: Option<Expression>,
+    /// For unavailability: whether it strikes when the queue of the role has no room for the work.
+    #[serde(skip_serializing_if = "absent")]
+    pub when_full: bool,
+    /// For external events: how long whoever waits does so, until somebody begins the work (for simulation).
+    #[serde(skip_serializing_if = "absent")]
+    pub patience: Option<Distribution>,
     /// The response; `None` when nobody answers.
     #[serde(rename = "do", skip_serializing_if = "absent")]
     pub response: Option<Response>,
@@ -61,6 +67,8 @@ impl Crack {
             clock: None,
             at: None,
             when: None,
+            when_full: false,
+            patience: None,
             response: None,
             then: None,
             interrupts: None,

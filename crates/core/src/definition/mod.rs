@@ -13,6 +13,7 @@ mod expressions;
 mod form;
 mod quantity;
 mod question;
+mod queue;
 mod role;
 mod rule;
 #[cfg(feature = "schema")]
@@ -32,6 +33,7 @@ pub use expressions::{Moment, Purpose, Use};
 pub(crate) use quantity::decimal;
 pub use quantity::{Chance, Span, Unit};
 pub use question::Question;
+pub use queue::{QueueOrder, WorkQueue};
 pub use role::{CalendarSpec, People, Role, Window};
 pub use rule::{Allocation, Order, Rule, Template};
 #[cfg(feature = "schema")]

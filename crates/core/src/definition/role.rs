@@ -3,6 +3,7 @@
 use indexmap::IndexMap;
 use serde::Serialize;
 
+use super::WorkQueue;
 use super::form::absent;
 
 /// A pool of people who can do the same work.
@@ -20,6 +21,9 @@ pub struct Role {
     /// For people with names: who stands in for whom when that person is not there.
     #[serde(skip_serializing_if = "absent")]
     pub deputies: IndexMap<String, String>,
+    /// In which order they take work, and how much may wait.
+    #[serde(skip_serializing_if = "absent")]
+    pub queue: WorkQueue,
 }
 
 impl Role {

@@ -146,8 +146,7 @@ pub(super) fn reported<D: Decide, S: Sink>(
 /// Whoever has the work has fallen away: the crack that says so strikes, now or after its time.
 pub(super) fn holder_left<D: Decide, S: Sink>(run: &mut Execution<'_, D, S>, token: TokenIx, step: StepIx) {
     let plan = run.plan;
-    let unavailable = |index: &u16| plan.cracks[*index as usize].on == Trigger::Unavailable;
-    let Some(crack) = plan.nodes[step.at()].cracks.indices().find(unavailable).map(CrackIx) else { return };
+    let Some(crack) = plan.crack_when_absent(step) else { return };
     let runs = run.case.timers().any(|(_, timer)| timer.token == token && timer.kind == TimerKind::Crack(crack));
     match plan.cracks[crack.at()].strikes {
         Some(_) if runs => {}

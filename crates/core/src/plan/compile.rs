@@ -11,7 +11,7 @@ use crate::calendar::Calendar;
 use crate::decision::Table;
 use crate::definition::{
     self, Again, Allocation, Call, Chance, Decision, Definition, Expression, Field, ForEach, Incoming, Kind, Mark,
-    Outgoing, Pause, Recovery, Response, Rule, Span, Step, Unit,
+    Outgoing, Pause, Recovery, Response, Role, Rule, Span, Step, Unit,
 };
 use crate::diagnostic::{Code, Path, Problem, Problems};
 use crate::expression::Compiled;
@@ -92,6 +92,8 @@ impl Compiler {
         };
         let tables = definition.decisions.iter().map(compile).collect::<Result<_, _>>();
         let tables = tables.map_err(|list| Problems { source: None, list })?;
+        let priority = |role: &Role| Expression::compile(&role.queue.priority.as_ref()?.0, schema).ok();
+        let priorities = definition.roles.values().map(priority).collect();
         let field = |(index, _): (usize, _)| FieldIx(index as u16);
         let required = definition.data.values().enumerate().filter(|(_, f)| f.required).map(field).collect();
         let start = match whole {
@@ -118,6 +120,7 @@ impl Compiler {
             days: self.days,
             clocks: self.clocks,
             tables,
+            priorities,
             calendars: definition.calendars.keys().map(|name| process.calendar(Some(name))).collect(),
             nodes: self.nodes,
             flows: self.flows,
@@ -170,6 +173,7 @@ impl Compiler {
                 interrupts: declared.interrupts(),
                 strikes: self.strikes(declared, &measure),
                 when: declared.when.as_ref().and_then(|when| self.guard(when)),
+                when_full: declared.when_full,
                 response: match &declared.response {
                     None => Answer::None,
                     Some(Response::Retry { after, at_most, backoff }) => Answer::Retry {

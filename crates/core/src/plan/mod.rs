@@ -3,6 +3,7 @@
 mod clocks;
 mod compile;
 mod joins;
+mod queues;
 mod staff;
 
 use std::ops::Range;
@@ -10,6 +11,7 @@ use std::sync::Arc;
 
 pub(crate) use clocks::Clock;
 pub(crate) use joins::LiveJoin;
+pub use queues::Rank;
 pub(crate) use staff::Staff;
 
 use chrono::NaiveTime;
@@ -48,6 +50,8 @@ pub struct Plan {
     pub(crate) days: Vec<Day>,
     pub(crate) clocks: Vec<Clock>,
     pub(crate) tables: Vec<Table>,
+    /// By role, what has priority.
+    priorities: Box<[Option<Compiled>]>,
     /// Joins of the rule `live`, with what can still come to each of their inputs.
     pub(crate) live_joins: Vec<LiveJoin>,
     /// Joins that withdraw whoever is late, with the steps from which one can come, in the order of the steps.
@@ -205,6 +209,8 @@ pub(crate) struct Crack {
     /// When it strikes by itself.
     pub strikes: Option<Strikes>,
     pub when: Option<Compiled>,
+    /// It strikes where a queue has no room.
+    pub when_full: bool,
     pub response: Answer,
     pub recover: Recovery,
     pub then: FlowIx,

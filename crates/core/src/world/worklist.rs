@@ -6,10 +6,10 @@ use std::fmt;
 use indexmap::IndexMap;
 
 use super::{AllocationRule, Candidates, CaseId, Directory, Order, Turns, choose};
-use crate::definition::{Allocation, Kind, Trigger};
-use crate::index::{CrackIx, PersonIx, StepIx, TokenIx};
+use crate::definition::{Allocation, Kind};
+use crate::index::{PersonIx, StepIx, TokenIx};
 use crate::kernel::{Case, Command, Event, Phase, Token};
-use crate::plan::Plan;
+use crate::plan::{Plan, Rank};
 
 /// Looks up cases, wherever they are kept.
 pub trait Cases {
@@ -95,6 +95,10 @@ struct Item {
     person: PersonIx,
     /// Nobody was there to take it, and that was said.
     deserted: bool,
+    /// It has just come, and there may be no room for it.
+    new: bool,
+    /// Its place in the queue of the role.
+    rank: Rank,
 }
 
 impl WorkList {
@@ -121,16 +125,19 @@ impl WorkList {
         self.people.find(name).ok_or_else(missing)
     }
 
-    /// What a person may begin: first what they have, then what is offered to their roles.
+    /// What a person may begin: first what they have, then what is offered to their roles, each in the order of its queue.
     pub fn of(&self, person: PersonIx) -> Vec<ItemId> {
         let own = self.held.get(&person).into_iter().flatten();
-        let offered = self.people.roles(person).filter_map(|role| self.offered.get(role)).flatten();
-        own.chain(offered).filter_map(|key| self.id(*key)).collect()
+        let offered = self.people.roles(person).flat_map(|role| self.offered_to(role));
+        own.filter_map(|key| self.id(*key)).chain(offered).collect()
     }
 
-    /// What is offered to a role, or waits for somebody of it to be found.
-    pub fn offered_to(&self, role: &str) -> impl Iterator<Item = ItemId> {
-        self.offered.get(role).into_iter().flatten().filter_map(|key| self.id(*key))
+    /// What is offered to a role, or waits for somebody of it to be found, in the order of its queue.
+    pub fn offered_to(&self, role: &str) -> impl Iterator<Item = ItemId> + use<> {
+        let offered = self.offered.get(role).into_iter().flatten();
+        let mut items: Vec<&Item> = offered.filter_map(|key| self.items.get(key)).collect();
+        items.sort_by_key(|item| item.rank);
+        items.into_iter().map(|item| item.id).collect::<Vec<_>>().into_iter()
     }
 
     /// What a person has.
@@ -234,9 +241,11 @@ impl WorkList {
         let before = self.remove((id, token));
         let Some(work) = case.token(token).filter(|item| is_for_people(item.phase)) else { return };
         let now = ItemId::of(id, token, work);
-        let deserted = before.is_some_and(|before| before.id == now && before.deserted);
+        let deserted = before.as_ref().is_some_and(|before| before.id == now && before.deserted);
         let person = if work.phase.is_with_person() { work.person } else { PersonIx::NONE };
-        let item = Item { id: now, role: plan.role_name(work.role).to_owned(), person, deserted };
+        let new = before.is_none_or(|before| before.id != now || before.role != plan.role_name(work.role));
+        let rank = plan.rank(case, work.role, || 0);
+        let item = Item { id: now, role: plan.role_name(work.role).to_owned(), person, deserted, new, rank };
         self.insert((id, token), item);
         self.open.push_back((id, token));
     }
@@ -268,7 +277,7 @@ impl WorkList {
             phase if phase.is_with_person() => self.attend(plan, case, token, &work),
             _ => None,
         };
-        command.or_else(|| self.deserted(id, plan, token, &work))
+        command.or_else(|| self.no_room(id, plan, token, &work)).or_else(|| self.deserted(id, plan, token, &work))
     }
 
     /// Gives work to somebody.
@@ -296,7 +305,7 @@ impl WorkList {
         if work.person == PersonIx::NONE {
             return None;
         }
-        let says_nothing = unavailable(plan, work.step).is_none();
+        let says_nothing = plan.crack_when_absent(work.step).is_none();
         if away
             && says_nothing
             && let Some(deputy) = self.choose(plan, case, work, AllocationRule::Offer)
@@ -306,6 +315,21 @@ impl WorkList {
         (away != work.away).then_some(Command::Presence { token, away })
     }
 
+    /// Where work comes to a queue that is full already, the crack for that strikes.
+    fn no_room(&mut self, id: CaseId, plan: &Plan, token: TokenIx, work: &Token) -> Option<Command> {
+        let item = self.items.get_mut(&(id, token))?;
+        if !std::mem::take(&mut item.new) || !matches!(work.phase, Phase::Created | Phase::Offered) {
+            return None;
+        }
+        let (crack, queue) = (plan.crack_when_full(work.step)?, plan.queue(work.role)?);
+        let role = plan.role_name(work.role);
+        let has_work = |person: &PersonIx| self.held.get(person).is_some_and(|held| !held.is_empty());
+        let idle = |person: &&PersonIx| !self.people.is_away(**person) && !has_work(person);
+        let free = self.people.of_role(role).iter().filter(idle).count();
+        let others = self.offered.get(role).map_or(0, BTreeSet::len).saturating_sub(1);
+        queue.is_full(others, free).then_some(Command::Strike { token, crack })
+    }
+
     /// Where nobody of a role is there, and the step has a crack for that which waits for nothing, it strikes.
     fn deserted(&mut self, id: CaseId, plan: &Plan, token: TokenIx, work: &Token) -> Option<Command> {
         if !matches!(work.phase, Phase::Created | Phase::Offered) {
@@ -313,7 +337,7 @@ impl WorkList {
         }
         let known = self.people.of_role(plan.role_name(work.role));
         let nobody = !known.is_empty() && known.iter().all(|person| self.people.is_away(*person));
-        let crack = unavailable(plan, work.step).filter(|crack| nobody && !plan.has_delay(*crack))?;
+        let crack = plan.crack_when_absent(work.step).filter(|crack| nobody && !plan.has_delay(*crack))?;
         let item = self.items.get_mut(&(id, token)).filter(|item| !item.deserted)?;
         item.deserted = true;
         Some(Command::Strike { token, crack })
@@ -322,12 +346,6 @@ impl WorkList {
 
 fn is_for_people(phase: Phase) -> bool {
     phase.is_with_person() || matches!(phase, Phase::Created | Phase::Offered)
-}
-
-/// The crack that says what happens when nobody is there.
-fn unavailable(plan: &Plan, step: StepIx) -> Option<CrackIx> {
-    let (name, _) = plan.declared_cracks(step)?.iter().find(|(_, crack)| crack.on == Trigger::Unavailable)?;
-    plan.crack(step, name)
 }
 
 /// How somebody is found for a step. Work that is offered by its nature is given to whoever has least, once somebody has

@@ -16,6 +16,7 @@ impl Reading {
             Code::InvalidWaiver => self.touched(&element(&problem.path)),
             Code::InvalidDecision => self.touched(&problem.path) || self.has_strange_key(&problem.path),
             Code::TypeMismatch | Code::OutOfBounds => !self.damaged_fields.is_empty(),
+            Code::InvalidQueue => !self.damaged.is_empty() || self.touched(&Path::root("roles")),
             Code::NotHuman => problem.related.iter().any(|step| self.has_lost_its_kind(&step.path)),
             Code::FourEyes | Code::InvalidRule => self.touched(&Path(problem.path.0.iter().take(2).cloned().collect())),
             // Only what is wrong with the chances themselves changes their sum.

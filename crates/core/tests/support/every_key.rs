@@ -195,9 +195,18 @@ fn cracks() -> impl Strategy<Value = IndexMap<String, Crack>> {
     let first = (on, maybe(texts()), maybe(chances()), maybe(spans()), maybe(expressions()));
     let by = (maybe(texts()), maybe(marks()));
     let answers = vec(select(&Question::ALL[..]), 0..3);
-    let crack = (first, by, maybe(responses()), maybe(texts()), any::<Option<bool>>(), (answers, recover));
+    let waits = (any::<bool>(), maybe(times()));
+    let crack = (first, by, waits, maybe(responses()), maybe(texts()), any::<Option<bool>>(), (answers, recover));
     let crack = crack.prop_map(
-        |((on, name, chance, after, when), (clock, at), response, then, interrupts, (answers, recover))| Crack {
+        |(
+            (on, name, chance, after, when),
+            (clock, at),
+            (when_full, patience),
+            response,
+            then,
+            interrupts,
+            (answers, recover),
+        )| Crack {
             on,
             name,
             chance,
@@ -205,6 +214,8 @@ fn cracks() -> impl Strategy<Value = IndexMap<String, Crack>> {
             clock,
             at,
             when,
+            when_full,
+            patience,
             response,
             then,
             interrupts,
@@ -326,8 +337,15 @@ fn fields() -> impl Strategy<Value = Field> {
 
 fn roles() -> impl Strategy<Value = Role> {
     let people = prop_oneof![any::<u32>().prop_map(People::Count), vec(texts(), 0..4).prop_map(People::Named)];
-    (maybe(texts()), people, maybe(texts()), named(texts(), texts(), 2))
-        .prop_map(|(department, people, calendar, deputies)| Role { department, people, calendar, deputies })
+    (maybe(texts()), people, maybe(texts()), named(texts(), texts(), 2), queues()).prop_map(
+        |(department, people, calendar, deputies, queue)| Role { department, people, calendar, deputies, queue },
+    )
+}
+
+fn queues() -> impl Strategy<Value = WorkQueue> {
+    let order = select(&[QueueOrder::FirstCome, QueueOrder::EarliestDue, QueueOrder::ShortestFirst][..]);
+    (order, maybe(expressions()), any::<bool>(), any::<Option<u32>>())
+        .prop_map(|(order, priority, interrupts, room)| WorkQueue { order, priority, interrupts, room })
 }
 
 fn calendars() -> impl Strategy<Value = CalendarSpec> {

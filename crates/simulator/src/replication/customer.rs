@@ -5,7 +5,7 @@ use grieta_core::{CrackIx, FieldIx, FlowIx};
 
 use super::item::Item;
 use crate::arrivals;
-use crate::model::{CrackModel, FieldModel, Model, StepModel, pick};
+use crate::model::{CrackModel, FieldModel, Model, Patience, StepModel, pick};
 use crate::random::{Stream, draw_key};
 use crate::transactions::{Recorded, RecordedAnswer};
 
@@ -93,6 +93,13 @@ impl Customer<'_> {
         let mut stream = self.stream(crack.salt, item);
         stream.next_u64();
         (self.duration(step, item) as f64 * stream.unit_f64()) as i64
+    }
+
+    /// How long a case that waits for a person does so, in microseconds; `None` for one that goes on waiting.
+    pub fn patience(&self, patience: &Patience, item: &Item) -> Option<i64> {
+        let mut stream = self.stream(patience.crack.salt, item);
+        let gives_up = patience.crack.strikes(stream.next_u64());
+        gives_up.then(|| arrivals::micros(patience.lasts.sample(&mut stream)))
     }
 
     /// All of it, to be written down.

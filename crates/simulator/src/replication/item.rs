@@ -56,18 +56,30 @@ pub(super) struct Item {
     pub work: i64,
     /// When it will be done, as long as nobody falls away.
     pub due: Timestamp,
-    /// How much work was left when the person fell away, in microseconds.
+    /// How much work was left when the person fell away or laid it aside, in microseconds.
     pub left: i64,
+    /// In a queue that is no first come, first served: the how-manieth item it is.
+    pub number: u32,
 }
 
 /// What has gone wrong with a token at its step, or will. Most have none.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub(super) struct Trouble {
     pub token: TokenIx,
     /// The crack that struck it last, and when.
     pub struck: Option<(CrackIx, Timestamp)>,
-    /// A crack from outside that is on its way, and the stamp of its entry.
-    pub outside: Option<(u32, CrackIx)>,
+    /// Cracks from outside that are on their way.
+    pub outside: Vec<Coming>,
+}
+
+/// A crack from outside that is on its way.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Coming {
+    /// That of its entry.
+    pub stamp: u32,
+    pub crack: CrackIx,
+    /// It comes only as long as nobody has begun the work.
+    pub until_begun: bool,
 }
 
 /// In whose hands a token is.
@@ -80,6 +92,8 @@ pub(super) enum State {
     Held(u32),
     /// In the hands of a person who fell away.
     Suspended(u32),
+    /// In the queue of a role again: whoever had it does something else first.
+    LaidAside,
     /// With a system or an outside party.
     Away,
     /// Nobody will act.
@@ -89,6 +103,12 @@ pub(super) enum State {
 }
 
 impl Item {
+    /// Whether it is in the queue of a role.
+    #[inline]
+    pub fn waits_in_line(&self) -> bool {
+        matches!(self.state, State::Queued | State::LaidAside)
+    }
+
     pub const IDLE: Item = Item {
         stamp: 0,
         state: State::Idle,
@@ -102,6 +122,7 @@ impl Item {
         work: 0,
         due: Timestamp::EPOCH,
         left: 0,
+        number: 0,
     };
 }
 
@@ -179,7 +200,7 @@ impl<'a> Known<'a> {
     pub fn trouble(&mut self, token: TokenIx) -> &mut Trouble {
         let known = self.troubles.iter().position(|trouble| trouble.token == token);
         let at = known.unwrap_or_else(|| {
-            self.troubles.push(Trouble { token, struck: None, outside: None });
+            self.troubles.push(Trouble { token, struck: None, outside: Vec::new() });
             self.troubles.len() - 1
         });
         &mut self.troubles[at]
@@ -195,6 +216,6 @@ impl<'a> Known<'a> {
 impl Trouble {
     /// Whether the entry stands for the crack that is on its way.
     fn announces(&self, entry: &Entry) -> bool {
-        u32::from(self.token.0) == entry.item() && self.outside.is_some_and(|(stamp, _)| stamp == entry.stamp)
+        u32::from(self.token.0) == entry.item() && self.outside.iter().any(|coming| coming.stamp == entry.stamp)
     }
 }

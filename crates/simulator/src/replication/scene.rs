@@ -4,11 +4,11 @@ use grieta_core::calendar::Calendar;
 use grieta_core::kernel::{Case, Event, Phase, Sink};
 use grieta_core::{CrackIx, Duration, RoleIx, StepIx, TimerIx, Timestamp, TokenIx};
 
-use super::item::{Item, Known, State};
+use super::item::{Coming, Item, Known, State};
 use super::world::{NOBODY, World};
 use crate::causes::Cause;
+use crate::line::{Turn, Waiting};
 use crate::model::StepModel;
-use crate::people::Waiting;
 use crate::queue::{Class, Entry};
 
 /// The world, and the case in it that is being carried on. It sees the events of that case.
@@ -60,12 +60,12 @@ impl Scene<'_, '_> {
             Event::WorkReallocated { token, role } | Event::WorkOffered { token, role } => {
                 let item = &self.known.items[token.at()];
                 // Whoever has waited so far goes on waiting, for others.
-                let waits = matches!(item.state, State::Queued | State::Silent);
+                let waits = matches!(item.state, State::Queued | State::LaidAside | State::Silent);
                 let since = if waits { item.offered } else { at };
                 self.withdraw(at, *token);
                 self.tried_again(case, *token);
                 self.known.items[token.at()].role = *role;
-                self.enqueue(at, since, *token);
+                self.enqueue(case, at, since, *token, Room::Asked);
             }
             Event::WorkRepeated { token, phase: Phase::Started } => {
                 self.tried_again(case, *token);
@@ -73,12 +73,12 @@ impl Scene<'_, '_> {
             }
             Event::WorkRepeated { token, phase } => {
                 self.tried_again(case, *token);
-                self.ask(at, *token, *phase);
+                self.ask(case, at, *token, *phase);
             }
             Event::StepGated { token, phase: Phase::Gated } | Event::CompensationBegan { token, .. } => {
                 self.withdraw(at, *token);
             }
-            Event::StepGated { token, phase } => self.begin_asking(at, *token, *phase),
+            Event::StepGated { token, phase } => self.begin_asking(case, at, *token, *phase),
             Event::CrackStruck { token, crack, answered, .. } => self.struck(at, *token, *crack, *answered),
             Event::IncidentRaised { token, .. } => self.withdraw(at, *token),
             Event::ClockStarted { clock, .. } => self.world.totals.clocks[clock.at()].started += 1,
@@ -108,7 +108,9 @@ impl Scene<'_, '_> {
         while let Some(token) = self.known.woken.pop() {
             let silent = self.known.items.get(token.at()).is_some_and(|item| item.state == State::Silent);
             match case.token(token).map(|item| item.phase).filter(|_| silent) {
-                Some(Phase::Offered | Phase::Created) => self.enqueue(at, self.known.items[token.at()].offered, token),
+                Some(Phase::Offered | Phase::Created) => {
+                    self.enqueue(case, at, self.known.items[token.at()].offered, token, Room::Made);
+                }
                 Some(Phase::Requested | Phase::Waiting) => self.send_away(at, token),
                 _ => {}
             }
@@ -137,16 +139,16 @@ impl Scene<'_, '_> {
         self.known.reserve(token);
         self.known.items[token.at()] = Item { step, visit, role, offered: at, ..Item::IDLE };
         self.known.endless |= visit > super::MOST_VISITS;
-        self.begin_asking(at, token, phase);
+        self.begin_asking(case, at, token, phase);
     }
 
     /// Asks the world to act where it is its turn, and draws what happens outside meanwhile.
     #[inline(always)]
-    fn begin_asking(&mut self, at: Timestamp, token: TokenIx, phase: Phase) {
+    fn begin_asking(&mut self, case: &Case, at: Timestamp, token: TokenIx, phase: Phase) {
         if matches!(phase, Phase::Created | Phase::Offered | Phase::Requested | Phase::Waiting) {
             let step = self.known.items[token.at()].step;
             self.expect_from_outside(at, token, &self.world.model.steps[step.at()]);
-            self.ask(at, token, phase);
+            self.ask(case, at, token, phase);
         } else if phase == Phase::Receiving {
             self.wait(at, token, Cause::External);
         } else if phase == Phase::Pausing {
@@ -167,10 +169,18 @@ impl Scene<'_, '_> {
         let waiting = &mut self.world.totals.steps[item.step.at()].waiting;
         let passed = (at - item.since).as_micros() as u64;
         match item.state {
-            State::Queued => {
-                let unattended = self.world.pools[item.role.at()].unattended_until(at) - item.unattended;
+            State::Queued | State::LaidAside => {
+                let pool = &self.world.pools[item.role.at()];
+                let (until, passed) = (pool.unattended_until(at), passed as i64);
+                let unattended = until - item.unattended;
+                let overtaken = pool.overtaking.as_ref().and_then(|overtaking| overtaking.of(item.number));
+                let overtaken = overtaken.map_or(0, |(since, before)| {
+                    let since = since.max(item.since);
+                    (at - since).as_micros() - (until - before.max(item.unattended))
+                });
                 waiting.add(Cause::Unavailability, unattended as u64);
-                waiting.add(Cause::Contention, passed - unattended as u64);
+                waiting.add(Cause::Prioritisation, overtaken as u64);
+                waiting.add(Cause::Contention, (passed - unattended - overtaken) as u64);
             }
             State::Silent => waiting.add(Cause::Silence, passed),
             State::Waits(cause) => waiting.add(cause, passed),
@@ -224,7 +234,7 @@ impl Scene<'_, '_> {
 
     /// Asks the world to act: a person, a system or an outside party. It may stay silent.
     #[inline(always)]
-    fn ask(&mut self, at: Timestamp, token: TokenIx, phase: Phase) {
+    fn ask(&mut self, case: &Case, at: Timestamp, token: TokenIx, phase: Phase) {
         let model = self.world.model;
         let item = &mut self.known.items[token.at()];
         let step = &model.steps[item.step.at()];
@@ -238,7 +248,7 @@ impl Scene<'_, '_> {
                 self.world.at_once.push((token, crack.crack));
             }
         } else if matches!(phase, Phase::Created | Phase::Offered) {
-            self.enqueue(at, at, token);
+            self.enqueue(case, at, at, token, Room::Asked);
         } else {
             self.send_away(at, token);
         }
@@ -246,18 +256,67 @@ impl Scene<'_, '_> {
 
     /// Puts a work item into the queue of its role, in which it may have been offered before.
     #[inline(always)]
-    fn enqueue(&mut self, at: Timestamp, offered: Timestamp, token: TokenIx) {
+    fn enqueue(&mut self, case: &Case, at: Timestamp, offered: Timestamp, token: TokenIx, room: Room) {
+        let pool = &mut self.world.pools[self.known.items[token.at()].role.at()];
+        if pool.queue.room.is_some() && room == Room::Asked && self.finds_no_room(at, token) {
+            return;
+        }
         let stamp = self.world.next_stamp();
         self.known.pending += 1;
         self.end_wait(at, token);
+        let turn = self.turn(case, token);
         let item = &mut self.known.items[token.at()];
         (item.state, item.stamp, item.offered, item.since) = (State::Queued, stamp, offered, at);
+        item.number = turn.number;
         let pool = &mut self.world.pools[item.role.at()];
         item.unattended = pool.unattended_until(at);
-        pool.waiting.push_back(Waiting { slot: self.known.slot, token, stamp });
-        if pool.has_free() || self.world.order.unlimited {
+        pool.waiting += 1;
+        pool.line.push(turn, Waiting { slot: self.known.slot, token, stamp });
+        if pool.has_free() || pool.queue.interrupts || self.world.order.unlimited {
             self.world.soil(item.role);
         }
+    }
+
+    /// Whose turn a work item is that comes to its role.
+    #[inline(always)]
+    fn turn(&mut self, case: &Case, token: TokenIx) -> Turn {
+        let item = &self.known.items[token.at()];
+        let pool = &mut self.world.pools[item.role.at()];
+        if pool.overtaking.is_none() {
+            return Turn::FIRST_COME;
+        }
+        let number = pool.next_number();
+        let takes = || self.known.customer.duration(&self.world.model.steps[item.step.at()], item);
+        Turn { rank: self.world.model.plan.rank(case, item.role, takes), number }
+    }
+
+    /// Where a queue is full, the crack for that is to strike; work that has none waits all the same.
+    #[inline(never)]
+    fn finds_no_room(&mut self, at: Timestamp, token: TokenIx) -> bool {
+        let item = &self.known.items[token.at()];
+        let full = !self.world.order.unlimited && self.world.pools[item.role.at()].is_full();
+        let Some(crack) = self.world.model.plan.crack_when_full(item.step).filter(|_| full) else { return false };
+        self.end_wait(at, token);
+        let item = &mut self.known.items[token.at()];
+        (item.state, item.since) = (State::Silent, at);
+        self.world.at_once.push((token, crack));
+        true
+    }
+
+    /// Whoever does the work does something else first: it waits again, and goes on later where it was left.
+    pub fn lay_aside(&mut self, at: Timestamp, turn: Turn, token: TokenIx, person: u32) {
+        let stamp = self.world.next_stamp();
+        let item = &mut self.known.items[token.at()];
+        let left = self.world.left(at, item);
+        let pool = &mut self.world.pools[item.role.at()];
+        (item.state, item.stamp, item.left, item.since) = (State::LaidAside, stamp, left, at);
+        item.unattended = pool.unattended_until(at);
+        pool.waiting += 1;
+        pool.line.push(turn, Waiting { slot: self.known.slot, token, stamp });
+        let role = item.role;
+        self.world.hand_back(at, role, person);
+        // What was pending in the hands of a person is now pending in the queue.
+        self.world.queue.overtaken();
     }
 
     /// Lets a system or an outside party take its time.
@@ -278,30 +337,87 @@ impl Scene<'_, '_> {
         if !step.outside.is_empty() {
             self.announce_outside(at, token, step);
         }
+        if !step.patience.is_empty() {
+            self.announce_patience(at, token, step);
+        }
     }
 
     fn announce_outside(&mut self, at: Timestamp, token: TokenIx, step: &StepModel) {
         let item = &self.known.items[token.at()];
         let Some(crack) = self.known.customer.drawn_crack(&step.outside, item) else { return };
         let due = after(at, self.known.customer.strikes_after(step, crack, item), step.calendar.as_ref());
+        self.announce(due, token, crack.crack, false);
+    }
+
+    /// Draws how long whoever waits does so.
+    #[inline(never)]
+    fn announce_patience(&mut self, at: Timestamp, token: TokenIx, step: &StepModel) {
+        for patience in &step.patience {
+            let item = &self.known.items[token.at()];
+            if let Some(lasts) = self.known.customer.patience(patience, item) {
+                self.announce(after(at, lasts, patience.calendar.as_ref()), token, patience.crack.crack, true);
+            }
+        }
+    }
+
+    fn announce(&mut self, due: Timestamp, token: TokenIx, crack: CrackIx, until_begun: bool) {
         let stamp = self.world.next_stamp();
-        self.known.trouble(token).outside = Some((stamp, crack.crack));
+        self.known.trouble(token).outside.push(Coming { stamp, crack, until_begun });
         self.schedule(due, Class::Message, token.0, stamp);
     }
 
-    /// A person begins the work.
+    /// Somebody has begun the work: whoever waited for that does so no longer.
+    #[inline(never)]
+    fn end_patience(&mut self, token: TokenIx) {
+        let Some(trouble) = self.known.troubles.iter_mut().find(|trouble| trouble.token == token) else { return };
+        let before = trouble.outside.len();
+        trouble.outside.retain(|coming| !coming.until_begun);
+        for _ in trouble.outside.len()..before {
+            self.overtake();
+        }
+    }
+
+    /// A person begins the work, or goes on with what was laid aside.
     #[inline(always)]
-    pub fn begin(&mut self, at: Timestamp, token: TokenIx, person: u32) {
+    pub fn begin(&mut self, at: Timestamp, turn: Turn, token: TokenIx, person: u32) {
         let stamp = self.world.next_stamp();
         self.end_wait(at, token);
-        let item = &mut self.known.items[token.at()];
-        let work = self.known.customer.duration(&self.world.model.steps[item.step.at()], item);
-        let waited = (at - item.offered).as_micros() as u64;
-        let pool = &mut self.world.pools[item.role.at()];
-        let due = after(at, work, pool.calendar.as_ref());
-        if person != NOBODY {
-            pool.take(at, person as usize, self.known.slot, token);
+        if !self.known.troubles.is_empty() {
+            self.end_patience(token);
         }
+        let item = &mut self.known.items[token.at()];
+        let laid_aside = item.state == State::LaidAside;
+        let pool = &mut self.world.pools[item.role.at()];
+        pool.waiting -= u32::from(item.waits_in_line());
+        if laid_aside {
+            item.due = after(at, item.left, pool.calendar.as_ref());
+        } else {
+            item.work = self.known.customer.duration(&self.world.model.steps[item.step.at()], item);
+            item.due = after(at, item.work, pool.calendar.as_ref());
+        }
+        let unattended = pool.unattended_until(at);
+        if let Some(overtaking) = &mut pool.overtaking {
+            overtaking.begin(item.number, at, unattended, &pool.line);
+        }
+        if person != NOBODY {
+            pool.take(at, person as usize, self.known.slot, token, turn);
+        }
+        if !laid_aside {
+            self.count_begun(at, token);
+        }
+        let item = &mut self.known.items[token.at()];
+        (item.state, item.stamp) = (State::Held(person), stamp);
+        let due = item.due;
+        // What was pending in the queue of the role is now pending here.
+        self.known.pending -= 1;
+        self.schedule(due, Class::Completion, token.0, stamp);
+    }
+
+    /// Counts how long the work has waited, and how much it is.
+    #[inline(always)]
+    fn count_begun(&mut self, at: Timestamp, token: TokenIx) {
+        let item = &self.known.items[token.at()];
+        let waited = (at - item.offered).as_micros() as u64;
         let totals = &mut self.world.totals.steps[item.step.at()];
         totals.wait.add(waited);
         totals.waited += u64::from(waited > 0);
@@ -309,11 +425,7 @@ impl Scene<'_, '_> {
             let waited = calendar.open_between(item.offered, at).as_micros() as u64;
             self.world.totals.closely.waits[item.step.at()].add(waited);
         }
-        self.world.totals.roles[item.role.at()].demand += work as u128;
-        (item.state, item.stamp, item.work, item.due) = (State::Held(person), stamp, work, due);
-        // What was pending in the queue of the role is now pending here.
-        self.known.pending -= 1;
-        self.schedule(due, Class::Completion, token.0, stamp);
+        self.world.totals.roles[item.role.at()].demand += item.work as u128;
     }
 
     /// Whoever does the work begins it anew; if they are away, as soon as they are back. Where it was taken out of their
@@ -321,13 +433,14 @@ impl Scene<'_, '_> {
     fn begin_anew(&mut self, case: &Case, at: Timestamp, token: TokenIx) {
         let Some(item) = self.known.items.get(token.at()).copied() else { return };
         let (State::Held(person) | State::Suspended(person)) = item.state else {
+            self.withdraw(at, token);
             self.known.items[token.at()].role = case.token(token).map_or(item.role, |item| item.role);
-            return self.enqueue(at, at, token);
+            return self.enqueue(case, at, at, token, Room::Made);
         };
         self.withdraw(at, token);
         self.known.items[token.at()].offered = at;
         self.known.pending += 1;
-        self.begin(at, token, person);
+        self.begin(at, Turn::FIRST_COME, token, person);
         if item.state == State::Suspended(person) {
             self.suspend(at, token, person);
         }
@@ -342,6 +455,11 @@ impl Scene<'_, '_> {
         self.end_wait(at, token);
         let item = &mut self.known.items[token.at()];
         let (state, stamp, work) = (item.state, item.stamp, item.work);
+        self.world
+            .pools
+            .get_mut(item.role.at())
+            .into_iter()
+            .for_each(|pool| pool.waiting -= u32::from(item.waits_in_line()));
         if matches!(state, State::Idle | State::Silent | State::Queued | State::Waits(_)) {
             (item.state, item.stamp) = (State::Idle, 0);
             self.known.pending -= u32::from(state == State::Queued);
@@ -354,8 +472,11 @@ impl Scene<'_, '_> {
             self.world.totals.roles[item.role.at()].demand -= left as u128;
             self.world.hand_back(at, item.role, person);
         }
+        if state == State::LaidAside {
+            self.world.totals.roles[item.role.at()].demand -= left as u128;
+        }
         (item.state, item.stamp) = (State::Idle, 0);
-        if let State::Suspended(_) = state {
+        if let State::Suspended(_) | State::LaidAside = state {
             self.known.pending -= 1;
         } else if stamp != 0 {
             self.overtake();
@@ -379,7 +500,7 @@ impl Scene<'_, '_> {
         if let Some((crack, struck)) = trouble.struck {
             self.world.totals.cracks[crack.at()].held.add((at - struck).as_micros() as u64);
         }
-        if trouble.outside.is_some() {
+        for _ in trouble.outside {
             self.overtake();
         }
     }
@@ -431,6 +552,15 @@ impl Scene<'_, '_> {
         self.known.pending -= 1;
         self.world.queue.overtaken();
     }
+}
+
+/// Whether work that comes to a queue needs room there.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Room {
+    /// It waits only where there is some.
+    Asked,
+    /// It waits there in any case.
+    Made,
 }
 
 /// When so much time will have passed, on a calendar if there is one.

@@ -40,7 +40,7 @@ impl<'a> World<'a> {
     pub fn new(model: &'a Model, order: Order<'a>, recorder: Option<&'a mut Recorder>) -> World<'a> {
         let pool = |role: &RoleModel| {
             let calendar = if order.unlimited { None } else { role.calendar.clone() };
-            Pool::new(role.people, calendar, model.start)
+            Pool::new(role.people, calendar, role.queue.clone(), model.start)
         };
         let totals = Totals::new(model);
         World {
@@ -92,7 +92,7 @@ impl<'a> World<'a> {
         if person != NOBODY {
             let pool = &mut self.pools[role.at()];
             pool.release(at, person as usize);
-            if !pool.waiting.is_empty() {
+            if !pool.line.is_empty() {
                 self.soil(role);
             }
         }
@@ -101,7 +101,7 @@ impl<'a> World<'a> {
     /// How much of the work is still to be done, in microseconds.
     pub fn left(&self, at: Timestamp, item: &Item) -> i64 {
         let calendar = match item.state {
-            State::Suspended(_) => return item.left,
+            State::Suspended(_) | State::LaidAside => return item.left,
             State::Held(_) => self.pools[item.role.at()].calendar.as_ref(),
             _ => self.model.steps[item.step.at()].calendar.as_ref(),
         };

@@ -5,7 +5,7 @@ use crate::diagnostic::Code;
 use crate::yaml::decode::{Fields, Value, boolean, text, whole, word, word_meaning};
 
 use super::clocks::mark;
-use super::quantity::{chance, span};
+use super::quantity::{chance, span, time};
 use super::{expression, way};
 
 const TRIGGERS: &[(&str, Trigger); 5] = &[
@@ -50,13 +50,30 @@ pub(super) fn crack(value: Value<'_>) -> Option<Crack> {
     let clock = fields.optional("clock", text);
     let at = fields.optional("at", |value| mark(value, None));
     let when = fields.optional("when", expression);
+    let when_full = fields.optional("when-full", boolean).unwrap_or_default();
+    let patience = fields.optional("patience", time);
     let response = fields.optional("do", response);
     let then = fields.optional("then", way);
     let interrupts = fields.optional("interrupts", boolean);
     let recover = fields.optional("recover", |value| word_meaning(value, RECOVERIES, UNDONE)).unwrap_or_default();
     let answers = fields.optional("answers", questions).unwrap_or_default();
     fields.finish();
-    Some(Crack { on: on?, name, chance, after, clock, at, when, response, then, interrupts, answers, recover })
+    Some(Crack {
+        on: on?,
+        name,
+        chance,
+        after,
+        clock,
+        at,
+        when,
+        when_full,
+        patience,
+        response,
+        then,
+        interrupts,
+        answers,
+        recover,
+    })
 }
 
 /// One question or a list of them.

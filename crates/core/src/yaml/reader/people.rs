@@ -2,10 +2,10 @@
 
 use indexmap::IndexMap;
 
-use crate::definition::{CalendarSpec, People, Role};
-use crate::yaml::decode::{NAME, Value, text, whole};
+use crate::definition::{CalendarSpec, People, QueueOrder, Role, WorkQueue};
+use crate::yaml::decode::{NAME, Value, boolean, text, whole, word};
 
-use super::names;
+use super::{expression, names};
 
 pub(super) fn roles(value: Value<'_>) -> Option<IndexMap<String, Role>> {
     value.declarations("roles by name", NAME, |_, value| Some(role(value).unwrap_or_else(|| Role::of(1))))
@@ -21,9 +21,28 @@ fn role(value: Value<'_>) -> Option<Role> {
         calendar: fields.optional("calendar", text),
         deputies: deputies.filter(|_| people.is_some()).unwrap_or_default(),
         people: people.unwrap_or(People::Count(1)),
+        queue: fields.optional("queue", queue).unwrap_or_default(),
     };
     fields.finish();
     Some(role)
+}
+
+const ORDERS: &[(&str, QueueOrder)] = &[
+    ("first-come", QueueOrder::FirstCome),
+    ("earliest-due", QueueOrder::EarliestDue),
+    ("shortest-first", QueueOrder::ShortestFirst),
+];
+
+fn queue(value: Value<'_>) -> Option<WorkQueue> {
+    let mut fields = value.fields("a queue")?;
+    let queue = WorkQueue {
+        order: fields.optional("order", |value| word(value, ORDERS)).unwrap_or_default(),
+        priority: fields.optional("priority", expression),
+        interrupts: fields.optional("interrupts", boolean).unwrap_or_default(),
+        room: fields.optional("room", whole),
+    };
+    fields.finish();
+    Some(queue)
 }
 
 fn people(value: Value<'_>) -> Option<People> {
