@@ -345,11 +345,30 @@ impl<'a> Replication<'a> {
         if self.world.model.careful {
             return self.dispatch_carefully(at);
         }
+        self.rank_coming();
         while let Some(role) = self.world.next_dirty() {
             while let Some((turn, waiting, person)) = self.match_up(role) {
                 self.begin(at, turn, waiting, person);
             }
         }
+    }
+
+    /// Gives work that has come its place in the queue of its role.
+    #[inline]
+    fn rank_coming(&mut self) {
+        while let Some(waiting) = self.world.coming.pop() {
+            self.rank(waiting);
+        }
+    }
+
+    #[inline(never)]
+    fn rank(&mut self, waiting: Waiting) {
+        let Slot { case, known } = &self.slots[waiting.slot as usize];
+        let Some(item) = known.items.get(waiting.token.at()).filter(|item| item.stamp == waiting.stamp) else { return };
+        let model = self.world.model;
+        let takes = || known.customer.duration(&model.steps[item.step.at()], item);
+        let turn = Turn { rank: model.plan.rank(case, item.role, takes), number: item.number };
+        self.world.pools[item.role.at()].line.push(turn, waiting);
     }
 
     /// A person who is free, and the work item whose turn it is.

@@ -206,7 +206,7 @@ simulation: {{ arrivals: {{ every: 5 min }} }}
     assert_eq!(patient.end("lost").unwrap().share, 0.0);
     let impatient = run(&process(&text("2 min")), 2, 1, 1);
     assert_eq!(impatient.end("lost").unwrap().share, 0.5);
-    assert_eq!(impatient.step("serve").unwrap().touch_mean_s, Some(240.0));
+    assert_eq!(impatient.step("serve").unwrap().touch_mean_s, Some(480.0));
 }
 
 /// Two queues side by side for each customer, at equal rates: T = (12 − ρ) / 8 / (μ − λ) (Flatto and Hahn 1984).

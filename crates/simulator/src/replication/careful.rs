@@ -26,6 +26,7 @@ impl Replication<'_> {
                 None => run.match_up(role),
             };
             loop {
+                self.rank_coming();
                 if let Some((turn, waiting, person)) = next(self) {
                     self.begin_carefully(at, turn, waiting, person);
                 } else if eyes.is_some() || !self.interrupt(at, role) {

@@ -65,7 +65,7 @@ impl Scene<'_, '_> {
                 self.withdraw(at, *token);
                 self.tried_again(case, *token);
                 self.known.items[token.at()].role = *role;
-                self.enqueue(case, at, since, *token, Room::Asked);
+                self.enqueue(at, since, *token, Room::Asked);
             }
             Event::WorkRepeated { token, phase: Phase::Started } => {
                 self.tried_again(case, *token);
@@ -73,12 +73,12 @@ impl Scene<'_, '_> {
             }
             Event::WorkRepeated { token, phase } => {
                 self.tried_again(case, *token);
-                self.ask(case, at, *token, *phase);
+                self.ask(at, *token, *phase);
             }
             Event::StepGated { token, phase: Phase::Gated } | Event::CompensationBegan { token, .. } => {
                 self.withdraw(at, *token);
             }
-            Event::StepGated { token, phase } => self.begin_asking(case, at, *token, *phase),
+            Event::StepGated { token, phase } => self.begin_asking(at, *token, *phase),
             Event::CrackStruck { token, crack, answered, .. } => self.struck(at, *token, *crack, *answered),
             Event::IncidentRaised { token, .. } => self.withdraw(at, *token),
             Event::ClockStarted { clock, .. } => self.world.totals.clocks[clock.at()].started += 1,
@@ -109,7 +109,7 @@ impl Scene<'_, '_> {
             let silent = self.known.items.get(token.at()).is_some_and(|item| item.state == State::Silent);
             match case.token(token).map(|item| item.phase).filter(|_| silent) {
                 Some(Phase::Offered | Phase::Created) => {
-                    self.enqueue(case, at, self.known.items[token.at()].offered, token, Room::Made);
+                    self.enqueue(at, self.known.items[token.at()].offered, token, Room::Made);
                 }
                 Some(Phase::Requested | Phase::Waiting) => self.send_away(at, token),
                 _ => {}
@@ -139,16 +139,16 @@ impl Scene<'_, '_> {
         self.known.reserve(token);
         self.known.items[token.at()] = Item { step, visit, role, offered: at, ..Item::IDLE };
         self.known.endless |= visit > super::MOST_VISITS;
-        self.begin_asking(case, at, token, phase);
+        self.begin_asking(at, token, phase);
     }
 
     /// Asks the world to act where it is its turn, and draws what happens outside meanwhile.
     #[inline(always)]
-    fn begin_asking(&mut self, case: &Case, at: Timestamp, token: TokenIx, phase: Phase) {
+    fn begin_asking(&mut self, at: Timestamp, token: TokenIx, phase: Phase) {
         if matches!(phase, Phase::Created | Phase::Offered | Phase::Requested | Phase::Waiting) {
             let step = self.known.items[token.at()].step;
             self.expect_from_outside(at, token, &self.world.model.steps[step.at()]);
-            self.ask(case, at, token, phase);
+            self.ask(at, token, phase);
         } else if phase == Phase::Receiving {
             self.wait(at, token, Cause::External);
         } else if phase == Phase::Pausing {
@@ -234,7 +234,7 @@ impl Scene<'_, '_> {
 
     /// Asks the world to act: a person, a system or an outside party. It may stay silent.
     #[inline(always)]
-    fn ask(&mut self, case: &Case, at: Timestamp, token: TokenIx, phase: Phase) {
+    fn ask(&mut self, at: Timestamp, token: TokenIx, phase: Phase) {
         let model = self.world.model;
         let item = &mut self.known.items[token.at()];
         let step = &model.steps[item.step.at()];
@@ -248,7 +248,7 @@ impl Scene<'_, '_> {
                 self.world.at_once.push((token, crack.crack));
             }
         } else if matches!(phase, Phase::Created | Phase::Offered) {
-            self.enqueue(case, at, at, token, Room::Asked);
+            self.enqueue(at, at, token, Room::Asked);
         } else {
             self.send_away(at, token);
         }
@@ -256,7 +256,7 @@ impl Scene<'_, '_> {
 
     /// Puts a work item into the queue of its role, in which it may have been offered before.
     #[inline(always)]
-    fn enqueue(&mut self, case: &Case, at: Timestamp, offered: Timestamp, token: TokenIx, room: Room) {
+    fn enqueue(&mut self, at: Timestamp, offered: Timestamp, token: TokenIx, room: Room) {
         let pool = &mut self.world.pools[self.known.items[token.at()].role.at()];
         if pool.queue.room.is_some() && room == Room::Asked && self.finds_no_room(at, token) {
             return;
@@ -264,30 +264,22 @@ impl Scene<'_, '_> {
         let stamp = self.world.next_stamp();
         self.known.pending += 1;
         self.end_wait(at, token);
-        let turn = self.turn(case, token);
         let item = &mut self.known.items[token.at()];
         (item.state, item.stamp, item.offered, item.since) = (State::Queued, stamp, offered, at);
-        item.number = turn.number;
         let pool = &mut self.world.pools[item.role.at()];
         item.unattended = pool.unattended_until(at);
         pool.waiting += 1;
-        pool.line.push(turn, Waiting { slot: self.known.slot, token, stamp });
+        let waiting = Waiting { slot: self.known.slot, token, stamp };
+        if pool.overtaking.is_none() {
+            pool.line.push(Turn::FIRST_COME, waiting);
+        } else {
+            // Its rank depends on what else the command under way does.
+            item.number = pool.next_number();
+            self.world.coming.push(waiting);
+        }
         if pool.has_free() || pool.queue.interrupts || self.world.order.unlimited {
             self.world.soil(item.role);
         }
-    }
-
-    /// Whose turn a work item is that comes to its role.
-    #[inline(always)]
-    fn turn(&mut self, case: &Case, token: TokenIx) -> Turn {
-        let item = &self.known.items[token.at()];
-        let pool = &mut self.world.pools[item.role.at()];
-        if pool.overtaking.is_none() {
-            return Turn::FIRST_COME;
-        }
-        let number = pool.next_number();
-        let takes = || self.known.customer.duration(&self.world.model.steps[item.step.at()], item);
-        Turn { rank: self.world.model.plan.rank(case, item.role, takes), number }
     }
 
     /// Where a queue is full, the crack for that is to strike; work that has none waits all the same.
@@ -435,7 +427,7 @@ impl Scene<'_, '_> {
         let (State::Held(person) | State::Suspended(person)) = item.state else {
             self.withdraw(at, token);
             self.known.items[token.at()].role = case.token(token).map_or(item.role, |item| item.role);
-            return self.enqueue(case, at, at, token, Room::Made);
+            return self.enqueue(at, at, token, Room::Made);
         };
         self.withdraw(at, token);
         self.known.items[token.at()].offered = at;

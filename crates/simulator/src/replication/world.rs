@@ -7,6 +7,7 @@ use grieta_core::{CrackIx, RoleIx, StepIx, Timestamp, TokenIx};
 use super::item::{Item, Known, State};
 use super::{FIRST_BATCH, MOST_VISITS, Order};
 use crate::generate::Recorder;
+use crate::line::Waiting;
 use crate::model::{Model, RoleModel};
 use crate::people::{Pool, Set};
 use crate::queue::Queue;
@@ -24,6 +25,8 @@ pub(super) struct World<'a> {
     pub pools: Vec<Pool>,
     /// How often each person of each role has been away.
     pub absences: Vec<Vec<u32>>,
+    /// Work that has come to a role where it is taken by rank, and has none yet.
+    pub coming: Vec<Waiting>,
     /// Cracks to report as soon as the command under way is done.
     pub at_once: Vec<(TokenIx, CrackIx)>,
     pub totals: Totals,
@@ -49,6 +52,7 @@ impl<'a> World<'a> {
             queue: Queue::default(),
             pools: model.roles.iter().map(pool).collect(),
             absences: model.roles.iter().map(|role| vec![0; role.people]).collect(),
+            coming: Vec::new(),
             at_once: Vec::new(),
             batches: order.batches.then(|| Batches::new(FIRST_BATCH, totals.snapshot())),
             totals,
