@@ -289,6 +289,43 @@ fn the_same_person_did_a_step_that_people_do() {
 }
 
 #[test]
+fn a_queue_has_a_meaning_and_whoever_finds_it_full_is_answered() {
+    let check = |queue: &str, crack: &str, expected: &[&str]| {
+        let head = format!("roles: {{ clerk: {{ people: 2, queue: {{ {queue} }} }} }}");
+        check_with(&head, &format!("a: {{ human: clerk, cracks: {{ {crack} }}, next: done }}"), expected);
+    };
+    let full = "full: { on: unavailable, when-full: true, do: fail, then: done }";
+    check("priority: count, interrupts: true, order: earliest-due", "", &[]);
+    check("room: 0", full, &[]);
+    check(r#"priority: '"x"'"#, "", &["type-mismatch at '\"x\"': expected integer or decimal or boolean, found text"]);
+    check(
+        "interrupts: true",
+        "",
+        &["invalid-queue at true: work is interrupted for work of a higher priority, and nothing says what has one"],
+    );
+    let unanswered = "invalid-queue at 3: the work of `a` may find no room, and nothing says what happens then";
+    check("room: 3", "", &[unanswered]);
+    check(
+        "order: first-come",
+        full,
+        &["invalid-queue at true: the queue of `clerk` has room for any number of work items, and is never full"],
+    );
+    let late = "full: { on: deadline, after: 2 h, when-full: true, do: fail, then: done }";
+    check("room: 3", late, &["crack-trigger at true: `when-full` has no meaning on `deadline`"]);
+    let by_chance = "full: { on: unavailable, when-full: true, chance: 5%, do: fail, then: done }";
+    check("room: 3", by_chance, &["crack-trigger at 5%: whether the queue is full is no matter of chance"]);
+    let after = "full: { on: unavailable, when-full: true, after: 5 min, do: fail, then: done }";
+    check("room: 3", after, &["crack-trigger at 5 min: a crack that strikes when the queue is full strikes at once"]);
+    let impatient = "gone: { on: failure, patience: 5 min, do: fail, then: done }";
+    check("order: first-come", impatient, &["crack-trigger at 5 min: `patience` has no meaning on `failure`"]);
+    check_with(
+        "roles: { clerk: { people: 2 } }",
+        "a: { service: {}, cracks: { gone: { on: external, patience: 5 min, do: fail, then: done } }, next: done }",
+        &["crack-trigger at 5 min: nobody waits for a person at a `service` step"],
+    );
+}
+
+#[test]
 fn deputies_are_among_the_people_of_the_role() {
     let check = |role: &str, expected: &[&str]| {
         check_with(&format!("roles: {{ clerk: {{ {role} }} }}"), "a: { human: clerk, next: done }", expected);

@@ -208,3 +208,38 @@ fn what_a_rule_keeps_from_somebody_is_not_on_their_list() {
     let told = desk.explain(case).unwrap().lines()[0].clone();
     assert!(told.contains("to begin (ben; away: eva; four eyes forbid: ana)"), "{told}");
 }
+
+#[test]
+fn a_work_list_has_the_order_of_the_queue() {
+    let roles = r#"roles: { clerk: { people: [ana], queue: { priority: value, order: earliest-due } } }
+data: { value: { type: integer, required: true } }
+clocks: { reply: { within: 2 h } }"#;
+    let mut desk = desk(roles, "serve: { human: clerk, next: done }");
+    for (key, value) in [("1", 0), ("2", 5), ("3", 5), ("4", 7)] {
+        desk.start("p", key, data! { value: value }).unwrap();
+        desk.advance(Duration::MINUTE).unwrap();
+    }
+    let keys = desk.worklist("ana").unwrap().iter().map(|item| item.id().case.0).collect::<Vec<_>>();
+    let first = *keys.iter().min().unwrap();
+    assert_eq!(keys.iter().map(|case| case - first + 1).collect::<Vec<_>>(), [4, 2, 3, 1]);
+}
+
+#[test]
+fn what_finds_no_room_is_answered() {
+    let roles = "roles: { clerk: { people: [ana, ben], queue: { room: 1 } } }";
+    let steps = "serve: { human: clerk, next: done,
+                   cracks: { full: { on: unavailable, when-full: true, do: fail, then: call-back } } }
+                 call-back: { wait: { for: customer }, next: done }";
+    let mut desk = desk(roles, steps);
+    let here = |desk: &Engine, case, step: &str| support::steps(desk, case) == [step];
+    // Two are for the people who have nothing to do, one may wait.
+    let cases: Vec<_> = (0..4).map(|number: u32| desk.start("p", &number.to_string(), data! {}).unwrap()).collect();
+    assert!(cases[..3].iter().all(|case| here(&desk, *case, "serve")), "there is room for three");
+    assert!(here(&desk, cases[3], "call-back"), "the fourth finds none");
+    // Somebody who has work is not free.
+    let mut desk = self::desk(roles, steps);
+    let first = desk.start("p", "0", data! {}).unwrap();
+    desk.claim(at(&desk, first, "serve"), "ana").unwrap();
+    let cases: Vec<_> = (1..4).map(|number: u32| desk.start("p", &number.to_string(), data! {}).unwrap()).collect();
+    assert!(cases[..2].iter().all(|case| here(&desk, *case, "serve")) && here(&desk, cases[2], "call-back"));
+}

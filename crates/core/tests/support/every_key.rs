@@ -3,8 +3,9 @@
 use grieta_core::definition::{
     Absence, Again, Allocation, Arrivals, Branch, CalendarSpec, Call, Chance, Clock, Crack, Decision, Definition,
     Distribution, Expression, Field, ForEach, Hit, Incoming, JoinRule, Kind, Late, Literal, Mark, Order, Outcome,
-    OutcomeChance, Outgoing, Pause, People, Period, Question, Recovery, Recurrence, Response, Role, Row, Rule, Sample,
-    Scalar, Simulation, Span, Step, Template, Trigger, Type, Unit, ValueClass, Variant, Waiver,
+    OutcomeChance, Outgoing, Pause, People, Period, Question, QueueOrder, Recovery, Recurrence, Response, Role, Row,
+    Rule, Sample, Scalar, Simulation, Span, Step, Template, Trigger, Type, Unit, ValueClass, Variant, Waiver,
+    WorkQueue,
 };
 use indexmap::IndexMap;
 use proptest::collection::vec;
