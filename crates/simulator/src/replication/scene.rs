@@ -134,8 +134,7 @@ impl Scene<'_, '_> {
             self.begun(case, at, step);
         }
         self.leave(at, token);
-        self.known.reserve(token);
-        self.known.items[token.at()] = Item { step, visit, role, offered: at, ..Item::IDLE };
+        self.known.put(token, Item { step, visit, role, offered: at, ..Item::IDLE });
         self.known.endless |= visit > super::MOST_VISITS;
         self.begin_asking(at, token, phase);
     }
@@ -161,22 +160,21 @@ impl Scene<'_, '_> {
     }
 
     /// However it has waited, it does so no longer: the time is counted by its cause.
-    #[inline(always)]
+    #[inline]
     fn end_wait(&mut self, at: Timestamp, token: TokenIx) {
         let item = &self.known.items[token.at()];
-        let waiting = &mut self.world.totals.steps[item.step.at()].waiting;
-        let passed = (at - item.since).as_micros() as u64;
-        match item.state {
+        let cause = match item.state {
+            State::Idle | State::Held(_) | State::Suspended(_) => return,
             State::Queued => {
                 let unattended = self.world.pools[item.role.at()].unattended_until(at) - item.unattended;
-                waiting.add(Cause::Unavailability, unattended as u64);
-                waiting.add(Cause::Contention, passed - unattended as u64);
+                return self.world.totals.steps[item.step.at()].end_queueing(at.micros_since(item.since), unattended);
             }
-            State::Silent => waiting.add(Cause::Silence, passed),
-            State::Waits(cause) => waiting.add(cause, passed),
-            State::Away if self.world.model.steps[item.step.at()].is_outside => waiting.add(Cause::External, passed),
-            _ => {}
-        }
+            State::Silent => Cause::Silence,
+            State::Waits(cause) => cause,
+            State::Away if self.world.model.steps[item.step.at()].is_outside => Cause::External,
+            State::Away => return,
+        };
+        self.world.totals.steps[item.step.at()].waiting.add(cause, at.micros_since(item.since));
     }
 
     /// Somebody has begun the work.
@@ -192,7 +190,7 @@ impl Scene<'_, '_> {
         if !self.known.begins_first(step) {
             return;
         }
-        self.world.totals.steps[step.at()].until_begun.add((at - case.started()).as_micros() as u64);
+        self.world.totals.steps[step.at()].until_begun.add(at.micros_since(case.started()));
         if !self.world.model.stretches.is_empty() {
             self.measure_stretches(at, step);
         }
@@ -202,7 +200,7 @@ impl Scene<'_, '_> {
     fn measure_stretches(&mut self, at: Timestamp, step: StepIx) {
         for (index, (from, to)) in self.world.model.stretches.iter().enumerate() {
             if let (true, Some(began)) = (step == *to, self.known.stretches[index]) {
-                self.world.totals.stretches[index].add((at - began).as_micros() as u64);
+                self.world.totals.stretches[index].add(at.micros_since(began));
             }
             if step == *from {
                 self.known.stretches[index] = Some(at);
@@ -293,27 +291,37 @@ impl Scene<'_, '_> {
     #[inline(always)]
     pub fn begin(&mut self, at: Timestamp, token: TokenIx, person: u32) {
         let stamp = self.world.next_stamp();
-        self.end_wait(at, token);
-        let item = &mut self.known.items[token.at()];
-        let work = self.known.customer.duration(&self.world.model.steps[item.step.at()], item);
-        let waited = (at - item.offered).as_micros() as u64;
-        let pool = &mut self.world.pools[item.role.at()];
+        let (world, item) = (&mut *self.world, &mut self.known.items[token.at()]);
+        let (step, role) = (item.step.at(), item.role.at());
+        let work = self.known.customer.duration(&world.model.steps[step], item);
+        let pool = &mut world.pools[role];
         let due = after(at, work, pool.calendar.as_ref());
+        let totals = &mut world.totals.steps[step];
+        if item.state == State::Queued {
+            totals.end_queueing(at.micros_since(item.since), pool.unattended_until(at) - item.unattended);
+        }
         if person != NOBODY {
             pool.take(at, person as usize, self.known.slot, token);
         }
-        let totals = &mut self.world.totals.steps[item.step.at()];
+        let waited = at.micros_since(item.offered);
         totals.wait.add(waited);
         totals.waited += u64::from(waited > 0);
-        if let Some(calendar) = &self.world.model.closely {
+        world.totals.roles[role].demand += work as u128;
+        if let Some(calendar) = &world.model.closely {
             let waited = calendar.open_between(item.offered, at).as_micros() as u64;
-            self.world.totals.closely.waits[item.step.at()].add(waited);
+            world.totals.closely.waits[step].add(waited);
         }
-        self.world.totals.roles[item.role.at()].demand += work as u128;
         (item.state, item.stamp, item.work, item.due) = (State::Held(person), stamp, work, due);
-        // What was pending in the queue of the role is now pending here.
-        self.known.pending -= 1;
-        self.schedule(due, Class::Completion, token.0, stamp);
+        // What was pending in the queue of the role is pending here instead.
+        let customer = &self.known.customer;
+        world.queue.push(Entry::new(
+            due,
+            Class::Completion,
+            customer.ordinal,
+            u32::from(token.0),
+            self.known.slot,
+            stamp,
+        ));
     }
 
     /// Whoever does the work begins it anew; if they are away, as soon as they are back. Where it was taken out of their
@@ -336,9 +344,17 @@ impl Scene<'_, '_> {
     /// Takes a work item out of whatever hands it is in. `done` says that all its work was done.
     #[inline(always)]
     fn release(&mut self, at: Timestamp, token: TokenIx, done: bool) {
-        if self.known.items.len() <= token.at() {
-            return;
+        let Some(item) = self.known.items.get_mut(token.at()) else { return };
+        if let (State::Held(person), true, 0) = (item.state, done, item.stamp) {
+            item.state = State::Idle;
+            self.world.totals.steps[item.step.at()].touch.add(item.work as u64);
+            return self.world.hand_back(at, item.role, person);
         }
+        self.take_away(at, token, done);
+    }
+
+    /// The same, whoever has it.
+    fn take_away(&mut self, at: Timestamp, token: TokenIx, done: bool) {
         self.end_wait(at, token);
         let item = &mut self.known.items[token.at()];
         let (state, stamp, work) = (item.state, item.stamp, item.work);
@@ -377,7 +393,7 @@ impl Scene<'_, '_> {
     fn end_trouble(&mut self, at: Timestamp, token: TokenIx) {
         let Some(trouble) = self.known.end_trouble(token) else { return };
         if let Some((crack, struck)) = trouble.struck {
-            self.world.totals.cracks[crack.at()].held.add((at - struck).as_micros() as u64);
+            self.world.totals.cracks[crack.at()].held.add(at.micros_since(struck));
         }
         if trouble.outside.is_some() {
             self.overtake();

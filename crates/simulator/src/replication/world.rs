@@ -75,7 +75,13 @@ impl<'a> World<'a> {
 
     /// What happens in one role may let the people of another do what they were not to do.
     pub fn soil_all(&mut self) {
-        (0..self.pools.len()).for_each(|role| self.dirty.insert(role));
+        (0..self.pools.len()).for_each(|role| _ = self.dirty.insert(role));
+    }
+
+    /// Whether the people of any role may find something to do.
+    #[inline]
+    pub fn is_dirty(&self) -> bool {
+        !self.dirty.is_empty()
     }
 
     /// A role whose people may find something to do.
@@ -112,12 +118,13 @@ impl<'a> World<'a> {
     }
 
     /// A case is over, or nothing will ever carry it on.
+    #[inline]
     pub fn case_over(&mut self, known: &Known, case: &Case) {
         match case.status() {
             Status::Completed => {
                 self.totals.completed += 1;
                 if known.customer.is_arrival {
-                    self.totals.cycle.add((case.reached() - case.started()).as_micros() as u64);
+                    self.totals.cycle.add(case.reached().micros_since(case.started()));
                 }
             }
             Status::Cancelled if known.endless => self.totals.stuck += 1,
