@@ -34,6 +34,12 @@ impl Timestamp {
         self.0
     }
 
+    /// Microseconds from an earlier point to this one; exact however far apart they are.
+    #[inline]
+    pub const fn micros_since(self, earlier: Timestamp) -> u64 {
+        self.0.wrapping_sub(earlier.0) as u64
+    }
+
     /// The same point as a `chrono` value, or `None` when it lies outside the years that `chrono` can name.
     pub fn to_chrono(self) -> Option<chrono::DateTime<chrono::Utc>> {
         chrono::DateTime::from_timestamp_micros(self.0)

@@ -4,7 +4,7 @@ use grieta_core::calendar::Calendar;
 use grieta_core::definition::{Arrivals, Distribution, Period};
 use grieta_core::{Duration, Process, Timestamp};
 
-use crate::random::{Purpose, Stream, case_key, draw_key, name_key, salt};
+use crate::random::{CaseKeys, Purpose, Stream, draw_key, name_key, salt};
 use crate::sampler::Sampler;
 
 /// Arrivals, compiled.
@@ -20,8 +20,7 @@ pub(crate) enum Source {
 #[derive(Debug)]
 pub(crate) struct Stepper<'a> {
     source: &'a Source,
-    seed: u64,
-    replication: u64,
+    keys: CaseKeys,
     salt: u64,
     at: Timestamp,
     /// Expected arrivals since the Monday before the start.
@@ -53,8 +52,7 @@ impl Source {
         };
         Stepper {
             source: self,
-            seed,
-            replication,
+            keys: CaseKeys::new(seed, replication),
             salt: salt(name_key("arrivals"), Purpose::Arrival),
             at: start,
             expected,
@@ -89,9 +87,9 @@ pub(crate) fn micros(sampled: f64) -> i64 {
 }
 
 impl Stepper<'_> {
-    /// When the case of that ordinal arrives; asked for in ascending order.
-    pub fn next(&mut self, ordinal: u64) -> Timestamp {
-        let key = case_key(self.seed, self.replication, ordinal);
+    /// When the case of that ordinal arrives, and its key; asked for in ascending order.
+    pub fn next(&mut self, ordinal: u64) -> (Timestamp, u64) {
+        let key = self.keys.of(ordinal);
         let mut stream = Stream::new(draw_key(key, self.salt, 0, 0));
         self.at = match self.source {
             Source::Gaps { gap, calendar } => {
@@ -107,7 +105,7 @@ impl Stepper<'_> {
                 weekly.point(self.expected).max(self.at)
             }
         };
-        self.at
+        (self.at, key)
     }
 }
 

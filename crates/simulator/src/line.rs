@@ -137,7 +137,7 @@ impl Line {
 pub(crate) struct Overtaking {
     /// Each time that something was begun that came later than all that was begun before: its number, when, and how long
     /// nobody of the role had been there by then, in microseconds. All ascending.
-    begun: Vec<(u32, Timestamp, i64)>,
+    begun: Vec<(u32, Timestamp, u64)>,
 }
 
 /// A list of so many is not worth thinning out.
@@ -145,7 +145,7 @@ const WORTH_THINNING: usize = 1_024;
 
 impl Overtaking {
     /// Something is begun.
-    pub fn begin(&mut self, number: u32, at: Timestamp, unattended: i64, line: &Line) {
+    pub fn begin(&mut self, number: u32, at: Timestamp, unattended: u64, line: &Line) {
         if self.begun.last().is_none_or(|(last, ..)| *last < number) {
             self.begun.push((number, at, unattended));
         }
@@ -156,7 +156,7 @@ impl Overtaking {
     }
 
     /// When the item of that number was overtaken, and how long nobody had been there by then; `None` when it was not.
-    pub fn of(&self, number: u32) -> Option<(Timestamp, i64)> {
+    pub fn of(&self, number: u32) -> Option<(Timestamp, u64)> {
         let first = self.begun.partition_point(|(begun, ..)| *begun <= number);
         self.begun.get(first).map(|(_, at, unattended)| (*at, *unattended))
     }
@@ -205,7 +205,7 @@ mod tests {
             waits.iter().for_each(|number| line.push(turn(0, *number), waiting(*number)));
             let mut overtaking = Overtaking::default();
             for (at, number) in begun.iter().enumerate() {
-                overtaking.begin(*number, Timestamp::from_micros(at as i64), at as i64, &line);
+                overtaking.begin(*number, Timestamp::from_micros(at as i64), at as u64, &line);
             }
             for number in waits {
                 let first = begun.iter().position(|begun| *begun > number).map(|at| at as i64);

@@ -8,38 +8,82 @@ use crate::line::{Line, Overtaking, Turn};
 
 /// A set of people or roles, by number.
 #[derive(Debug, Clone, Default)]
-pub(crate) struct Set(Vec<u64>);
+pub(crate) struct Set {
+    /// Nearly always all of it.
+    first: u64,
+    others: Vec<u64>,
+}
 
 impl Set {
     /// None of so many.
     pub fn none(size: usize) -> Set {
-        Set(vec![0; size.div_ceil(64)])
+        Set { first: 0, others: vec![0; size.div_ceil(64).saturating_sub(1)] }
     }
 
     fn all(size: usize) -> Set {
         let mut set = Set::none(size);
-        (0..size).for_each(|person| set.insert(person));
+        (0..size).for_each(|person| _ = set.insert(person));
         set
     }
 
+    /// Adds one; says whether it is new. There is room for whatever is added.
     #[inline]
-    pub fn insert(&mut self, person: usize) {
-        self.0[person / 64] |= 1 << (person % 64);
+    pub fn insert(&mut self, person: usize) -> bool {
+        let (word, bit) = (self.word(person), 1 << (person % 64));
+        let new = *word & bit == 0;
+        *word |= bit;
+        new
     }
 
     #[inline]
     pub fn remove(&mut self, person: usize) {
-        self.0[person / 64] &= !(1 << (person % 64));
+        *self.word(person) &= !(1 << (person % 64));
     }
 
-    fn has(&self, person: usize) -> bool {
-        self.0[person / 64] & 1 << (person % 64) != 0
+    #[inline]
+    pub fn has(&self, person: usize) -> bool {
+        let word = if person < 64 { Some(&self.first) } else { self.others.get(person / 64 - 1) };
+        word.is_some_and(|word| word & 1 << (person % 64) != 0)
+    }
+
+    #[inline]
+    pub fn is_empty(&self) -> bool {
+        self.first == 0 && self.others.iter().all(|word| *word == 0)
     }
 
     #[inline]
     pub fn first(&self) -> Option<usize> {
-        let word = self.0.iter().position(|word| *word != 0)?;
-        Some(word * 64 + self.0[word].trailing_zeros() as usize)
+        if self.first != 0 { Some(self.first.trailing_zeros() as usize) } else { self.first_of_others() }
+    }
+
+    fn first_of_others(&self) -> Option<usize> {
+        let word = self.others.iter().position(|word| *word != 0)?;
+        Some((word + 1) * 64 + self.others[word].trailing_zeros() as usize)
+    }
+
+    /// How many there are.
+    pub fn len(&self) -> usize {
+        let words = self.others.iter().chain([&self.first]);
+        words.map(|word| word.count_ones() as usize).sum()
+    }
+
+    #[inline]
+    pub fn clear(&mut self) {
+        self.first = 0;
+        self.others.fill(0);
+    }
+
+    #[inline]
+    fn word(&mut self, person: usize) -> &mut u64 {
+        if person < 64 { &mut self.first } else { self.other_word(person / 64 - 1) }
+    }
+
+    #[cold]
+    fn other_word(&mut self, word: usize) -> &mut u64 {
+        if self.others.len() <= word {
+            self.others.resize(word + 1, 0);
+        }
+        &mut self.others[word]
     }
 }
 
@@ -66,12 +110,14 @@ pub(crate) struct Pool {
     open: bool,
     present: u64,
     working: u64,
-    counted_to: Timestamp,
+    /// Up to when work has been counted, and presence.
+    worked_to: Timestamp,
+    there_to: Timestamp,
     /// Microseconds of work and of presence, summed over people.
     busy: u128,
     available: u128,
-    /// Microseconds in which nobody was there.
-    unattended: i64,
+    /// Microseconds in which nobody was there, up to when presence has been counted.
+    unattended: u64,
 }
 
 impl Pool {
@@ -91,7 +137,8 @@ impl Pool {
             open,
             present: size as u64,
             working: 0,
-            counted_to: start,
+            worked_to: start,
+            there_to: start,
             busy: 0,
             available: 0,
             unattended: 0,
@@ -107,12 +154,12 @@ impl Pool {
     /// Whether somebody is there and has nothing to do.
     #[inline]
     pub fn has_free(&self) -> bool {
-        self.open && self.free.0.iter().any(|word| *word != 0)
+        self.open && !self.free.is_empty()
     }
 
     /// Whether there is no room for one work item more.
     pub fn is_full(&self) -> bool {
-        let free = || if self.open { self.free.0.iter().map(|word| word.count_ones() as usize).sum() } else { 0 };
+        let free = || if self.open { self.free.len() } else { 0 };
         self.queue.room.is_some() && self.queue.is_full(self.waiting as usize, free())
     }
 
@@ -120,6 +167,14 @@ impl Pool {
     pub fn next_number(&mut self) -> u32 {
         self.come = self.come.wrapping_add(1);
         self.come
+    }
+
+    /// An item that is taken by rank is begun.
+    pub fn note_begun(&mut self, number: u32, at: Timestamp) {
+        let unattended = self.unattended_until(at);
+        if let Some(overtaking) = &mut self.overtaking {
+            overtaking.begin(number, at, unattended, &self.line);
+        }
     }
 
     /// Whoever does what counts least, the latest of equals, where that may be laid aside for something.
@@ -149,7 +204,7 @@ impl Pool {
     /// A person begins to work.
     #[inline]
     pub fn take(&mut self, at: Timestamp, person: usize, slot: u32, token: TokenIx, turn: Turn) {
-        self.count(at);
+        self.count_work(at);
         self.turns[person] = turn;
         self.free.remove(person);
         self.works_on[person] = Some((slot, token));
@@ -159,7 +214,7 @@ impl Pool {
     /// A person is done, or the work was taken away.
     #[inline(always)]
     pub fn release(&mut self, at: Timestamp, person: usize) {
-        self.count(at);
+        self.count_work(at);
         self.works_on[person] = None;
         if !self.absent[person] {
             self.working -= 1;
@@ -185,36 +240,50 @@ impl Pool {
         };
         (self.present, self.working) = (present, working);
         match (absent, work) {
-            (false, None) => self.free.insert(person),
+            (false, None) => _ = self.free.insert(person),
             _ => self.free.remove(person),
         }
         work
     }
 
     /// Counts the time since the last change. What was before the start does not count.
-    #[inline]
     pub fn count(&mut self, at: Timestamp) {
-        let passed = (at - self.counted_to).as_micros();
-        if passed <= 0 {
-            return;
+        self.count_work(at);
+        if at > self.there_to {
+            let passed = at.micros_since(self.there_to);
+            self.unattended = self.unattended_until(at);
+            self.there_to = at;
+            if self.open {
+                self.available += u128::from(passed) * u128::from(self.present);
+            }
         }
-        self.unattended = self.unattended_until(at);
-        self.counted_to = at;
-        if self.open {
-            self.busy += u128::from(passed as u64) * u128::from(self.working);
-            self.available += u128::from(passed as u64) * u128::from(self.present);
+    }
+
+    #[inline]
+    fn count_work(&mut self, at: Timestamp) {
+        if at > self.worked_to {
+            let passed = at.micros_since(self.worked_to);
+            self.worked_to = at;
+            if self.open {
+                self.busy += u128::from(passed) * u128::from(self.working);
+            }
         }
     }
 
     /// Microseconds in which nobody has been there so far.
     #[inline]
-    pub fn unattended_until(&self, at: Timestamp) -> i64 {
-        let passed = (at - self.counted_to).as_micros().max(0);
-        if self.open && self.present > 0 { self.unattended } else { self.unattended + passed }
+    pub fn unattended_until(&self, at: Timestamp) -> u64 {
+        if self.open && self.present > 0 { self.unattended } else { self.unattended + self.passed(at) }
+    }
+
+    /// Microseconds since presence was last counted.
+    fn passed(&self, at: Timestamp) -> u64 {
+        if at > self.there_to { at.micros_since(self.there_to) } else { 0 }
     }
 
     /// Microseconds of work and of presence up to the latest change, summed over people.
     pub fn counted(&self) -> (u128, u128) {
-        (self.busy, self.available)
+        let passed = if self.open { self.passed(self.worked_to) } else { 0 };
+        (self.busy, self.available + u128::from(passed) * u128::from(self.present))
     }
 }

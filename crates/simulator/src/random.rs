@@ -44,8 +44,27 @@ pub const fn name_key(name: &str) -> u64 {
 /// The key of the case that arrives as the `ordinal`-th of a replication. Within one replication no two cases share a key.
 #[inline]
 pub const fn case_key(seed: u64, replication: u64, ordinal: u64) -> u64 {
-    let root = mix(mix(seed).wrapping_add(PHI.wrapping_mul(replication.wrapping_add(1))));
-    mix(root.wrapping_add(PHI.wrapping_mul(ordinal.wrapping_add(1))))
+    CaseKeys::new(seed, replication).of(ordinal)
+}
+
+/// The keys of the cases of one replication.
+#[derive(Debug, Clone, Copy)]
+pub struct CaseKeys {
+    root: u64,
+}
+
+impl CaseKeys {
+    /// Those of that replication.
+    #[inline]
+    pub const fn new(seed: u64, replication: u64) -> CaseKeys {
+        CaseKeys { root: mix(mix(seed).wrapping_add(PHI.wrapping_mul(replication.wrapping_add(1)))) }
+    }
+
+    /// The [`case_key`] of the `ordinal`-th case.
+    #[inline]
+    pub const fn of(self, ordinal: u64) -> u64 {
+        mix(self.root.wrapping_add(PHI.wrapping_mul(ordinal.wrapping_add(1))))
+    }
 }
 
 /// The key that stands for the case inside the `index`-th element of a for-each. Nested elements: apply it again.

@@ -96,6 +96,7 @@ struct Slot<'a> {
 struct Arrival<'a> {
     at: Timestamp,
     ordinal: u64,
+    key: u64,
     recorded: Option<&'a Recorded>,
 }
 
@@ -152,20 +153,23 @@ impl<'a> Replication<'a> {
         let next = match order.transactions {
             Some(transactions) => {
                 let recorded = transactions.cases.get(arrived as usize)?;
-                Arrival { at: recorded.at, ordinal: recorded.ordinal, recorded: Some(recorded) }
+                let key = case_key(order.seed, order.replication, recorded.ordinal);
+                Arrival { at: recorded.at, ordinal: recorded.ordinal, key, recorded: Some(recorded) }
             }
             None if arrived >= order.cases => return None,
-            None => Arrival { at: self.arrivals.as_mut()?.next(arrived), ordinal: arrived, recorded: None },
+            None => {
+                let (at, key) = self.arrivals.as_mut()?.next(arrived);
+                Arrival { at, ordinal: arrived, key, recorded: None }
+            }
         };
         (next.at <= order.until && next.at < Timestamp::MAX).then_some(next)
     }
 
     fn arrive(&mut self, arrival: Arrival<'a>) {
-        let Arrival { at, ordinal, recorded } = arrival;
+        let Arrival { at, ordinal, key, recorded } = arrival;
         let world = &mut self.world;
         world.totals.arrived += 1;
         world.totals.events += 1;
-        let key = case_key(world.order.seed, world.order.replication, ordinal);
         let customer = Customer { ordinal, key, recorded, is_arrival: true };
         let data = customer.start_data(world.model);
         if let Some(recorder) = &mut world.recorder {
@@ -202,26 +206,32 @@ impl<'a> Replication<'a> {
             self.world.queue.clean(|entry| is_expected(slots, entry));
         }
         let Some(entry) = self.world.queue.pop() else { return };
+        if entry.class() == Class::Completion {
+            return self.complete(&entry);
+        }
         if !is_expected(&self.slots, &entry) {
             return self.world.queue.discarded();
         }
         let (at, slot, item) = (entry.at(), entry.slot, entry.item() as u16);
-        if entry.class() != Class::Availability {
-            self.quiet_since = at;
+        if entry.class() == Class::Availability {
+            return self.availability(at, &entry);
         }
+        self.quiet_since = at;
         match entry.class() {
-            Class::Availability => self.availability(at, &entry),
-            Class::Completion => self.complete(slot, at, TokenIx(item)),
             Class::Message => self.message(slot, at, TokenIx(item), entry.stamp),
-            Class::Timer => self.command(slot, at, &Command::TimerDue { timer: TimerIx(item) }),
+            _ => self.command(slot, at, &Command::TimerDue { timer: TimerIx(item) }),
         }
     }
 
     /// The work of a token is done, or its outside party answers.
     #[inline]
-    fn complete(&mut self, slot: u32, at: Timestamp, token: TokenIx) {
+    fn complete(&mut self, entry: &Entry) {
+        let (at, slot, token) = (entry.at(), entry.slot, TokenIx(entry.item() as u16));
         let known = &mut self.slots[slot as usize].known;
-        let item = &mut known.items[token.at()];
+        let Some(item) = known.items.get_mut(token.at()).filter(|item| item.stamp == entry.stamp) else {
+            return self.world.queue.discarded();
+        };
+        self.quiet_since = at;
         item.stamp = 0;
         let (step, customer) = (&self.world.model.steps[item.step.at()], &known.customer);
         if let Some(crack) = customer.drawn_crack(&step.failing, item) {
@@ -288,6 +298,19 @@ impl<'a> Replication<'a> {
     /// Lets everything follow in the case that follows at once.
     #[inline]
     fn follow(&mut self, slot: u32, at: Timestamp) {
+        let known = &self.slots[slot as usize].known;
+        if known.endless || !(known.woken.is_empty() && self.world.at_once.is_empty()) {
+            self.follow_up(slot, at);
+        }
+        let Slot { case, known } = &self.slots[slot as usize];
+        if case.status() != Status::Running || known.pending == 0 {
+            self.rest(slot);
+        }
+    }
+
+    /// What follows besides: cracks that strike at once, people who act after all.
+    #[inline(never)]
+    fn follow_up(&mut self, slot: u32, at: Timestamp) {
         while let Some((token, crack)) = self.world.at_once.pop() {
             let Slot { case, known } = &self.slots[slot as usize];
             let work = case.token(token).filter(|_| !known.endless);
@@ -301,10 +324,6 @@ impl<'a> Replication<'a> {
         }
         if known.endless && case.status() == Status::Running {
             self.take_out(slot, at);
-        }
-        let Slot { case, known } = &self.slots[slot as usize];
-        if case.status() != Status::Running || known.pending == 0 {
-            self.rest(slot);
         }
     }
 
@@ -345,7 +364,16 @@ impl<'a> Replication<'a> {
         if self.world.model.careful {
             return self.dispatch_carefully(at);
         }
-        self.rank_coming();
+        if !self.world.coming.is_empty() {
+            self.rank_coming();
+        }
+        if self.world.is_dirty() {
+            self.match_all(at);
+        }
+    }
+
+    #[inline(never)]
+    fn match_all(&mut self, at: Timestamp) {
         while let Some(role) = self.world.next_dirty() {
             while let Some((turn, waiting, person)) = self.match_up(role) {
                 self.begin(at, turn, waiting, person);

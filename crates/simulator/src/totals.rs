@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::causes::Waited;
+use crate::causes::{Cause, Waited};
 use crate::figures::Closely;
 use crate::model::Model;
 use crate::statistics::{Histogram, Moments};
@@ -65,6 +65,17 @@ pub(crate) struct StepTotals {
     pub touch: Moments,
     /// From the start of the case until the step was first begun.
     pub until_begun: Moments,
+}
+
+impl StepTotals {
+    /// Something has waited so long for a person, and so long of that nobody was there.
+    #[inline]
+    pub fn end_queueing(&mut self, waited: u64, unattended: u64) {
+        if unattended > 0 {
+            self.waiting.add(Cause::Unavailability, unattended);
+        }
+        self.waiting.add(Cause::Contention, waited - unattended);
+    }
 }
 
 /// What is counted for a role, in microseconds summed over its people.

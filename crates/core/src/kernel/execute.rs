@@ -175,7 +175,12 @@ impl<D: Decide, S: Sink> Execution<'_, D, S> {
         if let Some(field) = self.plan.required.iter().find(absent) {
             return Err(Rejection::MissingField { field: self.plan.field_name(*field).to_owned() });
         }
-        self.emit(Event::CaseStarted { steps: self.plan.nodes.len() as u16, initial: self.plan.initial.clone() });
+        // The plan has this event ready, so that its data need not be shared anew for each case.
+        let plan = self.plan;
+        if let begins @ Event::CaseStarted { .. } = &plan.begins {
+            self.case.apply(self.at, begins);
+            self.sink.event(self.case, self.at, begins);
+        }
         self.write(data);
         recover::remember(self, TokenIx::NONE);
         if !self.plan.clocks.is_empty() {
@@ -473,7 +478,9 @@ impl<D: Decide, S: Sink> Execution<'_, D, S> {
             }
         }
         if self.case.live() == 0 && self.case.status() == Status::Running {
-            clock::over(self, ScopeIx(0), true);
+            if !self.plan.clocks.is_empty() {
+                clock::over(self, ScopeIx(0), true);
+            }
             self.emit(Event::CaseCompleted);
         }
         if !self.plan.clocks.is_empty() {

@@ -17,6 +17,7 @@ use crate::diagnostic::{Code, Path, Problem, Problems};
 use crate::expression::Compiled;
 use crate::graph::{self, LinkKind};
 use crate::index::{ClockIx, FieldIx, FlowIx, RoleIx, StepIx};
+use crate::kernel::Event;
 use crate::process::Process;
 use crate::time::Duration;
 use crate::value::{Bounds, Value};
@@ -100,10 +101,12 @@ impl Compiler {
             Some(_) => definition.steps.len(),
             None => definition.steps.get_index_of(&definition.start).unwrap_or(0),
         };
+        let initial: Arc<[Value]> = definition.data.values().map(initial).collect();
         Ok(Plan {
             start: StepIx(start as u16),
             whole,
-            initial: definition.data.values().map(initial).collect(),
+            begins: Event::CaseStarted { steps: self.nodes.len() as u16, initial: initial.clone() },
+            initial,
             bounds: definition.data.values().map(Bounds::of).collect(),
             required,
             nested: self.nodes.iter().any(|node| {

@@ -24,7 +24,7 @@ use crate::diagnostic::Problems;
 use crate::expression::Compiled;
 use crate::graph::LinkKind;
 use crate::index::{ClockIx, CrackIx, FieldIx, FlowIx, PersonIx, RoleIx, StepIx};
-use crate::kernel::Case;
+use crate::kernel::{Case, Event};
 use crate::process::Process;
 use crate::time::{Date, Duration, Timestamp};
 use crate::value::{Bounds, Value};
@@ -67,6 +67,8 @@ pub struct Plan {
     /// Whether the beginning of work can let something else move: a gate, a race, a join of what can still come.
     pub(crate) watchful: bool,
     pub(crate) initial: Arc<[Value]>,
+    /// The event with which every case begins.
+    pub(crate) begins: Event,
     /// By field, between which values it lies.
     pub(crate) bounds: Box<[Bounds]>,
     pub(crate) required: Vec<FieldIx>,

@@ -23,6 +23,10 @@ impl Customer<'_> {
     /// The values that a case brings when it arrives.
     #[inline]
     pub fn start_data(&self, model: &Model) -> Vec<(FieldIx, Value)> {
+        if self.recorded.is_none() && model.fields.is_empty() { Vec::new() } else { self.brought(model) }
+    }
+
+    fn brought(&self, model: &Model) -> Vec<(FieldIx, Value)> {
         let given = self.recorded.map_or(&[][..], |transaction| &transaction.data);
         let drawn = model.fields.iter().filter(|field| !given.iter().any(|(known, _)| *known == field.field));
         let drawn = drawn.map(|field| {

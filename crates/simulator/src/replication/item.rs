@@ -5,6 +5,7 @@ use grieta_core::{CrackIx, RoleIx, StepIx, Timestamp, TokenIx};
 
 use super::customer::Customer;
 use crate::causes::Cause;
+use crate::people::Set;
 use crate::queue::{Class, Entry};
 
 /// What the simulator knows about a running case.
@@ -24,8 +25,8 @@ pub(super) struct Known<'a> {
     pub troubles: Vec<Trouble>,
     /// The stamp of each timer; 0 when it is gone.
     pub timers: Vec<u32>,
-    /// The steps that the case has begun, a bit each.
-    pub begun: Vec<u64>,
+    /// The steps that the case has begun.
+    pub begun: Set,
     /// Tokens at which nobody acted until a crack was answered without taking the work away.
     pub woken: Vec<TokenIx>,
     /// When each stretch that is measured began for the case.
@@ -51,7 +52,7 @@ pub(super) struct Item {
     /// Since when it waits as it does now.
     pub since: Timestamp,
     /// In a queue: how long nobody of the role had been there by then, in microseconds.
-    pub unattended: i64,
+    pub unattended: u64,
     /// How much work it is, in microseconds.
     pub work: i64,
     /// When it will be done, as long as nobody falls away.
@@ -138,7 +139,7 @@ impl<'a> Known<'a> {
             items: Vec::new(),
             troubles: Vec::new(),
             timers: Vec::new(),
-            begun: Vec::new(),
+            begun: Set::default(),
             woken: Vec::new(),
             stretches: Vec::new(),
             endless: false,
@@ -153,35 +154,38 @@ impl<'a> Known<'a> {
         self.items.clear();
         self.troubles.clear();
         self.timers.clear();
-        self.begun.fill(0);
+        self.begun.clear();
         self.woken.clear();
-        self.stretches.clear();
-        self.stretches.resize(stretches, None);
+        if stretches > 0 {
+            self.stretches.clear();
+            self.stretches.resize(stretches, None);
+        }
     }
 
     /// Whether a step is begun for the first time; notes that it is.
     #[inline]
     pub fn begins_first(&mut self, step: StepIx) -> bool {
-        let (word, bit) = (step.at() / 64, 1 << (step.at() % 64));
-        if self.begun.len() <= word {
-            self.begun.resize(word + 1, 0);
-        }
-        let first = self.begun[word] & bit == 0;
-        self.begun[word] |= bit;
-        first
+        self.begun.insert(step.at())
     }
 
     /// Whether the case has begun the step.
     pub fn has_begun(&self, step: usize) -> bool {
-        self.begun.get(step / 64).is_some_and(|word| word & (1 << (step % 64)) != 0)
+        self.begun.has(step)
     }
 
-    /// Makes room for a token.
-    #[inline]
-    pub fn reserve(&mut self, token: TokenIx) {
-        if self.items.len() <= token.at() {
-            self.items.resize(token.at() + 1, Item::IDLE);
+    /// A token is at another step.
+    #[inline(always)]
+    pub fn put(&mut self, token: TokenIx, item: Item) {
+        match self.items.get_mut(token.at()) {
+            Some(place) => *place = item,
+            None => self.add(token, item),
         }
+    }
+
+    #[inline(never)]
+    fn add(&mut self, token: TokenIx, item: Item) {
+        self.items.resize(token.at(), Item::IDLE);
+        self.items.push(item);
     }
 
     /// Whether what an entry announces is still to happen.

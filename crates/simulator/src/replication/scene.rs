@@ -136,8 +136,7 @@ impl Scene<'_, '_> {
             self.begun(case, at, step);
         }
         self.leave(at, token);
-        self.known.reserve(token);
-        self.known.items[token.at()] = Item { step, visit, role, offered: at, ..Item::IDLE };
+        self.known.put(token, Item { step, visit, role, offered: at, ..Item::IDLE });
         self.known.endless |= visit > super::MOST_VISITS;
         self.begin_asking(at, token, phase);
     }
@@ -163,30 +162,33 @@ impl Scene<'_, '_> {
     }
 
     /// However it has waited, it does so no longer: the time is counted by its cause.
-    #[inline(always)]
+    #[inline]
     fn end_wait(&mut self, at: Timestamp, token: TokenIx) {
         let item = &self.known.items[token.at()];
-        let waiting = &mut self.world.totals.steps[item.step.at()].waiting;
-        let passed = (at - item.since).as_micros() as u64;
-        match item.state {
-            State::Queued | State::LaidAside => {
-                let pool = &self.world.pools[item.role.at()];
-                let (until, passed) = (pool.unattended_until(at), passed as i64);
-                let unattended = until - item.unattended;
-                let overtaken = pool.overtaking.as_ref().and_then(|overtaking| overtaking.of(item.number));
-                let overtaken = overtaken.map_or(0, |(since, before)| {
-                    let since = since.max(item.since);
-                    (at - since).as_micros() - (until - before.max(item.unattended))
-                });
-                waiting.add(Cause::Unavailability, unattended as u64);
-                waiting.add(Cause::Prioritisation, overtaken as u64);
-                waiting.add(Cause::Contention, (passed - unattended - overtaken) as u64);
-            }
-            State::Silent => waiting.add(Cause::Silence, passed),
-            State::Waits(cause) => waiting.add(cause, passed),
-            State::Away if self.world.model.steps[item.step.at()].is_outside => waiting.add(Cause::External, passed),
-            _ => {}
-        }
+        let cause = match item.state {
+            State::Idle | State::Held(_) | State::Suspended(_) => return,
+            State::Queued | State::LaidAside => return self.end_queueing(at, token),
+            State::Silent => Cause::Silence,
+            State::Waits(cause) => cause,
+            State::Away if self.world.model.steps[item.step.at()].is_outside => Cause::External,
+            State::Away => return,
+        };
+        self.world.totals.steps[item.step.at()].waiting.add(cause, at.micros_since(item.since));
+    }
+
+    /// It no longer waits for people: the time is counted by why it did.
+    #[inline(never)]
+    fn end_queueing(&mut self, at: Timestamp, token: TokenIx) {
+        let item = &self.known.items[token.at()];
+        let pool = &self.world.pools[item.role.at()];
+        let (until, passed) = (pool.unattended_until(at), at.micros_since(item.since));
+        let overtaken = pool.overtaking.as_ref().and_then(|overtaking| overtaking.of(item.number));
+        let overtaken = overtaken.map_or(0, |(since, before)| {
+            at.micros_since(since.max(item.since)) - (until - before.max(item.unattended))
+        });
+        let totals = &mut self.world.totals.steps[item.step.at()];
+        totals.end_queueing(passed - overtaken, until - item.unattended);
+        totals.waiting.add(Cause::Prioritisation, overtaken);
     }
 
     /// Somebody has begun the work.
@@ -202,7 +204,7 @@ impl Scene<'_, '_> {
         if !self.known.begins_first(step) {
             return;
         }
-        self.world.totals.steps[step.at()].until_begun.add((at - case.started()).as_micros() as u64);
+        self.world.totals.steps[step.at()].until_begun.add(at.micros_since(case.started()));
         if !self.world.model.stretches.is_empty() {
             self.measure_stretches(at, step);
         }
@@ -212,7 +214,7 @@ impl Scene<'_, '_> {
     fn measure_stretches(&mut self, at: Timestamp, step: StepIx) {
         for (index, (from, to)) in self.world.model.stretches.iter().enumerate() {
             if let (true, Some(began)) = (step == *to, self.known.stretches[index]) {
-                self.world.totals.stretches[index].add((at - began).as_micros() as u64);
+                self.world.totals.stretches[index].add(at.micros_since(began));
             }
             if step == *from {
                 self.known.stretches[index] = Some(at);
@@ -369,55 +371,57 @@ impl Scene<'_, '_> {
         }
     }
 
+    /// Work that is taken by rank is begun, perhaps before other work; says whether it had been laid aside.
+    #[inline(never)]
+    fn leave_line(&mut self, at: Timestamp, token: TokenIx) -> bool {
+        self.end_wait(at, token);
+        let item = &mut self.known.items[token.at()];
+        let pool = &mut self.world.pools[item.role.at()];
+        pool.waiting -= u32::from(item.waits_in_line());
+        pool.note_begun(item.number, at);
+        std::mem::replace(&mut item.state, State::Idle) == State::LaidAside
+    }
+
     /// A person begins the work, or goes on with what was laid aside.
     #[inline(always)]
     pub fn begin(&mut self, at: Timestamp, turn: Turn, token: TokenIx, person: u32) {
         let stamp = self.world.next_stamp();
-        self.end_wait(at, token);
         if !self.known.troubles.is_empty() {
             self.end_patience(token);
         }
-        let item = &mut self.known.items[token.at()];
-        let laid_aside = item.state == State::LaidAside;
-        let pool = &mut self.world.pools[item.role.at()];
-        pool.waiting -= u32::from(item.waits_in_line());
-        if laid_aside {
-            item.due = after(at, item.left, pool.calendar.as_ref());
-        } else {
-            item.work = self.known.customer.duration(&self.world.model.steps[item.step.at()], item);
-            item.due = after(at, item.work, pool.calendar.as_ref());
-        }
-        let unattended = pool.unattended_until(at);
-        if let Some(overtaking) = &mut pool.overtaking {
-            overtaking.begin(item.number, at, unattended, &pool.line);
+        let ranked = self.world.pools[self.known.items[token.at()].role.at()].overtaking.is_some();
+        let laid_aside = ranked && self.leave_line(at, token);
+        let (world, item) = (&mut *self.world, &mut self.known.items[token.at()]);
+        let (step, role) = (item.step.at(), item.role.at());
+        let work = match laid_aside {
+            true => item.left,
+            false => self.known.customer.duration(&world.model.steps[step], item),
+        };
+        let pool = &mut world.pools[role];
+        let due = after(at, work, pool.calendar.as_ref());
+        let totals = &mut world.totals.steps[step];
+        if item.state == State::Queued {
+            pool.waiting -= 1;
+            totals.end_queueing(at.micros_since(item.since), pool.unattended_until(at) - item.unattended);
         }
         if person != NOBODY {
             pool.take(at, person as usize, self.known.slot, token, turn);
         }
+        (item.state, item.stamp, item.due) = (State::Held(person), stamp, due);
         if !laid_aside {
-            self.count_begun(at, token);
+            item.work = work;
+            world.count_begun(at, item);
         }
-        let item = &mut self.known.items[token.at()];
-        (item.state, item.stamp) = (State::Held(person), stamp);
-        let due = item.due;
-        // What was pending in the queue of the role is now pending here.
-        self.known.pending -= 1;
-        self.schedule(due, Class::Completion, token.0, stamp);
-    }
-
-    /// Counts how long the work has waited, and how much it is.
-    #[inline(always)]
-    fn count_begun(&mut self, at: Timestamp, token: TokenIx) {
-        let item = &self.known.items[token.at()];
-        let waited = (at - item.offered).as_micros() as u64;
-        let totals = &mut self.world.totals.steps[item.step.at()];
-        totals.wait.add(waited);
-        totals.waited += u64::from(waited > 0);
-        if let Some(calendar) = &self.world.model.closely {
-            let waited = calendar.open_between(item.offered, at).as_micros() as u64;
-            self.world.totals.closely.waits[item.step.at()].add(waited);
-        }
-        self.world.totals.roles[item.role.at()].demand += item.work as u128;
+        // What was pending in the queue of the role is pending here instead.
+        let customer = &self.known.customer;
+        world.queue.push(Entry::new(
+            due,
+            Class::Completion,
+            customer.ordinal,
+            u32::from(token.0),
+            self.known.slot,
+            stamp,
+        ));
     }
 
     /// Whoever does the work begins it anew; if they are away, as soon as they are back. Where it was taken out of their
@@ -441,17 +445,23 @@ impl Scene<'_, '_> {
     /// Takes a work item out of whatever hands it is in. `done` says that all its work was done.
     #[inline(always)]
     fn release(&mut self, at: Timestamp, token: TokenIx, done: bool) {
-        if self.known.items.len() <= token.at() {
-            return;
+        let Some(item) = self.known.items.get_mut(token.at()) else { return };
+        if let (State::Held(person), true, 0) = (item.state, done, item.stamp) {
+            item.state = State::Idle;
+            self.world.totals.steps[item.step.at()].touch.add(item.work as u64);
+            return self.world.hand_back(at, item.role, person);
         }
+        self.take_away(at, token, done);
+    }
+
+    /// The same, whoever has it.
+    fn take_away(&mut self, at: Timestamp, token: TokenIx, done: bool) {
         self.end_wait(at, token);
         let item = &mut self.known.items[token.at()];
         let (state, stamp, work) = (item.state, item.stamp, item.work);
-        self.world
-            .pools
-            .get_mut(item.role.at())
-            .into_iter()
-            .for_each(|pool| pool.waiting -= u32::from(item.waits_in_line()));
+        if item.waits_in_line() {
+            self.world.pools[item.role.at()].waiting -= 1;
+        }
         if matches!(state, State::Idle | State::Silent | State::Queued | State::Waits(_)) {
             (item.state, item.stamp) = (State::Idle, 0);
             self.known.pending -= u32::from(state == State::Queued);
@@ -490,7 +500,7 @@ impl Scene<'_, '_> {
     fn end_trouble(&mut self, at: Timestamp, token: TokenIx) {
         let Some(trouble) = self.known.end_trouble(token) else { return };
         if let Some((crack, struck)) = trouble.struck {
-            self.world.totals.cracks[crack.at()].held.add((at - struck).as_micros() as u64);
+            self.world.totals.cracks[crack.at()].held.add(at.micros_since(struck));
         }
         for _ in trouble.outside {
             self.overtake();

@@ -79,7 +79,13 @@ impl<'a> World<'a> {
 
     /// What happens in one role may let the people of another do what they were not to do.
     pub fn soil_all(&mut self) {
-        (0..self.pools.len()).for_each(|role| self.dirty.insert(role));
+        (0..self.pools.len()).for_each(|role| _ = self.dirty.insert(role));
+    }
+
+    /// Whether the people of any role may find something to do.
+    #[inline]
+    pub fn is_dirty(&self) -> bool {
+        !self.dirty.is_empty()
     }
 
     /// A role whose people may find something to do.
@@ -102,6 +108,20 @@ impl<'a> World<'a> {
         }
     }
 
+    /// Counts how long work that is begun has waited, and how much it is.
+    #[inline(always)]
+    pub fn count_begun(&mut self, at: Timestamp, item: &Item) {
+        let waited = at.micros_since(item.offered);
+        let totals = &mut self.totals.steps[item.step.at()];
+        totals.wait.add(waited);
+        totals.waited += u64::from(waited > 0);
+        self.totals.roles[item.role.at()].demand += item.work as u128;
+        if let Some(calendar) = &self.model.closely {
+            let waited = calendar.open_between(item.offered, at).as_micros() as u64;
+            self.totals.closely.waits[item.step.at()].add(waited);
+        }
+    }
+
     /// How much of the work is still to be done, in microseconds.
     pub fn left(&self, at: Timestamp, item: &Item) -> i64 {
         let calendar = match item.state {
@@ -116,12 +136,13 @@ impl<'a> World<'a> {
     }
 
     /// A case is over, or nothing will ever carry it on.
+    #[inline]
     pub fn case_over(&mut self, known: &Known, case: &Case) {
         match case.status() {
             Status::Completed => {
                 self.totals.completed += 1;
                 if known.customer.is_arrival {
-                    self.totals.cycle.add((case.reached() - case.started()).as_micros() as u64);
+                    self.totals.cycle.add(case.reached().micros_since(case.started()));
                 }
             }
             Status::Cancelled if known.endless => self.totals.stuck += 1,

@@ -92,38 +92,38 @@ impl Case {
             Event::ScopeClosed { scope } => self.close(*scope),
             Event::ScopeDetached { scope } => self.detach(*scope),
             Event::InstancesCounted { token, counts } => {
-                self.instances.retain(|(owner, _)| owner != token);
-                self.instances.push((*token, *counts));
+                self.seldom.instances.retain(|(owner, _)| owner != token);
+                self.seldom.instances.push((*token, *counts));
             }
             Event::JoinFired { step, scope, seen } => {
                 self.reset(*step, *scope);
-                self.fired.push(Fired { step: *step, scope: *scope, seen: seen.clone() });
+                self.seldom.fired.push(Fired { step: *step, scope: *scope, seen: seen.clone() });
             }
             Event::JoinReset { step, scope } => self.reset(*step, *scope),
             Event::UndoNoted { token } => {
                 if let Some(item) = self.tokens.get(token.at()) {
-                    self.memory.note(item.scope, item.step, &self.data);
+                    self.seldom.memory.note(item.scope, item.step, &self.data);
                 }
             }
-            Event::UndoKept { scope, parent } => self.memory.keep(*scope, *parent),
+            Event::UndoKept { scope, parent } => self.seldom.memory.keep(*scope, *parent),
             Event::CompensationBegan { token, crack, scopes, instead_of } => {
                 let before = self.token(*token).map_or(Phase::Leaving, |item| item.phase);
-                self.memory.begin(*token, *crack, before, scopes, instead_of);
+                self.seldom.memory.begin(*token, *crack, before, scopes, instead_of);
                 self.enter(at, *token, Phase::Compensating);
             }
             Event::UndoBegan { token, scope, parent } => {
-                self.memory.undo_next(*token, *scope);
+                self.seldom.memory.undo_next(*token, *scope);
                 self.open(*scope, *token, *parent);
             }
             Event::CompensationEnded { token } => {
-                self.memory.end(*token);
+                self.seldom.memory.end(*token);
                 self.enter(at, *token, Phase::Leaving);
             }
-            Event::DataRemembered { token } => self.memory.remember(*token, &self.data),
+            Event::DataRemembered { token } => self.seldom.memory.remember(*token, &self.data),
             Event::DataRolledBack { token } => self.roll_back(*token),
             Event::FailureReported { token, reason } => {
-                self.failures.retain(|(failed, _)| failed != token);
-                self.failures.push((*token, reason.clone()));
+                self.seldom.failures.retain(|(failed, _)| failed != token);
+                self.seldom.failures.push((*token, reason.clone()));
             }
             Event::Decided { .. }
             | Event::MessageSent { .. }
@@ -134,7 +134,7 @@ impl Case {
                 self.with_token(*token, |item| item.unanswered = if *answered { CrackIx::NONE } else { *crack });
             }
             Event::IncidentRaised { token, reason } => {
-                self.incidents.push((*token, reason.clone()));
+                self.seldom.incidents.push((*token, reason.clone()));
                 self.enter(at, *token, Phase::Incident);
             }
             Event::CaseCompleted => self.status = Status::Completed,
@@ -152,12 +152,7 @@ impl Case {
         self.tokens.clear();
         self.timers.clear();
         self.timers_from = 0;
-        self.tries.clear();
-        self.incidents.clear();
-        self.failures.clear();
-        self.instances.clear();
-        self.fired.clear();
-        self.memory.clear();
+        self.seldom.clear();
         self.clocks.clear();
         self.scopes.clear();
         self.open(ScopeIx(0), TokenIx::NONE, ScopeIx::NONE);
@@ -256,20 +251,19 @@ impl Case {
     /// What is known about a token at its step means nothing once it has left.
     #[inline]
     fn forget(&mut self, token: TokenIx) {
-        let nothing =
-            self.tries.is_empty() && self.incidents.is_empty() && self.failures.is_empty() && self.instances.is_empty();
-        if !(nothing && self.memory.is_empty()) {
+        if self.seldom.tells_of_tokens() {
             self.forget_troubles(token);
         }
     }
 
     #[cold]
     fn forget_troubles(&mut self, token: TokenIx) {
-        self.memory.forget(token);
-        self.instances.retain(|(owner, _)| *owner != token);
-        self.tries.retain(|tries| tries.token != token);
-        self.incidents.retain(|(stuck, _)| *stuck != token);
-        self.failures.retain(|(failed, _)| *failed != token);
+        let seldom = &mut *self.seldom;
+        seldom.memory.forget(token);
+        seldom.instances.retain(|(owner, _)| *owner != token);
+        seldom.tries.retain(|tries| tries.token != token);
+        seldom.incidents.retain(|(stuck, _)| *stuck != token);
+        seldom.failures.retain(|(failed, _)| *failed != token);
     }
 
     fn split(&mut self, at: Timestamp, token: TokenIx, new: TokenIx) {
@@ -304,22 +298,24 @@ impl Case {
             self.count_in(parent, -1);
         }
         self.with_scope(scope, |scope| scope.open = false);
-        self.fired.retain(|fired| fired.scope != scope);
-        self.memory.close(scope);
+        if self.seldom.is_any() {
+            self.seldom.fired.retain(|fired| fired.scope != scope);
+            self.seldom.memory.close(scope);
+        }
         for clock in self.clocks.iter_mut().filter(|clock| clock.scope == scope) {
             clock.state = ClockState::Gone;
         }
     }
 
     fn roll_back(&mut self, token: TokenIx) {
-        if let Some(data) = self.memory.entry(token) {
+        if let Some(data) = self.seldom.memory.entry(token) {
             self.data.clear();
             self.data.extend_from_slice(data);
         }
     }
 
     fn reset(&mut self, step: StepIx, scope: ScopeIx) {
-        self.fired.retain(|fired| !(fired.step == step && fired.scope == scope));
+        self.seldom.fired.retain(|fired| !(fired.step == step && fired.scope == scope));
     }
 
     /// Counts tokens inside steps; those of the case itself are counted in `live`.
@@ -354,9 +350,9 @@ impl Case {
     }
 
     fn count_try(&mut self, token: TokenIx, crack: CrackIx) {
-        match self.tries.iter_mut().find(|tries| tries.token == token && tries.crack == crack) {
+        match self.seldom.tries.iter_mut().find(|tries| tries.token == token && tries.crack == crack) {
             Some(tries) => tries.count += 1,
-            None => self.tries.push(Tries { token, crack, count: 1 }),
+            None => self.seldom.tries.push(Tries { token, crack, count: 1 }),
         }
     }
 

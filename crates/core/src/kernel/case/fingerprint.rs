@@ -203,18 +203,22 @@ impl Case {
 
     /// Whether nothing but its tokens, and what belongs to each, decides its future.
     fn is_flat(&self) -> bool {
-        self.scopes.len() <= 1 && self.fired.is_empty() && self.clocks.is_empty() && self.memory.is_empty()
+        self.scopes.len() <= 1
+            && self.seldom.fired.is_empty()
+            && self.clocks.is_empty()
+            && self.seldom.memory.is_empty()
     }
 
     /// Whether nothing but where its tokens are and what they do decides its future.
     pub fn is_only_tokens(&self) -> bool {
-        let no_troubles = self.incidents.is_empty() && self.tries.is_empty() && self.failures.is_empty();
+        let seldom = &self.seldom;
+        let no_troubles = seldom.incidents.is_empty() && seldom.tries.is_empty() && seldom.failures.is_empty();
         let plain = |token: &Token| token.race == 0 && !token.away && token.person == PersonIx::NONE;
         self.status == Status::Running
             && self.is_flat()
             && no_troubles
             && self.timers().next().is_none()
-            && self.instances.is_empty()
+            && seldom.instances.is_empty()
             && self.performers.is_empty()
             && self.tokens().all(|(_, token)| plain(token))
     }
@@ -245,7 +249,7 @@ impl Case {
         for (token, item) in self.tokens().filter(|(_, item)| item.scope == scope) {
             sum += self.token_print(plan, history, token, item);
         }
-        for fired in self.fired.iter().filter(|fired| fired.scope == scope) {
+        for fired in self.seldom.fired.iter().filter(|fired| fired.scope == scope) {
             let mut seen = fired.seen.to_vec();
             seen.sort_unstable();
             sum += sequence(role::FIRED, [u64::from(fired.step.0)].into_iter().chain(seen.into_iter().map(u64::from)));
@@ -260,7 +264,7 @@ impl Case {
                 sum += self.scope_print(plan, history, left).mixed(role::LEFT);
             }
         }
-        sum + self.memory.print_of_scope(scope, history.watched())
+        sum + self.seldom.memory.print_of_scope(scope, history.watched())
     }
 
     #[inline]
@@ -286,7 +290,7 @@ impl Case {
         for (_, timer) in self.timers().filter(|(_, timer)| timer.token == token) {
             sum += sequence(role::TIMER, timer.kind.numbers());
         }
-        for tries in self.tries.iter().filter(|tries| tries.token == token) {
+        for tries in self.seldom.tries.iter().filter(|tries| tries.token == token) {
             sum += sequence(role::TRIES, [u64::from(tries.crack.0), u64::from(tries.count)]);
         }
         if item.phase == Phase::Inside || item.phase == Phase::Compensating {
@@ -299,7 +303,7 @@ impl Case {
                     sum += self.scope_print(plan, history, inside).mixed(role::INSIDE);
                 }
             }
-            sum += self.memory.print_of_token(token, history.watched());
+            sum += self.seldom.memory.print_of_token(token, history.watched());
         }
         sum
     }

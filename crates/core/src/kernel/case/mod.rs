@@ -4,6 +4,7 @@ mod apply;
 mod clock;
 mod fingerprint;
 mod scope;
+mod seldom;
 mod timer;
 mod token;
 mod undo;
@@ -16,9 +17,7 @@ pub use scope::{Instances, Scope};
 pub use timer::{Timer, TimerKind};
 pub use token::{Phase, Token};
 
-use scope::Fired;
-use timer::Tries;
-use undo::Memory;
+use seldom::Seldom;
 
 use super::event::Reason;
 use crate::index::{CrackIx, PersonIx, RunIx, ScopeIx, StepIx, TimerIx, TokenIx};
@@ -36,15 +35,10 @@ pub struct Case {
     timers: Vec<Option<Timer>>,
     /// No timer below this one is free (bookkeeping).
     timers_from: usize,
-    tries: Vec<Tries>,
-    incidents: Vec<(TokenIx, Reason)>,
-    /// Why the work of a token failed last (bookkeeping).
-    failures: Vec<(TokenIx, Arc<str>)>,
     scopes: Vec<Scope>,
-    instances: Vec<(TokenIx, Instances)>,
-    fired: Vec<Fired>,
     clocks: Vec<RunningClock>,
-    memory: Memory,
+    /// Tries, incidents, instances and the like.
+    seldom: Seldom,
     data: Vec<Value>,
     live: u16,
     /// By step, who did it last; shorter where nobody keeps track.
@@ -69,14 +63,9 @@ impl Clone for Case {
             tokens,
             timers,
             timers_from,
-            tries,
-            incidents,
-            failures,
             scopes,
-            instances,
-            fired,
             clocks,
-            memory,
+            seldom,
             data,
             live,
             performers,
@@ -88,16 +77,9 @@ impl Clone for Case {
         copy(tokens, &other.tokens);
         copy(timers, &other.timers);
         *timers_from = other.timers_from;
-        copy(tries, &other.tries);
-        copy(incidents, &other.incidents);
-        copy(failures, &other.failures);
         copy(scopes, &other.scopes);
-        copy(instances, &other.instances);
-        copy(fired, &other.fired);
         copy(clocks, &other.clocks);
-        if !(memory.is_empty() && other.memory.is_empty()) {
-            memory.clone_from(&other.memory);
-        }
+        seldom.clone_from(&other.seldom);
         copy(data, &other.data);
         *live = other.live;
         copy(performers, &other.performers);
@@ -290,17 +272,17 @@ impl Case {
 
     /// The instances of the `for-each` step at which a token is.
     pub fn instances(&self, token: TokenIx) -> Option<Instances> {
-        self.instances.iter().find(|(owner, _)| *owner == token).map(|(_, counts)| *counts)
+        self.seldom.instances.iter().find(|(owner, _)| *owner == token).map(|(_, counts)| *counts)
     }
 
     /// The inputs that have come to a join that went on before all had.
     pub(in crate::kernel) fn fired(&self, step: StepIx, scope: ScopeIx) -> Option<&Arc<[u16]>> {
-        self.fired.iter().find(|fired| fired.step == step && fired.scope == scope).map(|fired| &fired.seen)
+        self.seldom.fired.iter().find(|fired| fired.step == step && fired.scope == scope).map(|fired| &fired.seen)
     }
 
     /// The joins of a scope that went on before all had come.
     pub(in crate::kernel) fn fired_in(&self, scope: ScopeIx) -> impl Iterator<Item = StepIx> {
-        self.fired.iter().filter(move |fired| fired.scope == scope).map(|fired| fired.step)
+        self.seldom.fired.iter().filter(move |fired| fired.scope == scope).map(|fired| fired.step)
     }
 
     /// The lowest number that no scope has.
@@ -335,22 +317,26 @@ impl Case {
 
     /// How often the work of a token was retried for a crack.
     pub(in crate::kernel) fn tries(&self, token: TokenIx, crack: CrackIx) -> u32 {
-        self.tries.iter().find(|tries| tries.token == token && tries.crack == crack).map_or(0, |tries| tries.count)
+        self.seldom
+            .tries
+            .iter()
+            .find(|tries| tries.token == token && tries.crack == crack)
+            .map_or(0, |tries| tries.count)
     }
 
     /// Why a token can go no further by itself, if it cannot.
     pub fn incident(&self, token: TokenIx) -> Option<&Reason> {
-        self.incidents.iter().find(|(stuck, _)| *stuck == token).map(|(_, reason)| reason)
+        self.seldom.incidents.iter().find(|(stuck, _)| *stuck == token).map(|(_, reason)| reason)
     }
 
     /// The tokens that can go no further by themselves, and why.
     pub fn incidents(&self) -> impl Iterator<Item = (TokenIx, &Reason)> {
-        self.incidents.iter().map(|(token, reason)| (*token, reason))
+        self.seldom.incidents.iter().map(|(token, reason)| (*token, reason))
     }
 
     /// Why the work of a token failed last at its step, where somebody said so.
     pub fn failure(&self, token: TokenIx) -> Option<&str> {
-        self.failures.iter().find(|(failed, _)| *failed == token).map(|(_, reason)| &**reason)
+        self.seldom.failures.iter().find(|(failed, _)| *failed == token).map(|(_, reason)| &**reason)
     }
 
     /// The lowest number that no token has.

@@ -40,7 +40,7 @@ struct Compensation {
 }
 
 /// Everything a case remembers in order to undo it. Most cases remember nothing.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Memory {
     done: Vec<Undoable>,
     compensations: Vec<Compensation>,
@@ -51,6 +51,9 @@ pub(super) struct Memory {
 }
 
 impl Memory {
+    pub const NOTHING: Memory =
+        Memory { done: Vec::new(), compensations: Vec::new(), entries: Vec::new(), views: Vec::new() };
+
     pub fn is_empty(&self) -> bool {
         self.done.is_empty() && self.compensations.is_empty() && self.entries.is_empty() && self.views.is_empty()
     }
@@ -88,7 +91,10 @@ impl Memory {
     }
 
     pub fn clear(&mut self) {
-        *self = Memory::default();
+        self.done.clear();
+        self.compensations.clear();
+        self.entries.clear();
+        self.views.clear();
     }
 
     pub fn note(&mut self, scope: ScopeIx, step: StepIx, data: &[Value]) {
@@ -152,19 +158,19 @@ impl Memory {
 impl Case {
     /// Whether a field has no value, or may have none again: where data are rolled back, or seen by whoever undoes a step.
     pub fn may_lack(&self, field: FieldIx) -> bool {
-        lacks(&self.data, Some(field)) || self.memory.lacks(field)
+        lacks(&self.data, Some(field)) || self.seldom.memory.lacks(field)
     }
 
     /// The data as they are for a token: for whoever undoes a step, as they were when it was completed.
     #[inline]
     pub fn data_for(&self, token: TokenIx) -> &[Value] {
-        if self.memory.views.is_empty() { &self.data } else { self.view(token) }
+        if self.seldom.memory.views.is_empty() { &self.data } else { self.view(token) }
     }
 
     fn view(&self, token: TokenIx) -> &[Value] {
         let mut scope = self.token(token).map_or(ScopeIx(0), |item| item.scope);
         while let Some(around) = self.scope(scope) {
-            if let Some((_, data)) = self.memory.views.iter().find(|(known, _)| *known == scope) {
+            if let Some((_, data)) = self.seldom.memory.views.iter().find(|(known, _)| *known == scope) {
                 return data;
             }
             if scope == ScopeIx(0) {
@@ -177,42 +183,42 @@ impl Case {
 
     /// How many completed steps can be undone.
     pub(in crate::kernel) fn undoable(&self) -> usize {
-        self.memory.done.len()
+        self.seldom.memory.done.len()
     }
 
     /// Whether anything was done in one of these scopes that can be undone.
     pub(in crate::kernel) fn can_undo(&self, scopes: &[ScopeIx]) -> bool {
-        self.memory.done.iter().any(|done| scopes.contains(&done.scope))
+        self.seldom.memory.done.iter().any(|done| scopes.contains(&done.scope))
     }
 
     /// Whether the data of a step that contains others are known as they were when it was entered.
     pub(in crate::kernel) fn remembers(&self, token: TokenIx) -> bool {
-        self.memory.entry(token).is_some()
+        self.seldom.memory.entry(token).is_some()
     }
 
     /// The tokens in these scopes that wait until something has been undone.
     pub(in crate::kernel) fn compensating(&self, scopes: &[ScopeIx]) -> Vec<TokenIx> {
         let inside = |token: TokenIx| self.token(token).is_some_and(|item| scopes.contains(&item.scope));
-        let tokens = self.memory.compensations.iter().map(|compensation| compensation.token);
+        let tokens = self.seldom.memory.compensations.iter().map(|compensation| compensation.token);
         tokens.filter(|token| inside(*token)).collect()
     }
 
     /// The step that a token waits for to be undone next.
     pub(in crate::kernel) fn next_undo(&self, token: TokenIx) -> Option<StepIx> {
-        let own = self.memory.compensations.iter().find(|compensation| compensation.token == token)?;
+        let own = self.seldom.memory.compensations.iter().find(|compensation| compensation.token == token)?;
         own.open.last().map(|undoable| undoable.step)
     }
 
     /// The crack that a token answers when all has been undone, none when the case is cancelled then; and what it did when
     /// that struck.
     pub(in crate::kernel) fn compensates_for(&self, token: TokenIx) -> (CrackIx, Phase) {
-        let own = self.memory.compensations.iter().find(|compensation| compensation.token == token);
+        let own = self.seldom.memory.compensations.iter().find(|compensation| compensation.token == token);
         own.map_or((CrackIx::NONE, Phase::Leaving), |compensation| (compensation.crack, compensation.before))
     }
 
     /// Whether something is being undone in a scope.
     pub(in crate::kernel) fn is_undoing(&self, scope: ScopeIx) -> bool {
-        self.memory.views.iter().any(|(known, _)| *known == scope)
+        self.seldom.memory.views.iter().any(|(known, _)| *known == scope)
     }
 
     /// The scopes inside the step of a token, inside those, and so on.
