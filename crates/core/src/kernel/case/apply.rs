@@ -25,6 +25,8 @@ impl Case {
             Event::WorkStarted { token, person } => self.begin(at, *token, *person),
             Event::WorkCompleted { token, .. } => self.complete(at, *token),
             Event::TokenConsumed { token } | Event::TokenWithdrawn { token } => self.remove(*token),
+            Event::CaseStarted { steps, initial } => self.start(at, *steps, initial),
+            Event::CaseCompleted => self.status = Status::Completed,
             other => self.apply_rare(at, other),
         }
     }
@@ -34,7 +36,6 @@ impl Case {
     #[inline]
     fn apply_rare(&mut self, at: Timestamp, event: &Event) {
         match event {
-            Event::CaseStarted { steps, initial } => self.start(at, *steps, initial),
             Event::DataSet { field, value } => self.set(*field, value),
             Event::TokenSplit { token, new } => self.split(at, *token, *new),
             Event::WorkSkipped { token, .. } | Event::WorkFailed { token } => self.enter(at, *token, Phase::Leaving),
@@ -137,9 +138,10 @@ impl Case {
                 self.seldom.incidents.push((*token, reason.clone()));
                 self.enter(at, *token, Phase::Incident);
             }
-            Event::CaseCompleted => self.status = Status::Completed,
             Event::CaseCancelled => self.status = Status::Cancelled,
-            Event::TokenPlaced { .. }
+            Event::CaseStarted { .. }
+            | Event::CaseCompleted
+            | Event::TokenPlaced { .. }
             | Event::TokenConsumed { .. }
             | Event::TokenWithdrawn { .. }
             | Event::WorkStarted { .. }
@@ -160,7 +162,9 @@ impl Case {
         self.visits.resize(steps as usize, 0);
         self.performers.clear();
         self.data.clear();
-        self.data.extend_from_slice(initial);
+        if !initial.is_empty() {
+            self.data.extend_from_slice(initial);
+        }
         (self.live, self.status, self.started) = (0, Status::Running, at);
     }
 
