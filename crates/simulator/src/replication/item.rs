@@ -158,6 +158,10 @@ impl<'a> Known<'a> {
         match self.items.get_mut(token.at()) {
             Some(place) => *place = item(),
             None => {
+                // Most cases have one token at a time, and there may be a million of them.
+                if self.items.capacity() == 0 {
+                    self.items.reserve_exact(1);
+                }
                 if self.items.len() < token.at() {
                     self.items.resize(token.at(), Item::IDLE);
                 }

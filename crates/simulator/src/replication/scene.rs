@@ -29,7 +29,7 @@ impl Sink for Scene<'_, '_> {
                 self.release(at, *token, true);
             }
             Event::TokenConsumed { token } | Event::TokenWithdrawn { token } => self.leave(at, *token),
-            Event::CaseStarted { .. } | Event::CaseCompleted => {}
+            Event::CaseStarted { .. } | Event::CaseCompleted | Event::DataSet { .. } => {}
             other => self.rare_event(case, at, other),
         }
         // Last, so that nothing stands between the making of an event and the branch that is meant for it.

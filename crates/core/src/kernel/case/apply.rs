@@ -27,6 +27,7 @@ impl Case {
             Event::TokenConsumed { token } | Event::TokenWithdrawn { token } => self.remove(*token),
             Event::CaseStarted { steps, initial } => self.start(at, *steps, initial),
             Event::CaseCompleted => self.status = Status::Completed,
+            Event::DataSet { field, value } => self.set(*field, value),
             other => self.apply_rare(at, other),
         }
     }
@@ -36,7 +37,6 @@ impl Case {
     #[inline]
     fn apply_rare(&mut self, at: Timestamp, event: &Event) {
         match event {
-            Event::DataSet { field, value } => self.set(*field, value),
             Event::TokenSplit { token, new } => self.split(at, *token, *new),
             Event::WorkSkipped { token, .. } | Event::WorkFailed { token } => self.enter(at, *token, Phase::Leaving),
             Event::WorkReallocated { token, role } => self.turn_to(at, *token, *role, Phase::Created),
@@ -141,6 +141,7 @@ impl Case {
             Event::CaseCancelled => self.status = Status::Cancelled,
             Event::CaseStarted { .. }
             | Event::CaseCompleted
+            | Event::DataSet { .. }
             | Event::TokenPlaced { .. }
             | Event::TokenConsumed { .. }
             | Event::TokenWithdrawn { .. }
@@ -183,7 +184,7 @@ impl Case {
                 new
             }
             None => {
-                self.tokens.push(placed);
+                push_first(&mut self.tokens, placed);
                 true
             }
         };
@@ -285,7 +286,7 @@ impl Case {
         let opened = Scope { owner, parent, live: 0, open: true };
         match self.scopes.get_mut(number.at()) {
             Some(slot) => *slot = opened,
-            None => self.scopes.push(opened),
+            None => push_first(&mut self.scopes, opened),
         }
     }
 
@@ -371,4 +372,13 @@ impl Case {
             change(slot);
         }
     }
+}
+
+/// Adds one; a first one has room for no other, as most cases never need more.
+#[inline]
+fn push_first<T>(to: &mut Vec<T>, value: T) {
+    if to.capacity() == 0 {
+        to.reserve_exact(1);
+    }
+    to.push(value);
 }
