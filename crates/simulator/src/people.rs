@@ -70,7 +70,10 @@ impl Set {
     #[inline]
     pub fn clear(&mut self) {
         self.first = 0;
-        self.others.fill(0);
+        // To fill nothing is not for nothing: a masked store to no address at all takes a processor a hundred cycles.
+        if !self.others.is_empty() {
+            self.others.fill(0);
+        }
     }
 
     #[inline]

@@ -1,8 +1,15 @@
 //! What happens next: a queue ordered by time, then class, then case, then item.
+//!
+//! What is near lies in a heap. When there is much, most of it lies in buckets further ahead, unsorted, so that neither
+//! putting it there nor taking it out touches more than its own place (the ladder queue of Tang, Goh and Thng, ACM TOMACS
+//! 15, 2005). The order is that of the heap in either case.
 
-use std::hint::select_unpredictable;
+mod heap;
+mod rung;
 
 use grieta_core::Timestamp;
+use heap::Heap;
+use rung::Rung;
 
 /// What kind of thing happens; at the same time the earlier kind goes first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -73,83 +80,117 @@ impl Entry {
     }
 }
 
-/// A heap with four children a node: shallower than a binary one, and its siblings share cache lines.
-#[derive(Debug, Default)]
+/// Everything that will happen.
+#[derive(Debug)]
 pub(crate) struct Queue {
-    heap: Vec<Entry>,
-    /// The first entry was taken out and its place is not filled yet: most often something is pushed soon.
-    hole: bool,
-    /// How many entries have become invalid and are still in the heap.
+    /// What happens before the horizon.
+    near: Heap,
+    horizon: u64,
+    /// So many entries may be in the heap when nothing is elsewhere.
+    most: usize,
+    /// What happens between the horizon and the end of each; the later ones reach less far.
+    rungs: Vec<Rung>,
+    /// What happens after the end of all rungs.
+    beyond: Vec<Entry>,
+    /// How many entries are not in the heap.
+    far: usize,
+    /// How many entries have become invalid and are still in the queue.
     stale: usize,
 }
 
 /// Below this size a queue is not worth cleaning.
 const WORTH_CLEANING: usize = 256;
 
+/// So many entries are left in a heap.
+const FEW: usize = 2_048;
+
+impl Default for Queue {
+    fn default() -> Queue {
+        let (rungs, beyond) = (Vec::new(), Vec::new());
+        Queue { near: Heap::default(), horizon: u64::MAX, most: FEW, rungs, beyond, far: 0, stale: 0 }
+    }
+}
+
 impl Queue {
     #[inline]
     pub fn push(&mut self, entry: Entry) {
-        if self.hole {
-            self.hole = false;
-            return self.sift_down(0, entry);
-        }
-        let mut hole = self.heap.len();
-        self.heap.push(entry);
-        let key = entry.key();
-        while hole > 0 {
-            let parent = (hole - 1) / 4;
-            if self.heap[parent].key() <= key {
-                break;
+        if entry.time < self.horizon {
+            self.near.push(entry);
+            if self.near.len() > self.most && self.horizon == u64::MAX {
+                self.spread_near();
             }
-            self.heap[hole] = self.heap[parent];
-            hole = parent;
+        } else {
+            self.push_far(entry);
         }
-        self.heap[hole] = entry;
+    }
+
+    #[inline(never)]
+    fn push_far(&mut self, entry: Entry) {
+        self.far += 1;
+        match self.rungs.iter_mut().rev().find(|rung| rung.reaches(entry.time)) {
+            Some(rung) => rung.put(entry),
+            None => self.beyond.push(entry),
+        }
     }
 
     #[inline]
     pub fn peek_time(&mut self) -> Option<Timestamp> {
-        self.fill();
-        self.heap.first().map(Entry::at)
+        if self.near.is_empty() {
+            self.advance();
+        }
+        self.near.first().map(Entry::at)
     }
 
     #[inline]
     pub fn pop(&mut self) -> Option<Entry> {
-        self.fill();
-        let first = self.heap.first().copied();
-        self.hole = first.is_some();
-        first
-    }
-
-    /// Fills the place of an entry that was taken out.
-    #[inline]
-    fn fill(&mut self) {
-        if std::mem::take(&mut self.hole)
-            && let Some(last) = self.heap.pop()
-            && !self.heap.is_empty()
-        {
-            self.sift_down(0, last);
+        if self.near.is_empty() {
+            self.advance();
         }
+        self.near.pop()
     }
 
-    #[inline]
-    fn sift_down(&mut self, mut hole: usize, entry: Entry) {
-        let key = entry.key();
+    /// Everything is in the heap, and that is too much.
+    #[inline(never)]
+    fn spread_near(&mut self) {
+        self.beyond.append(&mut self.near.take());
+        self.far = self.beyond.len();
+        self.advance();
+    }
+
+    /// Nothing is near any more: brings near what comes next.
+    #[inline(never)]
+    fn advance(&mut self) {
         loop {
-            let first = 4 * hole + 1;
-            let children = self.heap.get(first..).unwrap_or_default();
-            let least = match children.first_chunk::<4>() {
-                Some(four) => first + least_of_four(four),
-                None if children.is_empty() => break,
-                None => (first..self.heap.len()).min_by_key(|child| self.heap[*child].key()).unwrap_or(first),
+            let (next, end) = match self.rungs.last_mut() {
+                None => (std::mem::take(&mut self.beyond), u64::MAX),
+                Some(rung) => match rung.next() {
+                    Some(next) => next,
+                    None => {
+                        self.rungs.pop();
+                        continue;
+                    }
+                },
             };
-            if key <= self.heap[least].key() {
-                break;
+            match Rung::new(&next, end) {
+                Some(mut rung) => {
+                    for entry in next {
+                        match rung.reaches(entry.time) {
+                            true => rung.put(entry),
+                            // Only the end of time lies beyond all rungs.
+                            false => self.beyond.push(entry),
+                        }
+                    }
+                    self.rungs.push(rung);
+                }
+                None => {
+                    self.far -= next.len();
+                    self.horizon = end;
+                    // What happens at the same time cannot be spread: that is not to be tried again soon.
+                    self.most = FEW.max(2 * next.len());
+                    return self.near.fill(next);
+                }
             }
-            self.heap[hole] = self.heap[least];
-            hole = least;
         }
-        self.heap[hole] = entry;
     }
 
     /// Notes that an entry somewhere in the queue has become invalid.
@@ -167,35 +208,25 @@ impl Queue {
     /// Whether cleaning is due. Deadlines that are met leave entries far ahead that would otherwise pile up.
     #[inline]
     pub fn is_mostly_stale(&self) -> bool {
-        self.stale * 2 > self.heap.len() && self.heap.len() > WORTH_CLEANING
+        self.stale > WORTH_CLEANING / 2 && self.stale * 2 > self.near.len() + self.far
     }
 
     /// Whether anything in the queue is so.
     pub fn any(&mut self, so: impl FnMut(&Entry) -> bool) -> bool {
-        self.fill();
-        self.heap.iter().any(so)
+        let far = self.rungs.iter().flat_map(Rung::entries).chain(&self.beyond);
+        self.near.entries().chain(far).any(so)
     }
 
     /// Keeps only valid entries.
-    pub fn clean(&mut self, valid: impl FnMut(&Entry) -> bool) {
-        self.fill();
-        self.heap.retain(valid);
+    pub fn clean(&mut self, mut valid: impl FnMut(&Entry) -> bool) {
+        let mut near = self.near.take();
+        near.retain(&mut valid);
+        self.near.fill(near);
+        self.rungs.iter_mut().for_each(|rung| rung.retain(&mut valid));
+        self.beyond.retain(&mut valid);
+        self.far = self.rungs.iter().map(|rung| rung.entries().count()).sum::<usize>() + self.beyond.len();
         self.stale = 0;
-        for parent in (0..self.heap.len().div_ceil(4)).rev() {
-            let entry = self.heap[parent];
-            self.sift_down(parent, entry);
-        }
     }
-}
-
-/// The position of the least of four entries. Which one it is cannot be foreseen: a branch would be taken wrongly all
-/// the time.
-#[inline]
-fn least_of_four(four: &[Entry; 4]) -> usize {
-    let [a, b, c, d] = four.each_ref().map(Entry::key);
-    let (left, right) = (b < a, d < c);
-    let (low, high) = (select_unpredictable(left, b, a), select_unpredictable(right, d, c));
-    select_unpredictable(high < low, 2 + usize::from(right), usize::from(left))
 }
 
 #[cfg(test)]
@@ -203,25 +234,66 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
+    fn entry(time: i64, case: u64, item: u32) -> Entry {
+        Entry::new(Timestamp::from_micros(time), Class::Timer, case, item, 0, 0)
+    }
+
     fn drain(queue: &mut Queue) -> Vec<u128> {
         std::iter::from_fn(|| queue.pop()).map(|entry| entry.key()).collect()
     }
 
+    fn sorted(entries: impl IntoIterator<Item = Entry>) -> Vec<u128> {
+        let mut keys: Vec<u128> = entries.into_iter().map(|entry| entry.key()).collect();
+        keys.sort_unstable();
+        keys
+    }
+
+    /// Times of all kinds: crowded, even, all the same, at the very end.
+    fn times() -> impl Strategy<Value = Vec<i64>> {
+        let time = prop_oneof![
+            -20i64..30,
+            0i64..1_000_000_000_000,
+            (0u32..60).prop_map(|bits| 1 << bits),
+            Just(7),
+            Just(i64::MAX),
+            Just(i64::MIN),
+        ];
+        prop::collection::vec(time, 0..6 * FEW)
+    }
+
     proptest! {
+        #![proptest_config(ProptestConfig::with_cases(64))]
+
         #[test]
-        fn entries_come_out_in_order(times in prop::collection::vec((-20i64..30, 0u64..5, 0u32..3), 0..200), keep in 1i64..5) {
+        fn entries_come_out_in_order(times in times(), keep in 1i64..5) {
             let mut queue = Queue::default();
-            for (time, case, item) in &times {
-                queue.push(Entry::new(Timestamp::from_micros(*time), Class::Timer, *case, *item, 0, 0));
+            let all = || times.iter().enumerate().map(|(case, time)| entry(*time, case as u64 % 5, case as u32 % 3));
+            all().for_each(|entry| queue.push(entry));
+            let kept = |entry: &Entry| entry.at().as_micros().rem_euclid(5) < keep;
+            queue.clean(kept);
+            prop_assert_eq!(queue.near.len() + queue.far, all().filter(kept).count());
+            prop_assert_eq!(drain(&mut queue), sorted(all().filter(kept)));
+        }
+
+        #[test]
+        fn what_is_pushed_meanwhile_comes_in_its_turn(times in times(), gaps in prop::collection::vec((0i64..5_000_000, 0u32..40), 1..9)) {
+            // The same pushed into a queue and into a sorted list, while the least is taken out of both.
+            let (mut queue, mut list) = (Queue::default(), std::collections::BTreeSet::new());
+            let mut gaps = gaps.iter().cycle().map(|(gap, shift)| gap << shift);
+            for (number, time) in times.iter().enumerate() {
+                let first = entry(*time, number as u64, 0);
+                queue.push(first);
+                list.insert(first.key());
+                if number % 3 == 0 {
+                    let (popped, least) = (queue.pop(), list.pop_first());
+                    prop_assert_eq!(popped.map(|entry| entry.key()), least);
+                    let again = popped.map_or(0, |entry| entry.at().as_micros()).saturating_add(gaps.next().unwrap_or(0));
+                    let again = entry(again, number as u64, 1);
+                    queue.push(again);
+                    list.insert(again.key());
+                }
             }
-            queue.clean(|entry| entry.at().as_micros().rem_euclid(5) < keep);
-            let mut expected: Vec<u128> = times
-                .iter()
-                .filter(|(time, ..)| time.rem_euclid(5) < keep)
-                .map(|(time, case, item)| Entry::new(Timestamp::from_micros(*time), Class::Timer, *case, *item, 0, 0).key())
-                .collect();
-            expected.sort_unstable();
-            prop_assert_eq!(drain(&mut queue), expected);
+            prop_assert_eq!(drain(&mut queue), Vec::from_iter(list));
         }
     }
 
@@ -233,5 +305,19 @@ mod tests {
         }
         let classes: Vec<Class> = std::iter::from_fn(|| queue.pop()).map(|entry| entry.class()).collect();
         assert_eq!(classes, [Class::Availability, Class::Completion, Class::Message, Class::Timer]);
+    }
+
+    #[test]
+    fn a_million_leave_little_in_the_heap() {
+        let mut queue = Queue::default();
+        (0..1_000_000).for_each(|case| queue.push(entry(case as i64 * 7_919 % 1_000_003 * 60_000_000, case, 0)));
+        let mut most = 0;
+        let mut last = 0;
+        while let Some(entry) = queue.pop() {
+            most = most.max(queue.near.len());
+            assert!(entry.key() >= last);
+            last = entry.key();
+        }
+        assert!(most <= FEW, "{most}");
     }
 }

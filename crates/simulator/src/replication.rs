@@ -176,7 +176,7 @@ impl<'a> Replication<'a> {
             recorder.start(&world.model.plan, at, ordinal, &data);
         }
         let slot = self.take_slot(customer, None);
-        self.command(slot, at, &Command::Start { data });
+        self.command(slot, at, Command::Start { data });
     }
 
     /// Room for a new case.
@@ -219,12 +219,15 @@ impl<'a> Replication<'a> {
         self.quiet_since = at;
         match entry.class() {
             Class::Message => self.message(slot, at, TokenIx(item), entry.stamp),
-            _ => self.command(slot, at, &Command::TimerDue { timer: TimerIx(item) }),
+            _ => {
+                self.execute(slot, at, &Command::TimerDue { timer: TimerIx(item) });
+                self.settle(slot, at);
+            }
         }
     }
 
     /// The work of a token is done, or its outside party answers.
-    #[inline]
+    #[inline(never)]
     fn complete(&mut self, entry: &Entry) {
         let (at, slot, token) = (entry.at(), entry.slot, TokenIx(entry.item() as u16));
         let known = &mut self.slots[slot as usize].known;
@@ -250,7 +253,7 @@ impl<'a> Replication<'a> {
         let item = &known.items[token.at()];
         let (step, customer) = (&self.world.model.steps[item.step.at()], &known.customer);
         let (outcome, data) = (customer.outcome(step, item), customer.completion_data(step, item));
-        self.command(slot, at, &Command::Complete { token, outcome, data });
+        self.command(slot, at, Command::Complete { token, outcome, data });
     }
 
     /// Something happens outside.
@@ -281,22 +284,27 @@ impl<'a> Replication<'a> {
     }
 
     /// Has the kernel carry out a command, and whatever follows at once.
-    #[inline]
-    fn command(&mut self, slot: u32, at: Timestamp, command: &Command) {
-        let accepted = self.execute(slot, at, command);
+    #[inline(always)]
+    fn command(&mut self, slot: u32, at: Timestamp, command: Command) {
+        let accepted = self.carry(slot, at, &command);
         debug_assert!(accepted, "{command:?} was refused");
+        match command {
+            // Most commands bring nothing, which is not worth a call to put it away.
+            Command::Start { data } | Command::Complete { data, .. } if data.capacity() == 0 => std::mem::forget(data),
+            other => drop(other),
+        }
         self.settle(slot, at);
     }
 
     /// Lets everything follow that follows at once.
-    #[inline]
+    #[inline(always)]
     fn settle(&mut self, slot: u32, at: Timestamp) {
         self.follow(slot, at);
         self.dispatch(at);
     }
 
     /// Lets everything follow in the case that follows at once.
-    #[inline]
+    #[inline(always)]
     fn follow(&mut self, slot: u32, at: Timestamp) {
         let known = &self.slots[slot as usize].known;
         if known.endless || !(known.woken.is_empty() && self.world.at_once.is_empty()) {
@@ -328,7 +336,7 @@ impl<'a> Replication<'a> {
     }
 
     /// A case is over, or nothing carries it on by itself.
-    #[inline]
+    #[inline(never)]
     fn rest(&mut self, slot: u32) {
         if self.between.is_some() && self.sleeps(slot) {
             return;
@@ -341,6 +349,12 @@ impl<'a> Replication<'a> {
     /// Says whether the command was accepted.
     #[inline(never)]
     fn execute(&mut self, slot: u32, at: Timestamp, command: &Command) -> bool {
+        self.carry(slot, at, command)
+    }
+
+    /// The same where it is known what kind of command it is.
+    #[inline(always)]
+    fn carry(&mut self, slot: u32, at: Timestamp, command: &Command) -> bool {
         let Slot { case, known } = &mut self.slots[slot as usize];
         let plan = &self.world.model.plan;
         let mut scene = Scene { world: &mut self.world, known };

@@ -101,15 +101,20 @@ pub(super) fn watch_again_except<D: Decide, S: Sink>(
 }
 
 /// Somebody took the work: that nobody does can no longer happen.
-#[inline]
+#[inline(always)]
 pub(super) fn withdraw_unavailable<D: Decide, S: Sink>(run: &mut Execution<'_, D, S>, token: TokenIx) {
     if run.case.has_timers() {
-        let plan = run.plan;
-        run.withdraw_timers_where(token, |kind| match kind {
-            TimerKind::Crack(crack) => plan.cracks[crack.at()].on == Trigger::Unavailable,
-            _ => false,
-        });
+        withdraw_timers_of_unavailable(run, token);
     }
+}
+
+#[inline(never)]
+fn withdraw_timers_of_unavailable<D: Decide, S: Sink>(run: &mut Execution<'_, D, S>, token: TokenIx) {
+    let plan = run.plan;
+    run.withdraw_timers_where(token, |kind| match kind {
+        TimerKind::Crack(crack) => plan.cracks[crack.at()].on == Trigger::Unavailable,
+        _ => false,
+    });
 }
 
 /// Carries out the command that says a crack strikes.

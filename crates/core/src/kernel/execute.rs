@@ -154,6 +154,17 @@ impl<D: Decide, S: Sink> Execution<'_, D, S> {
         }
     }
 
+    /// Emits an event that owns nothing. It is made anew for the case and for the sink: right where it is made its kind is
+    /// known, and nothing of it need be looked at again.
+    #[inline(always)]
+    pub fn emit_plain(&mut self, event: impl Fn() -> Event) {
+        let of_case = ManuallyDrop::new(event());
+        debug_assert!(!of_case.owns_memory());
+        self.case.apply(self.at, &of_case);
+        let of_sink = ManuallyDrop::new(event());
+        self.sink.event(self.case, self.at, &of_sink);
+    }
+
     #[inline]
     fn admit(&self, command: &Command) -> Result<(), Rejection> {
         match (self.case.status(), command) {
@@ -182,7 +193,9 @@ impl<D: Decide, S: Sink> Execution<'_, D, S> {
             self.sink.event(self.case, self.at, begins);
         }
         self.write(data);
-        recover::remember(self, TokenIx::NONE);
+        if self.plan.rolls_back {
+            recover::remember(self, TokenIx::NONE);
+        }
         if !self.plan.clocks.is_empty() {
             clock::case_started(self);
         }
@@ -481,7 +494,7 @@ impl<D: Decide, S: Sink> Execution<'_, D, S> {
             if !self.plan.clocks.is_empty() {
                 clock::over(self, ScopeIx(0), true);
             }
-            self.emit(Event::CaseCompleted);
+            self.emit_plain(|| Event::CaseCompleted);
         }
         if !self.plan.clocks.is_empty() {
             clock::settle(self);
@@ -491,7 +504,7 @@ impl<D: Decide, S: Sink> Execution<'_, D, S> {
     /// Puts a token at a step.
     #[inline(always)]
     pub fn place(&mut self, token: TokenIx, step: StepIx, via: FlowIx, phase: Phase, role: RoleIx, scope: ScopeIx) {
-        self.emit(Event::TokenPlaced { token, step, via, phase, role, scope });
+        self.emit_plain(|| Event::TokenPlaced { token, step, via, phase, role, scope });
     }
 
     /// The step of a token that is in one of these phases.

@@ -67,7 +67,7 @@ pub(super) fn begin<D: Decide, S: Sink>(
     }
     check_eyes(run, step, person)?;
     run.happens(token);
-    run.emit(Event::WorkStarted { token, person });
+    run.emit_plain(|| Event::WorkStarted { token, person });
     crack::withdraw_unavailable(run, token);
     Ok(())
 }

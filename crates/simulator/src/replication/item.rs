@@ -175,17 +175,20 @@ impl<'a> Known<'a> {
 
     /// A token is at another step.
     #[inline(always)]
-    pub fn put(&mut self, token: TokenIx, item: Item) {
+    pub fn put(&mut self, token: TokenIx, item: impl Fn() -> Item) {
         match self.items.get_mut(token.at()) {
-            Some(place) => *place = item,
-            None => self.add(token, item),
+            Some(place) => *place = item(),
+            None => {
+                // Most cases have one token at a time, and there may be a million of them.
+                if self.items.capacity() == 0 {
+                    self.items.reserve_exact(1);
+                }
+                if self.items.len() < token.at() {
+                    self.items.resize(token.at(), Item::IDLE);
+                }
+                self.items.push(item());
+            }
         }
-    }
-
-    #[inline(never)]
-    fn add(&mut self, token: TokenIx, item: Item) {
-        self.items.resize(token.at(), Item::IDLE);
-        self.items.push(item);
     }
 
     /// Whether what an entry announces is still to happen.

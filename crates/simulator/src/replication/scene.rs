@@ -29,6 +29,7 @@ impl Sink for Scene<'_, '_> {
                 self.release(at, *token, true);
             }
             Event::TokenConsumed { token } | Event::TokenWithdrawn { token } => self.leave(at, *token),
+            Event::CaseStarted { .. } | Event::CaseCompleted | Event::DataSet { .. } => {}
             other => self.rare_event(case, at, other),
         }
         // Last, so that nothing stands between the making of an event and the branch that is meant for it.
@@ -136,7 +137,7 @@ impl Scene<'_, '_> {
             self.begun(case, at, step);
         }
         self.leave(at, token);
-        self.known.put(token, Item { step, visit, role, offered: at, ..Item::IDLE });
+        self.known.put(token, || Item { step, visit, role, offered: at, ..Item::IDLE });
         self.known.endless |= visit > super::MOST_VISITS;
         self.begin_asking(at, token, phase);
     }

@@ -97,7 +97,7 @@ impl Sampler {
     }
 
     /// One number of the distribution. Negative only where the shape itself reaches below 0.
-    #[inline]
+    #[inline(always)]
     pub fn sample(&self, stream: &mut Stream) -> f64 {
         self.0.sample(stream)
     }
@@ -160,7 +160,7 @@ fn weibull(mean: f64, shape: f64) -> Kind {
 
 impl Kind {
     /// What is slow or rare is called, not inlined, so that the rest stays small in the caller's loop.
-    #[inline]
+    #[inline(always)]
     fn sample(&self, stream: &mut Stream) -> f64 {
         match self {
             Kind::Constant(only) => *only,

@@ -25,6 +25,9 @@ impl Case {
             Event::WorkStarted { token, person } => self.begin(at, *token, *person),
             Event::WorkCompleted { token, .. } => self.complete(at, *token),
             Event::TokenConsumed { token } | Event::TokenWithdrawn { token } => self.remove(*token),
+            Event::CaseStarted { steps, initial } => self.start(at, *steps, initial),
+            Event::CaseCompleted => self.status = Status::Completed,
+            Event::DataSet { field, value } => self.set(*field, value),
             other => self.apply_rare(at, other),
         }
     }
@@ -34,8 +37,6 @@ impl Case {
     #[inline]
     fn apply_rare(&mut self, at: Timestamp, event: &Event) {
         match event {
-            Event::CaseStarted { steps, initial } => self.start(at, *steps, initial),
-            Event::DataSet { field, value } => self.set(*field, value),
             Event::TokenSplit { token, new } => self.split(at, *token, *new),
             Event::WorkSkipped { token, .. } | Event::WorkFailed { token } => self.enter(at, *token, Phase::Leaving),
             Event::WorkReallocated { token, role } => self.turn_to(at, *token, *role, Phase::Created),
@@ -137,9 +138,11 @@ impl Case {
                 self.seldom.incidents.push((*token, reason.clone()));
                 self.enter(at, *token, Phase::Incident);
             }
-            Event::CaseCompleted => self.status = Status::Completed,
             Event::CaseCancelled => self.status = Status::Cancelled,
-            Event::TokenPlaced { .. }
+            Event::CaseStarted { .. }
+            | Event::CaseCompleted
+            | Event::DataSet { .. }
+            | Event::TokenPlaced { .. }
             | Event::TokenConsumed { .. }
             | Event::TokenWithdrawn { .. }
             | Event::WorkStarted { .. }
@@ -160,7 +163,9 @@ impl Case {
         self.visits.resize(steps as usize, 0);
         self.performers.clear();
         self.data.clear();
-        self.data.extend_from_slice(initial);
+        if !initial.is_empty() {
+            self.data.extend_from_slice(initial);
+        }
         (self.live, self.status, self.started) = (0, Status::Running, at);
     }
 
@@ -179,7 +184,7 @@ impl Case {
                 new
             }
             None => {
-                self.tokens.push(placed);
+                push_first(&mut self.tokens, placed);
                 true
             }
         };
@@ -281,7 +286,7 @@ impl Case {
         let opened = Scope { owner, parent, live: 0, open: true };
         match self.scopes.get_mut(number.at()) {
             Some(slot) => *slot = opened,
-            None => self.scopes.push(opened),
+            None => push_first(&mut self.scopes, opened),
         }
     }
 
@@ -367,4 +372,13 @@ impl Case {
             change(slot);
         }
     }
+}
+
+/// Adds one; a first one has room for no other, as most cases never need more.
+#[inline]
+fn push_first<T>(to: &mut Vec<T>, value: T) {
+    if to.capacity() == 0 {
+        to.reserve_exact(1);
+    }
+    to.push(value);
 }

@@ -47,6 +47,7 @@ pub(super) fn enter<D: Decide, S: Sink>(
     match node.action {
         // By far the most steps: they are spared what the others need.
         Action::Service | Action::Human { .. } => task::begin_timers(run, token, step),
+        Action::End { terminate } => automatic::end(run, token, step, terminate),
         _ => work(run, token, step),
     }
 }

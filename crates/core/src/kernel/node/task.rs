@@ -116,10 +116,10 @@ fn conclude<D: Decide, S: Sink>(
     run.happens(token);
     run.withdraw_inside(token);
     run.withdraw_timers(token);
-    run.emit(match skipped {
-        false => Event::WorkCompleted { token, outcome: flow },
-        true => Event::WorkSkipped { token, outcome: flow },
-    });
+    match skipped {
+        false => run.emit_plain(|| Event::WorkCompleted { token, outcome: flow }),
+        true => run.emit(Event::WorkSkipped { token, outcome: flow }),
+    }
     run.write(data);
     run.write(sets);
     if !run.plan.clocks.is_empty() && run.plan.nodes[step.at()].again.is_none() {
