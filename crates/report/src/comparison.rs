@@ -149,10 +149,13 @@ fn in_words(change: &Change, measure: Measure<'_>) -> String {
     format!("{} → {} ({})", say(change.from), say(change.to), how_much(change, measure))
 }
 
-/// The relative change where there is one, else the difference; with how sure it is.
+/// The relative change where there is one, else the difference; with how sure it is. Of what is certain and too small to matter,
+/// only how small it is.
 pub(crate) fn how_much(change: &Change, measure: Measure<'_>) -> String {
     if change.verdict == Verdict::NoSignificantDifference {
-        return "no significant difference".to_owned();
+        let small = change.relative.filter(|relative| !relative.covers(0.0));
+        let how_small = small.map(|it| format!(", {}", words::sure([it.low, it.high], words::share)));
+        return format!("no significant difference{}", how_small.unwrap_or_default());
     }
     match change.relative {
         Some(relative) if relative.high > MANYFOLD => {

@@ -18,9 +18,9 @@ pub fn effects(found: &Effects) -> String {
     let rows = found.effects.iter().map(|effect| row(found, effect)).collect();
     let gains = found.gains().count();
     let said = match gains {
-        0 => "Nothing is to be gained by any of these that is more than chance.".to_owned(),
-        1 => "One of these brings a gain that is more than chance.".to_owned(),
-        _ => format!("{gains} of these bring a gain that is more than chance."),
+        0 => "Nothing significant is to be gained by any of these.".to_owned(),
+        1 => "One of these brings a significant gain.".to_owned(),
+        _ => format!("{gains} of these bring a significant gain."),
     };
     let now = match &found.bottleneck {
         Some(step) => format!("As it is, cases wait most at `{step}`."),

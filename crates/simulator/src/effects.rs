@@ -143,7 +143,7 @@ fn unused(definition: &Definition) -> String {
 }
 
 impl Effect {
-    /// Whether something is gained that is more than chance: fewer cases never end; or, where as many do as before, cases take
+    /// Whether something significant is gained: fewer cases never end; or, where as many do as before, cases take
     /// less time or fewer clocks run out.
     pub fn is_gain(&self) -> bool {
         let Comparison { cycle_time, cycle_p90, stuck, clocks, .. } = &self.comparison;
@@ -198,7 +198,7 @@ impl Effects {
         Ok(Effects { stable: base.stable, bottleneck: bottleneck(&base), effects })
     }
 
-    /// The changes by which something is gained that is more than chance.
+    /// The changes by which something significant is gained.
     pub fn gains(&self) -> impl Iterator<Item = &Effect> {
         self.effects.iter().filter(|effect| effect.is_gain() || (effect.stable && !self.stable))
     }

@@ -52,7 +52,7 @@ pub mod words;
 
 pub use bottlenecks::Bottleneck;
 pub use causes::{Cause, WaitingResult};
-pub use compare::{Change, Comparison, StretchChange, Verdict, compare};
+pub use compare::{Change, Comparison, INDIFFERENT, StretchChange, Verdict, compare, share_of_change};
 pub use effects::{Effect, Effects, EffectsError, Lever};
 pub use experiment::{Cracks, Simulation, SimulationError, Story};
 pub use figures::{Counted, Figure, Replicated, Statistic};

@@ -1,12 +1,15 @@
 //! `grieta compare`: two variants of a process, met by the same customers.
 
+use std::path::Path;
 use std::sync::Arc;
 
 use clap::Args;
 use grieta_core::Process;
-use grieta_report::Outline;
 use grieta_report::progress::Progress;
-use grieta_simulator::{Results, Simulation};
+use grieta_report::{Outline, words};
+use grieta_simulator::statistics::Interval;
+use grieta_simulator::{Comparison, Results, Simulation, share_of_change};
+use serde::Serialize;
 
 use super::simulate::stretch;
 use super::{DEFAULT_SEED, Format};
@@ -20,6 +23,10 @@ pub struct Compare {
     from: String,
     /// The second, such as the work as it should be
     to: String,
+    /// Part of the second: a definition with only some of its changes, of which is said how much of the whole it brings; may be
+    /// repeated
+    #[arg(long, value_name = "FILE")]
+    part: Vec<String>,
     /// Cases in each replication
     #[arg(long, default_value_t = 10_000)]
     cases: u64,
@@ -37,6 +44,31 @@ pub struct Compare {
     format: Format,
 }
 
+/// A comparison, as JSON.
+#[derive(Debug, Serialize)]
+struct Found {
+    #[serde(flatten)]
+    comparison: Comparison,
+    parts: Vec<Part>,
+}
+
+/// How much of the whole a part brings.
+#[derive(Debug, Serialize)]
+struct Part {
+    file: String,
+    share: Option<Interval>,
+}
+
+impl Part {
+    fn said(&self) -> String {
+        let share = |share: &Interval| {
+            format!("{}, {}", words::share(share.mean), words::sure([share.low, share.high], words::share))
+        };
+        let share = self.share.as_ref().map_or_else(|| "no share that could be told".to_owned(), share);
+        format!("\nOf what changes from arrival to end, {} alone brings {share}.\n", self.file)
+    }
+}
+
 impl Compare {
     pub fn run(&self) -> Result<Findings, Failure> {
         let (from, found_from) = self.simulate(&self.from)?;
@@ -44,11 +76,17 @@ impl Compare {
         let comparison = grieta_simulator::compare(&found_from, &found_to);
         let too_few = "a comparison needs at least 2 replications, and as many cases in both variants";
         let comparison = comparison.ok_or_else(|| Failure::Usage(too_few.to_owned()))?;
+        let part = |file: &String| {
+            let (_, found) = self.simulate(file)?;
+            Ok(Part { file: file.clone(), share: share_of_change(&found_from, &found, &found_to) })
+        };
+        let parts = self.part.iter().map(part).collect::<Result<Vec<_>, Failure>>()?;
         match self.format {
-            Format::Json => output::print_json(&comparison)?,
+            Format::Json => output::print_json(&Found { comparison, parts })?,
             Format::Text => {
                 let outline = Outline::new(&comparison, &self.name(&from, &self.from), &self.name(&to, &self.to));
-                output::print(&format!("{}\n", outline.table()))?;
+                let parts: String = parts.iter().map(Part::said).collect();
+                output::print(&format!("{}\n{parts}", outline.table()))?;
             }
         }
         Ok(Findings::None)
@@ -67,13 +105,15 @@ impl Compare {
         Ok((process, results))
     }
 
-    /// The variant, or the name of the file where it does not say.
+    /// The variant, or the name of the file without folder and ending where it does not say.
     fn name(&self, process: &Process, file: &str) -> String {
         use grieta_core::definition::Variant;
+        let stem = || Path::new(file).file_stem().map(|stem| stem.to_string_lossy().into_owned());
         match process.definition().variant {
-            Some(Variant::AsIs) if self.from != self.to => "as-is".to_owned(),
-            Some(Variant::ToBe) if self.from != self.to => "to-be".to_owned(),
-            _ => file.to_owned(),
+            _ if self.from == self.to => file.to_owned(),
+            Some(Variant::AsIs) => "as-is".to_owned(),
+            Some(Variant::ToBe) => "to-be".to_owned(),
+            None => stem().unwrap_or_else(|| file.to_owned()),
         }
     }
 }

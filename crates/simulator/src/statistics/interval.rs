@@ -58,6 +58,26 @@ impl Interval {
         Some(Interval { mean: libm::expm1(mean), low: libm::expm1(low), high, count })
     }
 
+    /// How much of the mean of `whole` the mean of `part` is, over pairs: 0.75 is three quarters.
+    ///
+    /// By Fieller's theorem (E. C. Fieller, *Some problems in interval estimation*, 1954): all g for which the mean of
+    /// `part − g · whole` may be 0, by its t-interval. The ends are not symmetric about the estimate. `None` as for
+    /// [`Interval::paired`], and when the mean of `whole` may itself be 0.
+    pub fn share(part: &[f64], whole: &[f64], level: f64) -> Option<Interval> {
+        let pairs: Vec<(f64, f64)> = pairs(part, whole)?.collect();
+        let (of_part, of_whole) = (Interval::of(part, level)?, Interval::of(whole, level)?);
+        let (x, y, n) = (of_part.mean, of_whole.mean, pairs.len() as f64);
+        let quantile = student_quantile(0.5 + 0.5 * level, pairs.len() as u64 - 1)?;
+        let products: f64 = pairs.iter().map(|(part, whole)| (part - x) * (whole - y)).sum();
+        let squared = |interval: Interval| interval.half_width() * interval.half_width();
+        // a g² − 2 b g + c ≤ 0 between the ends.
+        let a = y * y - squared(of_whole);
+        let b = x * y - quantile * quantile * products / (n - 1.0) / n;
+        let c = x * x - squared(of_part);
+        let root = (b * b - a * c).max(0.0).sqrt();
+        (a > 0.0).then(|| Interval { mean: x / y, low: (b - root) / a, high: (b + root) / a, count: pairs.len() })
+    }
+
     /// Half the distance between the ends.
     pub fn half_width(&self) -> f64 {
         0.5 * (self.high - self.low)
@@ -115,6 +135,24 @@ mod tests {
         let (there, back) = (Interval::ratio(&from, &to, 0.9).unwrap(), Interval::ratio(&to, &from, 0.9).unwrap());
         assert!(((1.0 + there.low) * (1.0 + back.high) - 1.0).abs() < 1e-14);
         assert!(there.low < there.mean && there.mean < there.high);
+    }
+
+    #[test]
+    fn a_share_is_every_part_that_the_pairs_allow() {
+        // What is the same part in every pair leaves no doubt.
+        let whole = [40.0, 42.0, 47.0];
+        let share = Interval::share(&whole.map(|value| 0.75 * value), &whole, 0.95).unwrap();
+        assert!((share.low - 0.75).abs() < 1e-7 && (share.high - 0.75).abs() < 1e-7, "{share:?}");
+        // At an end, the interval of part − g · whole touches 0.
+        let (part, whole) = ([3.0, 5.0, 7.0, 4.0], [8.0, 9.0, 9.5, 7.0]);
+        let share = Interval::share(&part, &whole, 0.95).unwrap();
+        let rest = |g: f64| Interval::paired(&whole.map(|value| g * value), &part, 0.95).unwrap();
+        assert!(share.low < share.mean && share.mean < share.high && (share.mean - 19.0 / 33.5).abs() < 1e-15);
+        assert!(rest(share.low).low.abs() < 1e-9 && rest(share.high).high.abs() < 1e-9, "{share:?}");
+        // Of nothing there is no share.
+        assert_eq!(Interval::share(&part, &[1.0, -1.0, 2.0, -2.0], 0.95), None);
+        assert_eq!(Interval::share(&part, &whole[..3], 0.95), None);
+        assert_eq!(Interval::share(&[1.0], &[2.0], 0.95), None);
     }
 
     /// How many of `trials` intervals over `n` values of the shape cover the mean.
