@@ -162,6 +162,9 @@ impl<'a> Replication<'a> {
 
     fn arrive(&mut self, arrival: Arrival<'a>) {
         let Arrival { at, ordinal, recorded } = arrival;
+        if self.world.totals.closely.backlog.is_due(ordinal) {
+            self.look();
+        }
         let world = &mut self.world;
         world.totals.arrived += 1;
         world.totals.events += 1;
@@ -173,6 +176,18 @@ impl<'a> Replication<'a> {
         }
         let slot = self.take_slot(customer, None);
         self.command(slot, at, &Command::Start { data });
+    }
+
+    /// Notes how much work waits for each role.
+    #[cold]
+    fn look(&mut self) {
+        let waits = |waiting: &&Waiting| {
+            let item = self.slots[waiting.slot as usize].known.items.get(waiting.token.at());
+            item.is_some_and(|item| item.stamp == waiting.stamp)
+        };
+        let pools = self.world.pools.iter();
+        let waiting = pools.map(|pool| pool.waiting.iter().filter(waits).count() as u32).collect();
+        self.world.totals.closely.backlog.keep(waiting);
     }
 
     /// Room for a new case.
