@@ -9,17 +9,23 @@ use grieta_report::progress::Progress;
 use grieta_simulator::{Results, Simulation};
 
 use super::simulate::stretch;
+use super::what_if::Change;
 use super::{DEFAULT_SEED, Format};
 use crate::input::Input;
 use crate::output::{self, Failure, Findings};
 
 /// Compare two variants of a process on the same customers: what changes, and whether it is more than chance
+///
+/// With `--what-if` the second variant is the first with that change.
 #[derive(Debug, Args)]
 pub struct Compare {
     /// The first definition file (YAML), such as the work as it is
     from: String,
     /// The second, such as the work as it should be
-    to: String,
+    #[arg(required_unless_present = "what_if", conflicts_with = "what_if")]
+    to: Option<String>,
+    #[command(flatten)]
+    change: Change,
     /// Cases in each replication
     #[arg(long, default_value_t = 10_000)]
     cases: u64,
@@ -39,40 +45,50 @@ pub struct Compare {
 
 impl Compare {
     pub fn run(&self) -> Result<Findings, Failure> {
-        let (from, found_from) = self.simulate(&self.from)?;
-        let (to, found_to) = self.simulate(&self.to)?;
+        let input = Input::read(&self.from)?;
+        let from = input.process()?;
+        let found_from = self.simulate(&input, &from)?;
+        let (names, found_to) = match &self.to {
+            Some(file) => {
+                let input = Input::read(file)?;
+                let to = input.process()?;
+                ((self.name(&from, &self.from), self.name(&to, file)), self.simulate(&input, &to)?)
+            }
+            None => {
+                let what_if = self.change.what_if.clone().unwrap_or_default();
+                let to = self.change.apply(&input, from)?;
+                (("as it is".to_owned(), what_if), self.simulate(&input, &to)?)
+            }
+        };
         let comparison = grieta_simulator::compare(&found_from, &found_to);
         let too_few = "a comparison needs at least 2 replications, and as many cases in both variants";
         let comparison = comparison.ok_or_else(|| Failure::Usage(too_few.to_owned()))?;
         match self.format {
             Format::Json => output::print_json(&comparison)?,
             Format::Text => {
-                let outline = Outline::new(&comparison, &self.name(&from, &self.from), &self.name(&to, &self.to));
+                let outline = Outline::new(&comparison, &names.0, &names.1);
                 output::print(&format!("{}\n", outline.table()))?;
             }
         }
         Ok(Findings::None)
     }
 
-    fn simulate(&self, file: &str) -> Result<(Arc<Process>, Results), Failure> {
-        let input = Input::read(file)?;
-        let process = input.process()?;
-        let simulation = Simulation::new(&process).map_err(|problems| Failure::Found(input.locate(problems)))?;
+    fn simulate(&self, input: &Input, process: &Arc<Process>) -> Result<Results, Failure> {
+        let simulation = Simulation::new(process).map_err(|problems| Failure::Found(input.locate(problems)))?;
         let mut simulation = simulation.cases(self.cases).replications(self.replications).seed(self.seed);
         for (from, to) in &self.measure {
             simulation = simulation.measuring(from, to)?;
         }
-        let progress = Progress::new(file);
-        let results = simulation.run_with(&|done, of| progress.done(done, of))?;
-        Ok((process, results))
+        let progress = Progress::new(&input.name);
+        Ok(simulation.run_with(&|done, of| progress.done(done, of))?)
     }
 
     /// The variant, or the name of the file where it does not say.
     fn name(&self, process: &Process, file: &str) -> String {
         use grieta_core::definition::Variant;
         match process.definition().variant {
-            Some(Variant::AsIs) if self.from != self.to => "as-is".to_owned(),
-            Some(Variant::ToBe) if self.from != self.to => "to-be".to_owned(),
+            Some(Variant::AsIs) if self.to.as_ref() != Some(&self.from) => "as-is".to_owned(),
+            Some(Variant::ToBe) if self.to.as_ref() != Some(&self.from) => "to-be".to_owned(),
             _ => file.to_owned(),
         }
     }
