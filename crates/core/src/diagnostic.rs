@@ -77,6 +77,7 @@ codes! {
     UnknownField = "unknown-field", "A reference to a data field that does not exist.";
     UnknownOutcome = "unknown-outcome", "A reference to an outcome that the step does not have.";
     InvalidArrivals = "invalid-arrivals", "Arrivals that cannot be understood, or that are missing.";
+    InvalidWhatIf = "invalid-what-if", "A change of what is not there, or one that changes nothing.";
     NoSuccessor = "no-successor", "A step from which no flow leads on.";
     TooManySuccessors = "too-many-successors", "A step that names its successor in two ways.";
     ChanceSum = "chance-sum", "The chances of a step's outcomes do not add up to 1.";

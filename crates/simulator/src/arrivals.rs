@@ -4,6 +4,7 @@ use grieta_core::calendar::Calendar;
 use grieta_core::definition::{Arrivals, Distribution, Period};
 use grieta_core::{Duration, Process, Timestamp};
 
+use crate::bound::open_share;
 use crate::random::{CaseKeys, Purpose, Stream, draw_key, name_key, salt};
 use crate::sampler::Sampler;
 
@@ -42,6 +43,15 @@ impl Source {
                 let hours = hours(profile)?;
                 Weekly::compile(*per, *mean, &hours, outside.as_f64(), calendar, start).map(Source::Weekly)
             }
+        }
+    }
+
+    /// How many cases arrive in a microsecond, in the long run.
+    pub fn rate(&self, start: Timestamp) -> f64 {
+        match self {
+            Source::Gaps { gap, calendar: None } => 1.0 / gap.mean(),
+            Source::Gaps { gap, calendar: Some(calendar) } => open_share(calendar, start) / gap.mean(),
+            Source::Weekly(weekly) => weekly.cumulative[MINUTES - 1] / (MINUTES as f64 * 60e6),
         }
     }
 

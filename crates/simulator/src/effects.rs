@@ -4,11 +4,12 @@
 use std::cmp::Ordering;
 use std::sync::Arc;
 
-use grieta_core::definition::{Crack, Definition, People};
+use grieta_core::definition::{CrackChange, CrackName, Definition, WhatIf};
 use grieta_core::diagnostic::Problems;
 use grieta_core::{Plan, Process};
 use serde::Serialize;
 
+use crate::change::changed;
 use crate::compare::{Change, Comparison, Verdict, compare};
 use crate::experiment::{Simulation, SimulationError};
 use crate::results::Results;
@@ -84,62 +85,32 @@ impl Lever {
     /// response.
     pub fn all(definition: &Definition) -> Vec<Lever> {
         let roles = definition.roles.keys().map(|role| Lever::Person { role: role.clone() });
-        let of_steps = definition.steps.iter().map(|(step, declared)| (Some(step.clone()), &declared.cracks));
-        let mut levers: Vec<Lever> = roles.collect();
-        for (step, cracks) in of_steps.chain([(None, &definition.cracks)]) {
-            for (name, crack) in cracks {
-                let (step, crack_name) = (step.clone(), name.clone());
-                if crack.chance.is_some() || crack.patience.is_some() {
-                    levers.push(Lever::NoCrack { step: step.clone(), crack: crack_name.clone() });
-                }
-                if crack.response.is_some() || crack.then.is_some() {
-                    levers.push(Lever::NoResponse { step, crack: crack_name });
-                }
-            }
-        }
-        levers
+        let cracks = CrackName::all(definition).into_iter().flat_map(|name| {
+            let declared = definition.crack_named(&name);
+            let strikes =
+                declared.is_some_and(|crack| crack.chance.is_some() || crack.patience.is_some() || crack.when_full);
+            let answered = declared.is_some_and(|crack| crack.response.is_some() || crack.then.is_some());
+            let CrackName { step, crack } = name;
+            let without = strikes.then(|| Lever::NoCrack { step: step.clone(), crack: crack.clone() });
+            without.into_iter().chain(answered.then_some(Lever::NoResponse { step, crack }))
+        });
+        roles.chain(cracks).collect()
     }
 
-    /// The definition with the change.
-    fn applied(&self, definition: &Definition) -> Definition {
-        let mut changed = definition.clone();
+    /// The change of that definition.
+    fn what_if(&self, definition: &Definition) -> WhatIf {
+        let crack = |step: &Option<String>, crack: &String| CrackName { step: step.clone(), crack: crack.clone() };
         match self {
             Lever::Person { role } => {
-                if let Some(role) = changed.roles.get_mut(role) {
-                    match &mut role.people {
-                        People::Count(count) => *count = count.saturating_add(1),
-                        People::Named(names) => names.push(unused(definition)),
-                    }
-                }
+                let people = definition.roles.get(role).map_or(0, |role| role.people.count());
+                WhatIf::people(role, u32::try_from(people).unwrap_or(u32::MAX).saturating_add(1))
             }
-            Lever::NoCrack { step, crack } => {
-                cracks(&mut changed, step.as_deref()).map(|cracks| cracks.shift_remove(crack));
-            }
-            Lever::NoResponse { step, crack } => {
-                if let Some(crack) = cracks(&mut changed, step.as_deref()).and_then(|cracks| cracks.get_mut(crack)) {
-                    (crack.response, crack.then, crack.interrupts) = (None, None, None);
-                }
+            Lever::NoCrack { step, crack: name } => WhatIf::cracks(Some(&crack(step, name)), CrackChange::Never),
+            Lever::NoResponse { step, crack: name } => {
+                WhatIf::cracks(Some(&crack(step, name)), CrackChange::Unanswered)
             }
         }
-        changed
     }
-}
-
-fn cracks<'d>(definition: &'d mut Definition, step: Option<&str>) -> Option<&'d mut indexmap::IndexMap<String, Crack>> {
-    match step {
-        Some(step) => definition.steps.get_mut(step).map(|step| &mut step.cracks),
-        None => Some(&mut definition.cracks),
-    }
-}
-
-/// A name that nobody has.
-fn unused(definition: &Definition) -> String {
-    let known = |name: &String| definition.roles.values().any(|role| role.people.names().contains(name));
-    let mut name = "one-more".to_owned();
-    while known(&name) {
-        name.push('-');
-    }
-    name
 }
 
 impl Effect {
@@ -185,9 +156,9 @@ impl Effects {
         progress(1, all);
         let mut effects = Vec::new();
         for (done, lever) in (2..).zip(levers) {
-            let changed = lever.applied(process.definition());
+            let what_if = lever.what_if(process.definition());
             // Of what no longer makes sense there is nothing to say: a step to which only a crack led.
-            if let Some(found) = simulated(changed, &set_up)? {
+            if let Some(found) = simulated(process, &what_if, &set_up)? {
                 let comparison = compare(&base, &found).ok_or(EffectsError::TooFew)?;
                 effects.push(Effect { lever, stable: found.stable, comparison, next_bottleneck: bottleneck(&found) });
             }
@@ -205,11 +176,12 @@ impl Effects {
 }
 
 fn simulated(
-    definition: Definition,
+    process: &Process,
+    what_if: &WhatIf,
     set_up: impl Fn(Simulation) -> Simulation,
 ) -> Result<Option<Results>, SimulationError> {
-    let process = Process::what_if(definition).ok().filter(|process| Plan::new(Arc::new(process.clone())).is_ok());
-    let simulation = process.and_then(|process| Simulation::new(&Arc::new(process)).ok());
+    let process = changed(process, what_if).ok().filter(|process| Plan::new(process.clone()).is_ok());
+    let simulation = process.and_then(|process| Simulation::new(&process).ok());
     simulation.map(|simulation| set_up(simulation).run()).transpose()
 }
 

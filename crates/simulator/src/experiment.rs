@@ -2,14 +2,16 @@
 
 use std::sync::Arc;
 
+use grieta_core::definition::{CrackChange, WhatIf};
 use grieta_core::diagnostic::{Problems, suggest};
 use grieta_core::kernel::Event;
 use grieta_core::{Duration, Plan, Process, Timestamp};
 use rayon::prelude::*;
 
+use crate::change::changed;
 use crate::figures::Look;
 use crate::generate::Recorder;
-use crate::model::{Model, with_cracks};
+use crate::model::Model;
 use crate::replication::{self, Order, Outcome};
 use crate::results::{Collected, Results};
 use crate::totals::Totals;
@@ -104,11 +106,12 @@ impl Simulation {
     /// # Errors
     /// As [`Simulation::new`].
     pub fn with_cracks(process: &Arc<Process>, cracks: Cracks) -> Result<Simulation, Problems> {
-        if cracks == Cracks::On {
-            return Simulation::new(process);
-        }
-        let changed = with_cracks(process.definition().clone(), cracks);
-        Simulation::new(&Arc::new(Process::what_if(changed)?))
+        let change = match cracks {
+            Cracks::On => return Simulation::new(process),
+            Cracks::Off => CrackChange::Never,
+            Cracks::Unanswered => CrackChange::Unanswered,
+        };
+        Simulation::new(&changed(process, &WhatIf::cracks(None, change))?)
     }
 
     /// With so many cases in each replication, unless time is over before.
@@ -172,6 +175,10 @@ impl Simulation {
     /// The plan that is simulated.
     pub fn plan(&self) -> &Arc<Plan> {
         &self.model.plan
+    }
+
+    pub(crate) fn model(&self) -> &Model {
+        &self.model
     }
 
     /// Runs the experiment.

@@ -2,6 +2,7 @@
 
 use grieta_core::{ClockIx, CrackIx, RoleIx, StepIx};
 
+use crate::backlog::Backlog;
 use crate::model::Model;
 use crate::results::Results;
 use crate::statistics::Histogram;
@@ -120,12 +121,16 @@ pub(crate) struct Closely {
     pub ends: Vec<[Spread; 2]>,
     /// By step: waiting, in business time.
     pub waits: Vec<Spread>,
+    /// What waits for each role while cases arrive.
+    pub backlog: Backlog,
 }
 
 impl Closely {
     pub fn new(model: &Model) -> Closely {
         let steps = if model.closely.is_some() { model.steps.len() } else { 0 };
-        Closely { ends: vec![Default::default(); steps], waits: vec![Spread::default(); steps], ..Closely::default() }
+        let backlog = if model.closely.is_some() { Backlog::watched() } else { Backlog::default() };
+        let (ends, waits) = (vec![Default::default(); steps], vec![Spread::default(); steps]);
+        Closely { ends, waits, backlog, ..Closely::default() }
     }
 }
 
@@ -141,6 +146,8 @@ pub(crate) struct Look {
     cracks: Vec<Part>,
     clocks: Vec<Part>,
     loads: Vec<Option<f64>>,
+    /// How much work waits for each role in the first half of the arrivals, and in the second.
+    pub backlog: Vec<[f64; 2]>,
     completed: Part,
     cancelled: Part,
     stuck: Part,
@@ -183,6 +190,7 @@ impl Look {
                 .map(|clock| Part { sum: clock.run_out as f64, count: clock.started })
                 .collect(),
             loads: totals.roles.iter().map(|role| role.load()).collect(),
+            backlog: closely.backlog.halves(),
             completed: of_cases(totals.completed),
             cancelled: of_cases(totals.cancelled),
             stuck: of_cases(totals.stuck),

@@ -27,8 +27,11 @@
 //! ```
 
 mod arrivals;
+mod backlog;
 mod bottlenecks;
+mod bound;
 mod causes;
+mod change;
 mod compare;
 mod connections;
 mod effects;
@@ -46,12 +49,15 @@ mod results;
 pub mod sampler;
 mod special;
 pub mod statistics;
+mod stress;
 mod totals;
 mod transactions;
 pub mod words;
 
 pub use bottlenecks::Bottleneck;
+pub use bound::Bound;
 pub use causes::{Cause, WaitingResult};
+pub use change::changed;
 pub use compare::{Change, Comparison, INDIFFERENT, StretchChange, Verdict, compare, share_of_change};
 pub use effects::{Effect, Effects, EffectsError, Lever};
 pub use experiment::{Cracks, Simulation, SimulationError, Story};
@@ -59,4 +65,5 @@ pub use figures::{Counted, Figure, Replicated, Statistic};
 pub use results::{
     ClockResult, CrackResult, CycleTime, DeadEndResult, EndResult, Results, RoleResult, StepResult, StretchResult,
 };
+pub use stress::{First, Margin, Point, Promise, Raise, Reason, Stress, StressError};
 pub use transactions::{Answer, Transaction, TransactionError, Transactions};

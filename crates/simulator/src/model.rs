@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use grieta_core::calendar::Calendar;
 use grieta_core::definition::{
-    Allocation, Chance, Crack, Definition, Distribution, Field, Kind, OutcomeChance, Sample, Simulation, Step, Trigger,
-    Type, Unit, WorkQueue,
+    Allocation, Away, Chance, Crack, Definition, Distribution, Field, Kind, OutcomeChance, Sample, Simulation, Span,
+    Step, Trigger, Type, Unit, WorkQueue,
 };
 use grieta_core::diagnostic::{Code, Path, Problem, Problems};
 use grieta_core::value::{Bounds, Decimal, Value};
@@ -67,6 +67,15 @@ pub(crate) struct StepModel {
     pub writes: Vec<FieldModel>,
 }
 
+impl StepModel {
+    /// The share of each outcome.
+    pub fn shares(&self) -> impl Iterator<Item = f64> {
+        let before = std::iter::once(0).chain(self.thresholds.iter().copied());
+        let whole = |(above, below): (&u64, u64)| (above.saturating_sub(below)) as f64 / 18_446_744_073_709_551_616.0;
+        self.thresholds.iter().zip(before).map(whole)
+    }
+}
+
 /// A crack that strikes by chance.
 #[derive(Debug, Clone)]
 pub(crate) struct CrackModel {
@@ -105,6 +114,15 @@ pub(crate) struct RoleModel {
     pub calendar: Option<Calendar>,
     pub queue: WorkQueue,
     pub absences: Option<AbsenceModel>,
+    pub away: Option<AwayModel>,
+}
+
+/// The first people of a role are away once.
+#[derive(Debug)]
+pub(crate) struct AwayModel {
+    pub people: usize,
+    pub from: Timestamp,
+    pub until: Timestamp,
 }
 
 /// How people fall away.
@@ -170,7 +188,7 @@ impl Model {
 }
 
 /// More absences a year are a slip of the pen.
-const MOST_ABSENCES: f64 = 1_000.0;
+pub(crate) const MOST_ABSENCES: f64 = 1_000.0;
 
 struct Compiler<'a> {
     process: &'a Process,
@@ -198,7 +216,7 @@ impl Compiler<'_> {
         let steps = steps.enumerate();
         let steps: Vec<_> =
             steps.map(|(index, (name, step))| self.step(simulation, StepIx(index as u16), name, step)).collect();
-        let roles = definition.roles.keys().map(|name| self.role(simulation, name)).collect();
+        let roles = definition.roles.keys().map(|name| self.role(simulation, start, name)).collect();
         let fields = self.start_fields(simulation);
         let eyes = Eyes::new(definition, self.plan).unwrap_or_else(|assumption| {
             self.assumptions.push(assumption);
@@ -248,7 +266,7 @@ impl Compiler<'_> {
         }
     }
 
-    fn role(&mut self, simulation: &Simulation, name: &str) -> RoleModel {
+    fn role(&mut self, simulation: &Simulation, start: Timestamp, name: &str) -> RoleModel {
         let calendar = self.process.calendar_of(Some(name));
         if let Some(absence) = simulation.absences.get(name).filter(|absence| absence.rate_per_year > MOST_ABSENCES) {
             let path = Path::root("simulation").key("absences").key(name).key("rate");
@@ -270,8 +288,9 @@ impl Compiler<'_> {
         let declared = self.process.definition().roles.get(name);
         let people = declared.map_or(0, |role| role.people.count());
         let queue = declared.map_or_else(WorkQueue::default, |role| role.queue.clone());
+        let away = simulation.away.get(name).map(|away| planned(away, people, start, &calendar));
         let calendar = (!calendar.always_open()).then_some(calendar);
-        RoleModel { people, calendar, queue, absences }
+        RoleModel { people, calendar, queue, absences, away }
     }
 
     fn step(&mut self, simulation: &Simulation, index: StepIx, name: &str, step: &Step) -> StepModel {
@@ -465,6 +484,16 @@ impl Compiler<'_> {
     }
 }
 
+/// When those are away whose absence is planned.
+fn planned(away: &Away, people: usize, start: Timestamp, calendar: &Calendar) -> AwayModel {
+    let after = |at: Timestamp, span: Span| match span.unit {
+        Unit::Elapsed => at + calendar.length(span),
+        Unit::Business | Unit::BusinessDays => calendar.add(at, calendar.length(span)),
+    };
+    let from = after(start, away.from);
+    AwayModel { people: people.min(away.people as usize), from, until: after(from, away.lasts) }
+}
+
 /// What has to be assumed about who gets work that is given to somebody.
 fn whoever_is_free(name: &str, step: &Step) -> Option<String> {
     let Kind::Human { allocate, .. } = &step.kind else { return None };
@@ -497,23 +526,4 @@ fn thresholds(shares: impl Iterator<Item = f64>) -> Vec<u64> {
 
 fn share_of_draws(share: f64) -> u64 {
     (share.clamp(0.0, 1.0) * 18_446_744_073_709_551_616.0) as u64
-}
-
-/// A copy of a definition that treats its cracks otherwise.
-pub(crate) fn with_cracks(mut definition: Definition, cracks: crate::Cracks) -> Definition {
-    for declared in definition.steps.values_mut().map(|step| &mut step.cracks).chain([&mut definition.cracks]) {
-        match cracks {
-            crate::Cracks::On => {}
-            crate::Cracks::Off => {
-                declared.clear();
-                definition.roles.values_mut().for_each(|role| role.queue.room = None);
-            }
-            crate::Cracks::Unanswered => {
-                for crack in declared.values_mut() {
-                    (crack.response, crack.then, crack.interrupts) = (None, None, None);
-                }
-            }
-        }
-    }
-    definition
 }

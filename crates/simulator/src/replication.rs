@@ -167,6 +167,9 @@ impl<'a> Replication<'a> {
 
     fn arrive(&mut self, arrival: Arrival<'a>) {
         let Arrival { at, ordinal, key, recorded } = arrival;
+        if self.world.totals.closely.backlog.is_due(ordinal) {
+            self.look();
+        }
         let world = &mut self.world;
         world.totals.arrived += 1;
         world.totals.events += 1;
@@ -177,6 +180,13 @@ impl<'a> Replication<'a> {
         }
         let slot = self.take_slot(customer, None);
         self.command(slot, at, Command::Start { data });
+    }
+
+    /// Notes how much work waits for each role.
+    #[cold]
+    fn look(&mut self) {
+        let waiting = self.world.pools.iter().map(|pool| pool.waiting).collect();
+        self.world.totals.closely.backlog.keep(waiting);
     }
 
     /// Room for a new case.

@@ -9,7 +9,9 @@ mod fmt;
 mod generate;
 mod schema;
 mod simulate;
+mod stress;
 mod test;
+mod what_if;
 
 use clap::{Subcommand, ValueEnum};
 
@@ -26,6 +28,7 @@ pub enum Command {
     Simulate(Box<simulate::Simulate>),
     Compare(compare::Compare),
     Effects(effects::OfChanges),
+    Stress(stress::OfMore),
     Generate(generate::Generate),
     Diagram(diagram::Diagram),
     Fmt(fmt::Fmt),
@@ -51,6 +54,7 @@ impl Command {
             Command::Simulate(simulate) => simulate.run(),
             Command::Compare(compare) => compare.run(),
             Command::Effects(effects) => effects.run(),
+            Command::Stress(stress) => stress.run(),
             Command::Generate(generate) => generate.run(),
             Command::Diagram(diagram) => diagram.run(),
             Command::Fmt(fmt) => fmt.run(),

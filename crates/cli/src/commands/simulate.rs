@@ -10,6 +10,7 @@ use grieta_report::{Screen, Telling, tables};
 use grieta_simulator::{Simulation, Transactions};
 use serde::Serialize;
 
+use super::what_if::Change;
 use super::{DEFAULT_SEED, Format};
 use crate::input::{self, Input, STANDARD_INPUT};
 use crate::output::{self, Failure, Findings};
@@ -45,6 +46,8 @@ pub struct Simulate {
     /// Measure, besides, the time from when one step is first begun until another is, as `FROM..TO`; may be repeated
     #[arg(long, value_name = "FROM..TO", value_parser = stretch)]
     measure: Vec<(String, String)>,
+    #[command(flatten)]
+    change: Change,
     /// How cracks are treated
     #[arg(long, value_enum, default_value_t = Cracks::On)]
     cracks: Cracks,
@@ -85,7 +88,7 @@ impl Simulate {
             return Err(Failure::Usage(message.to_owned()));
         }
         let input = Input::read(&self.file)?;
-        let process = input.process()?;
+        let process = self.change.apply(&input, input.process()?)?;
         let simulation = self.simulation(&input, &process)?;
         match (self.replication, self.case) {
             (Some(replication), Some(case)) => self.story(&simulation, replication, case),
@@ -151,6 +154,7 @@ impl Simulate {
         if let Some(file) = &self.transactions {
             command += &format!(" --transactions {}", quoted(file));
         }
+        command += &self.change.again();
         match self.cracks {
             Cracks::On => command,
             Cracks::Off => command + " --cracks off",
@@ -173,7 +177,7 @@ impl Simulate {
 }
 
 /// A file name as a shell takes it.
-fn quoted(name: &str) -> String {
+pub(super) fn quoted(name: &str) -> String {
     let plain = |c: char| c.is_ascii_alphanumeric() || "-_./,:+@%".contains(c);
     if !name.is_empty() && name.chars().all(plain) {
         name.to_owned()

@@ -14,10 +14,13 @@ mod references;
 mod rules;
 mod size;
 mod waivers;
+mod what_if;
 
 use crate::definition::Definition;
 use crate::diagnostic::{Path, Problem};
 use crate::expression::Schema;
+
+pub(crate) use what_if::change;
 
 /// Everything wrong with a definition, without places.
 pub(crate) fn check(definition: &Definition, schema: &Schema) -> Vec<Problem> {
@@ -36,6 +39,7 @@ pub(crate) fn check(definition: &Definition, schema: &Schema) -> Vec<Problem> {
     attributes::check(definition, &mut problems);
     flows::check(definition, &mut problems);
     waivers::check(definition, &mut problems);
+    what_if::check(definition, &mut problems);
     problems
 }
 

@@ -9,7 +9,7 @@ use crate::diagnostic::{Code, Path, Problem, suggest, suggest_field};
 use crate::graph;
 
 pub(super) fn check(definition: &Definition, problems: &mut Vec<Problem>) {
-    let known = Known { definition, searches: Cell::new(0) };
+    let known = Known::of(definition);
     if definition.steps.is_empty() {
         let message = "a process needs at least one step, found none";
         problems.push(Problem::error(Code::MissingKey, Path::root("steps"), message));
@@ -112,7 +112,7 @@ fn check_crack(known: &Known, step: &Step, path: &Path, crack: &Crack) -> Option
 }
 
 /// The names that a definition declares.
-struct Known<'a> {
+pub(super) struct Known<'a> {
     definition: &'a Definition,
     /// For how many names the nearest has been looked for.
     searches: Cell<usize>,
@@ -121,8 +121,12 @@ struct Known<'a> {
 /// Looking for what was meant takes time where there are many names; nobody reads so many suggestions.
 const MOST_SEARCHES: usize = 100;
 
-impl Known<'_> {
-    fn step(&self, name: &str, path: Path) -> Option<Problem> {
+impl<'a> Known<'a> {
+    pub(super) fn of(definition: &'a Definition) -> Known<'a> {
+        Known { definition, searches: Cell::new(0) }
+    }
+
+    pub(super) fn step(&self, name: &str, path: Path) -> Option<Problem> {
         let steps = &self.definition.steps;
         (!steps.contains_key(name)).then(|| self.unknown(Code::UnknownStep, "step", name, path, steps.keys()))
     }
@@ -135,7 +139,7 @@ impl Known<'_> {
             .find_map(|(step, declared)| Some((step.as_str(), declared.outcomes.get(name)?.to.as_str())))
     }
 
-    fn role(&self, name: &str, path: Path) -> Option<Problem> {
+    pub(super) fn role(&self, name: &str, path: Path) -> Option<Problem> {
         let roles = &self.definition.roles;
         (!roles.contains_key(name)).then(|| self.unknown(Code::UnknownRole, "role", name, path, roles.keys()))
     }

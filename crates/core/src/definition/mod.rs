@@ -22,6 +22,7 @@ mod simulation;
 mod step;
 mod strategy;
 mod waiver;
+mod what_if;
 
 pub use answer::Care;
 pub use clock::{Clock, Mark, Recurrence};
@@ -38,13 +39,14 @@ pub use role::{CalendarSpec, People, Role, Window};
 pub use rule::{Allocation, Order, Rule, Template};
 #[cfg(feature = "schema")]
 pub use schema::json_schema;
-pub use simulation::{Absence, Arrivals, Period, Sample, Simulation};
+pub use simulation::{Absence, Arrivals, Away, Period, Sample, Simulation};
 pub use step::{
     Again, Branch, Call, ForEach, Incoming, JoinRule, Kind, Late, Outcome, OutcomeChance, Outgoing, Pause, Step,
     ValueClass,
 };
 pub use strategy::Held;
 pub use waiver::Waiver;
+pub use what_if::{CrackChange, CrackName, Each, Factor, WhatIf};
 
 use std::collections::HashSet;
 
@@ -117,6 +119,15 @@ pub struct Definition {
 }
 
 impl Definition {
+    /// The crack of that name.
+    pub fn crack_named(&self, name: &CrackName) -> Option<&Crack> {
+        let cracks = match &name.step {
+            Some(step) => &self.steps.get(step)?.cracks,
+            None => &self.cracks,
+        };
+        cracks.get(&name.crack)
+    }
+
     /// The process as one step that contains all others, where it has cracks of its own. Its name is that of the process.
     pub fn whole(&self) -> Option<Step> {
         if self.cracks.is_empty() {

@@ -251,7 +251,7 @@ pub(crate) fn decimal(text: &str, places: usize) -> Option<i128> {
 }
 
 /// `amount / size` in decimal notation with at most ten places and no trailing zeros.
-fn fixed(amount: i128, size: i128) -> String {
+pub(crate) fn fixed(amount: i128, size: i128) -> String {
     const TEN_PLACES: i128 = 10_000_000_000;
     let parts = (amount * TEN_PLACES + size / 2) / size;
     let (whole, fraction) = (parts / TEN_PLACES, parts % TEN_PLACES);

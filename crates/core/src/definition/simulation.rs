@@ -4,11 +4,12 @@ use indexmap::IndexMap;
 use serde::Serialize;
 
 use super::form::{self, absent};
-use super::{Chance, Distribution, Span};
+use super::{Chance, Distribution, Span, WhatIf};
 
 /// The part of a definition that only simulation reads.
 #[derive(Debug, Clone, PartialEq, Default, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "kebab-case")]
 pub struct Simulation {
     /// The local day on which simulated time starts, as `2026-01-05`, midnight in the zone of the process calendar.
     #[serde(skip_serializing_if = "absent")]
@@ -22,6 +23,12 @@ pub struct Simulation {
     /// How often and how long people are away unannounced, by role.
     #[serde(skip_serializing_if = "absent")]
     pub absences: IndexMap<String, Absence>,
+    /// People who are away once, by role.
+    #[serde(skip_serializing_if = "absent")]
+    pub away: IndexMap<String, Away>,
+    /// Changes whose effect one can ask for, by name.
+    #[serde(skip_serializing_if = "absent")]
+    pub what_if: IndexMap<String, WhatIf>,
 }
 
 /// How cases arrive.
@@ -91,4 +98,16 @@ impl Absence {
     pub fn of(rate_per_year: f64, lasts: Span) -> Absence {
         Absence { rate_per_year, lasts: Distribution::constant(lasts) }
     }
+}
+
+/// People of a role who are away once, all at the same time. What they have in hand waits for them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct Away {
+    /// How many.
+    pub people: u32,
+    /// How long after simulated time begins they leave.
+    pub from: Span,
+    /// For how long.
+    pub lasts: Span,
 }

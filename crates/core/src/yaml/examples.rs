@@ -15,6 +15,13 @@ pub(super) fn example(of: &str, key: &str) -> Option<&'static str> {
         ("`hand-over`", "process") => "process: other-process",
         ("`call`", "process") => "process: other-process",
         ("`send`" | "`call`" | "`hand-over`", "with") => "with: { their_field: our_field }",
+        ("a change", "absences") => "absences: { clerk: 200% }",
+        ("a change", "arrivals") => "arrivals: 150%",
+        ("a change", "cracks") => "cracks: { one-step/its-crack: 200% }",
+        ("a change", "people") => "people: { clerk: 3 }",
+        ("a change", "takes") => "takes: { one-step: 80% }",
+        ("a planned absence", "from") => "from: 10 d",
+        ("a planned absence", "people") => "people: 1",
         _ => return of_key(key),
     })
 }
@@ -31,6 +38,7 @@ fn of_key(key: &str) -> Option<&'static str> {
         "at" => "at: 75%",
         "at-least" => "at-least: 0",
         "at-most" => "at-most: 3",
+        "away" => "away: { clerk: { people: 1, from: 10 d, lasts: 5 bd } }",
         "backoff" => "backoff: 2",
         "calendar" => "calendar: office",
         "calendars" => "calendars: { office: { week: { mon-fri: \"09:00-18:00\" } } }",
@@ -132,6 +140,7 @@ fn of_key(key: &str) -> Option<&'static str> {
         "wait" => "wait: { for: customer }",
         "warn" => "warn: 75%",
         "week" => "week: { mon-fri: \"09:00-18:00\" }",
+        "what-if" => "what-if: { more-customers: { arrivals: 150% } }",
         "when" => "when: amount > 1000",
         "while" => "while: attempts < 3",
         "why" => "why: A customer nobody calls is a customer lost",
@@ -147,16 +156,19 @@ pub(super) fn mapping(what: &str) -> Option<&'static str> {
     Some(match what {
         "a branch" => "{ when: amount > 1000, to: next-step }",
         "a calendar" => "{ week: { mon-fri: \"09:00-18:00\" } }",
+        "a change" => "{ arrivals: 150% }",
         "a clock" => "{ from: first-step, until: last-step, within: 4 bh }",
         "a crack" => "{ on: deadline, after: 2 d, do: fail, then: next-step }",
         "a data field" => "{ type: text }",
         "a decision" => {
             "{ inputs: [fit], outputs: [grade], rules: [{ when: \">= 50\", then: hot }, { otherwise: cold }] }"
         }
+        "a planned absence" => "{ people: 1, from: 10 d, lasts: 5 bd }",
         "a role" => "{ people: 2 }",
         "a rule" => "{ four-eyes: [order, approve] }",
         "a waiver" => "{ code: stuck, reason: It is so today }",
         "an absence" => "{ rate: 1.5/year, lasts: 5 bd }",
+        "an overlay" => "{ what-if: { more-customers: { arrivals: 150% } } }",
         "a rule of the table" => "{ when: [\">= 50\", gold], then: hot }",
         _ => return None,
     })

@@ -16,6 +16,7 @@ mod excuses;
 mod findings;
 mod format;
 mod layout;
+mod overlay;
 mod quote;
 mod reader;
 mod syntax;
@@ -33,6 +34,7 @@ use findings::{BEGINNING, Findings};
 use tree::{Content, Node};
 
 pub use format::format;
+pub use overlay::overlay;
 pub use write::to_text;
 
 /// A file of more bytes than this is refused unread.

@@ -12,16 +12,22 @@ mod rules;
 mod simulation;
 mod step;
 mod waivers;
+mod what_if;
 
 use indexmap::IndexMap;
 
 use super::decode::{Fields, NAME, Value, names, text, word};
-use crate::definition::{Crack, Definition, Expression, Rule, Variant};
+use crate::definition::{Crack, Definition, Expression, Rule, Variant, WhatIf};
 use crate::diagnostic::Code;
 
 /// A rule by itself.
 pub(super) fn rule(value: Value<'_>) -> Option<Rule> {
     rules::rule(value)
+}
+
+/// Changes of a process, in a file of their own.
+pub(super) fn overlay(value: Value<'_>) -> Option<IndexMap<String, WhatIf>> {
+    what_if::overlay(value)
 }
 
 /// The definition that a file holds, as far as it can be read. `None` when the file is not a mapping.

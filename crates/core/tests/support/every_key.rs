@@ -1,11 +1,11 @@
 //! Definitions in which any key may stand and any text, whether they make sense or not.
 
 use grieta_core::definition::{
-    Absence, Again, Allocation, Arrivals, Branch, CalendarSpec, Call, Chance, Clock, Crack, Decision, Definition,
-    Distribution, Expression, Field, ForEach, Hit, Incoming, JoinRule, Kind, Late, Literal, Mark, Order, Outcome,
-    OutcomeChance, Outgoing, Pause, People, Period, Question, QueueOrder, Recovery, Recurrence, Response, Role, Row,
-    Rule, Sample, Scalar, Simulation, Span, Step, Template, Trigger, Type, Unit, ValueClass, Variant, Waiver,
-    WorkQueue,
+    Absence, Again, Allocation, Arrivals, Away, Branch, CalendarSpec, Call, Chance, Clock, Crack, CrackChange,
+    Decision, Definition, Distribution, Each, Expression, Factor, Field, ForEach, Hit, Incoming, JoinRule, Kind, Late,
+    Literal, Mark, Order, Outcome, OutcomeChance, Outgoing, Pause, People, Period, Question, QueueOrder, Recovery,
+    Recurrence, Response, Role, Row, Rule, Sample, Scalar, Simulation, Span, Step, Template, Trigger, Type, Unit,
+    ValueClass, Variant, Waiver, WhatIf, WorkQueue,
 };
 use indexmap::IndexMap;
 use proptest::collection::vec;
@@ -370,8 +370,52 @@ fn simulations() -> impl Strategy<Value = Simulation> {
         named(texts(), numbers(), 3).prop_map(Sample::Weights),
     ];
     let absence = (numbers(), times()).prop_map(|(rate_per_year, lasts)| Absence { rate_per_year, lasts });
-    (maybe(texts()), maybe(arrivals), named(texts(), sample, 2), named(texts(), absence, 2))
-        .prop_map(|(start, arrivals, sample, absences)| Simulation { start, arrivals, sample, absences })
+    let absences = (named(texts(), absence, 2), named(texts(), away(), 2));
+    (maybe(texts()), maybe(arrivals), named(texts(), sample, 2), absences, named(names(), what_ifs(), 2)).prop_map(
+        |(start, arrivals, sample, (absences, away), what_if)| Simulation {
+            start,
+            arrivals,
+            sample,
+            absences,
+            away,
+            what_if,
+        },
+    )
+}
+
+fn away() -> impl Strategy<Value = Away> {
+    (any::<u32>(), spans(), spans()).prop_map(|(people, from, lasts)| Away { people, from, lasts })
+}
+
+fn factors() -> impl Strategy<Value = Factor> {
+    (0.0..1_000.0).prop_map(Factor::of)
+}
+
+fn each<T: Clone + std::fmt::Debug + 'static>(
+    values: impl Strategy<Value = T> + Clone + 'static,
+) -> impl Strategy<Value = Each<T>> {
+    prop_oneof![values.clone().prop_map(Each::All), named(texts(), values, 2).prop_map(Each::Of)]
+}
+
+fn what_ifs() -> impl Strategy<Value = WhatIf> {
+    let cracks = prop_oneof![
+        Just(CrackChange::Never),
+        Just(CrackChange::Unanswered),
+        (0.0..1_000.0).prop_map(|factor| CrackChange::Times(Factor::of(factor))),
+    ];
+    let factors_of = each((0.0..1_000.0).prop_map(Factor::of));
+    let takes = each((0.0..1_000.0).prop_map(Factor::of));
+    let people = (named(texts(), any::<u32>(), 2), named(texts(), away(), 2));
+    (maybe(factors()), people, factors_of, takes, each(cracks)).prop_map(
+        |(arrivals, (people, away), absences, takes, cracks)| WhatIf {
+            arrivals,
+            people,
+            away,
+            absences,
+            takes,
+            cracks,
+        },
+    )
 }
 
 /// Any definition that a file can say.

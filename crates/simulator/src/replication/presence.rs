@@ -11,6 +11,18 @@ use crate::random::{Stream, case_key, draw_key};
 /// The item of an entry that concerns the whole role, not one person.
 const WHOLE_ROLE: u32 = (1 << 20) - 1;
 
+/// Added to the number of a person whose absence was planned. No role has so many people.
+const PLANNED: u32 = 1 << 19;
+
+/// Why a person is not there while the role is.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Missing {
+    /// How often the person has fallen away so far.
+    times: u32,
+    by_chance: bool,
+    as_planned: bool,
+}
+
 /// What a change of presence means for the work that somebody has in hand.
 pub(super) enum Change {
     /// The person fell away.
@@ -27,6 +39,12 @@ impl World<'_> {
         }
         for role in 0..self.pools.len() {
             self.schedule_opening(self.model.start, role);
+            if let Some(away) = &self.model.roles[role].away {
+                for person in 0..away.people as u32 {
+                    self.announce(away.from, role, PLANNED + person);
+                    self.announce(away.until, role, PLANNED + person);
+                }
+            }
             if self.model.roles[role].absences.is_some() {
                 let people = 0..self.model.roles[role].people;
                 people.for_each(|person| self.schedule_absence(self.model.start, role, person));
@@ -36,33 +54,41 @@ impl World<'_> {
 
     /// Carries out what an entry announces; says what it means for work in hand.
     pub fn availability(&mut self, at: Timestamp, entry: &Entry) -> Option<Change> {
-        let (role, person) = (entry.slot as usize, entry.item());
+        let (role, item) = (entry.slot as usize, entry.item());
         self.soil(RoleIx(role as u16));
-        if person == WHOLE_ROLE {
+        if item == WHOLE_ROLE {
             let open = self.pools[role].calendar.as_ref().is_none_or(|calendar| calendar.is_open(at));
             self.pools[role].set_open(at, open);
             self.schedule_opening(at, role);
-            None
-        } else if self.pools[role].is_absent(person as usize) {
-            self.returns(at, role, person)
-        } else {
-            self.falls_away(at, role, person)
+            return None;
         }
+        let (person, is_planned) = (item % PLANNED, item >= PLANNED);
+        let missing = &mut self.missing[role][person as usize];
+        match is_planned {
+            true => missing.as_planned = !missing.as_planned,
+            false if missing.by_chance => self.returns(at, role, person),
+            false => self.falls_away(at, role, person),
+        }
+        let Missing { by_chance, as_planned, .. } = self.missing[role][person as usize];
+        let (pool, absent) = (&mut self.pools[role], by_chance || as_planned);
+        if pool.is_absent(person as usize) == absent {
+            return None;
+        }
+        let (slot, token) = pool.set_absent(at, person as usize, absent)?;
+        Some(if absent { Change::Suspend { slot, token, person } } else { Change::Resume { slot, token, person } })
     }
 
-    fn falls_away(&mut self, at: Timestamp, role: usize, person: u32) -> Option<Change> {
+    fn falls_away(&mut self, at: Timestamp, role: usize, person: u32) {
+        self.missing[role][person as usize].by_chance = true;
         let (_, lasts) = self.absence(role, person as usize);
         let back = after(at, lasts, self.model.roles[role].absences.as_ref().and_then(|model| model.calendar.as_ref()));
         self.announce(back, role, person);
-        let (slot, token) = self.pools[role].set_absent(at, person as usize, true)?;
-        Some(Change::Suspend { slot, token, person })
     }
 
-    fn returns(&mut self, at: Timestamp, role: usize, person: u32) -> Option<Change> {
-        self.absences[role][person as usize] += 1;
+    fn returns(&mut self, at: Timestamp, role: usize, person: u32) {
+        let missing = &mut self.missing[role][person as usize];
+        (missing.by_chance, missing.times) = (false, missing.times + 1);
         self.schedule_absence(at, role, person as usize);
-        let (slot, token) = self.pools[role].set_absent(at, person as usize, false)?;
-        Some(Change::Resume { slot, token, person })
     }
 
     fn schedule_opening(&mut self, at: Timestamp, role: usize) {
@@ -82,7 +108,7 @@ impl World<'_> {
     fn absence(&self, role: usize, person: usize) -> (i64, i64) {
         let Some(model) = &self.model.roles[role].absences else { return (i64::MAX, 0) };
         let key = case_key(self.order.seed, self.order.replication, u64::MAX);
-        let mut stream = Stream::new(draw_key(key, model.salt, self.absences[role][person], person as u32));
+        let mut stream = Stream::new(draw_key(key, model.salt, self.missing[role][person].times, person as u32));
         (arrivals::micros(model.gap.sample(&mut stream)), arrivals::micros(model.lasts.sample(&mut stream)))
     }
 

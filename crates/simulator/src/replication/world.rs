@@ -5,6 +5,7 @@ use grieta_core::kernel::{Case, Event, Status, WaitsFor};
 use grieta_core::{CrackIx, RoleIx, StepIx, Timestamp, TokenIx};
 
 use super::item::{Item, Known, State};
+use super::presence::Missing;
 use super::{FIRST_BATCH, MOST_VISITS, Order};
 use crate::generate::Recorder;
 use crate::line::Waiting;
@@ -23,8 +24,8 @@ pub(super) struct World<'a> {
     pub order: Order<'a>,
     pub queue: Queue,
     pub pools: Vec<Pool>,
-    /// How often each person of each role has been away.
-    pub absences: Vec<Vec<u32>>,
+    /// Who is not there, and why, by role and person.
+    pub missing: Vec<Vec<Missing>>,
     /// Work that has come to a role where it is taken by rank, and has none yet.
     pub coming: Vec<Waiting>,
     /// Cracks to report as soon as the command under way is done.
@@ -51,7 +52,7 @@ impl<'a> World<'a> {
             order,
             queue: Queue::default(),
             pools: model.roles.iter().map(pool).collect(),
-            absences: model.roles.iter().map(|role| vec![0; role.people]).collect(),
+            missing: model.roles.iter().map(|role| vec![Missing::default(); role.people]).collect(),
             coming: Vec::new(),
             at_once: Vec::new(),
             batches: order.batches.then(|| Batches::new(FIRST_BATCH, totals.snapshot())),

@@ -2,11 +2,12 @@
 
 use indexmap::IndexMap;
 
-use crate::definition::{Absence, Arrivals, Chance, Period, Sample, Simulation};
+use crate::definition::{Absence, Arrivals, Away, Chance, Period, Sample, Simulation};
 use crate::diagnostic::{Code, nearest};
-use crate::yaml::decode::{Fields, Value, number, plain_number, text, word};
+use crate::yaml::decode::{Fields, Value, number, plain_number, text, whole, word};
 
-use super::quantity::{chance, sampled, time};
+use super::quantity::{chance, sampled, span, time};
+use super::what_if::what_ifs;
 
 pub(super) fn simulation(value: Value<'_>) -> Option<Simulation> {
     let mut fields = value.fields("`simulation`")?;
@@ -19,6 +20,8 @@ pub(super) fn simulation(value: Value<'_>) -> Option<Simulation> {
         absences: fields
             .optional("absences", |value| value.map("absences by role", |_, value| absence(value)))
             .unwrap_or_default(),
+        away: fields.optional("away", all_away).unwrap_or_default(),
+        what_if: fields.optional("what-if", what_ifs).unwrap_or_default(),
     };
     fields.finish();
     Some(simulation)
@@ -70,6 +73,19 @@ fn absence(value: Value<'_>) -> Option<Absence> {
     let lasts = fields.required("lasts", time);
     fields.finish();
     Some(Absence { rate_per_year: rate?, lasts: lasts? })
+}
+
+/// Planned absences, by role.
+pub(super) fn all_away(value: Value<'_>) -> Option<IndexMap<String, Away>> {
+    value.map("who is away, by role", |_, value| away(value))
+}
+
+fn away(value: Value<'_>) -> Option<Away> {
+    let mut fields = value.fields("a planned absence")?;
+    let people = fields.required("people", whole);
+    let (from, lasts) = (fields.required("from", span), fields.required("lasts", span));
+    fields.finish();
+    Some(Away { people: people?, from: from?, lasts: lasts? })
 }
 
 /// A number of times per year, month or week, as times per year.
