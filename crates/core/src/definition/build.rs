@@ -3,9 +3,9 @@
 use indexmap::IndexMap;
 
 use super::{
-    Allocation, Branch, CalendarSpec, Call, Chance, Clock, Crack, Decision, Definition, Distribution, Expression,
-    Field, Hit, Incoming, JoinRule, Kind, Literal, Mark, Order, Outcome, OutcomeChance, Outgoing, Pause, Recovery,
-    Recurrence, Response, Role, Row, Rule, Simulation, Span, Step, Template, Trigger, Type,
+    Allocation, Branch, CalendarSpec, Call, Chance, Clock, Crack, Decision, Definition, Distribution, Effort,
+    Expression, Field, Hit, Incoming, JoinRule, Kind, Literal, Mark, Order, Outcome, OutcomeChance, Outgoing, Pause,
+    Recovery, Recurrence, Response, Role, Row, Rule, Simulation, Span, Step, Template, Trigger, Type,
 };
 
 impl Definition {
@@ -111,6 +111,7 @@ impl Step {
             name: None,
             value: None,
             why: None,
+            effort: Effort::default(),
             reads: Vec::new(),
             writes: Vec::new(),
             sets: IndexMap::new(),
