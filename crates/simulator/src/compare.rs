@@ -18,6 +18,10 @@ pub struct Comparison {
     pub cycle_p90: Option<Change>,
     /// The share of cases that never end.
     pub stuck: Option<Change>,
+    /// The time at work of people on a case, in seconds, over all cases.
+    pub work: Option<Change>,
+    /// What that costs. Absent where no role of one of the two has a rate.
+    pub cost: Option<Change>,
     /// From arrival until a step is first begun, in seconds, for each step that both variants have.
     pub until_begun: Vec<(String, Change)>,
     /// The wait for a person at a step, in seconds, for each step that both variants have.
@@ -106,6 +110,8 @@ pub fn compare(from: &Results, to: &Results) -> Option<Comparison> {
         cycle_time: if stable { change(from, to, 1e-6, |means| means.cycle, |means| means.cycle) } else { None },
         cycle_p90: if stable { change(from, to, 1e-6, |means| means.cycle_p90, |means| means.cycle_p90) } else { None },
         stuck: change(from, to, 1.0, |means| means.stuck, |means| means.stuck),
+        work: change(from, to, 1e-6, |means| means.work(|_| Some(1.0)), |means| means.work(|_| Some(1.0))),
+        cost: change(from, to, 1.0 / 3_600e6, |means| from.cost(means), |means| to.cost(means)),
         until_begun: each(|step| step.until_begun, 1e-6, &begun),
         stretches: stretches(from, to, stable),
         clocks: if stable { clocks(from, to) } else { Vec::new() },
@@ -137,7 +143,7 @@ fn clocks(from: &Results, to: &Results) -> Vec<(String, Change)> {
 }
 
 /// The change of one measure, scaled; `None` when some replication has no value for it.
-fn change(
+pub(crate) fn change(
     from: &Results,
     to: &Results,
     scale: f64,

@@ -101,7 +101,7 @@ impl Lever {
     }
 
     /// The definition with the change.
-    fn applied(&self, definition: &Definition) -> Definition {
+    pub(crate) fn applied(&self, definition: &Definition) -> Definition {
         let mut changed = definition.clone();
         match self {
             Lever::Person { role } => {
@@ -187,7 +187,7 @@ impl Effects {
         for (done, lever) in (2..).zip(levers) {
             let changed = lever.applied(process.definition());
             // Of what no longer makes sense there is nothing to say: a step to which only a crack led.
-            if let Some(found) = simulated(changed, &set_up)? {
+            if let Some(found) = what_if(changed).map(|simulation| set_up(simulation).run()).transpose()? {
                 let comparison = compare(&base, &found).ok_or(EffectsError::TooFew)?;
                 effects.push(Effect { lever, stable: found.stable, comparison, next_bottleneck: bottleneck(&found) });
             }
@@ -204,13 +204,10 @@ impl Effects {
     }
 }
 
-fn simulated(
-    definition: Definition,
-    set_up: impl Fn(Simulation) -> Simulation,
-) -> Result<Option<Results>, SimulationError> {
+/// A simulation of a changed definition, where that still makes sense.
+pub(crate) fn what_if(definition: Definition) -> Option<Simulation> {
     let process = Process::what_if(definition).ok().filter(|process| Plan::new(Arc::new(process.clone())).is_ok());
-    let simulation = process.and_then(|process| Simulation::new(&Arc::new(process)).ok());
-    simulation.map(|simulation| set_up(simulation).run()).transpose()
+    process.and_then(|process| Simulation::new(&Arc::new(process)).ok())
 }
 
 fn bottleneck(results: &Results) -> Option<String> {

@@ -2,6 +2,7 @@
 
 mod check;
 mod compare;
+mod cracks;
 mod diagram;
 mod effects;
 mod explain;
@@ -26,6 +27,7 @@ pub enum Command {
     Simulate(Box<simulate::Simulate>),
     Compare(compare::Compare),
     Effects(effects::OfChanges),
+    Cracks(cracks::OfCracks),
     Generate(generate::Generate),
     Diagram(diagram::Diagram),
     Fmt(fmt::Fmt),
@@ -51,6 +53,7 @@ impl Command {
             Command::Simulate(simulate) => simulate.run(),
             Command::Compare(compare) => compare.run(),
             Command::Effects(effects) => effects.run(),
+            Command::Cracks(cracks) => cracks.run(),
             Command::Generate(generate) => generate.run(),
             Command::Diagram(diagram) => diagram.run(),
             Command::Fmt(fmt) => fmt.run(),

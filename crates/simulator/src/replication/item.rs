@@ -4,7 +4,9 @@ use grieta_core::world::CaseId;
 use grieta_core::{CrackIx, RoleIx, StepIx, Timestamp, TokenIx};
 
 use super::customer::Customer;
+use crate::analyses::hand_offs::NO_UNIT;
 use crate::causes::Cause;
+use crate::model::{CrackModel, Model};
 use crate::queue::{Class, Entry};
 
 /// What the simulator knows about a running case.
@@ -28,6 +30,14 @@ pub(super) struct Known<'a> {
     pub begun: Vec<u64>,
     /// Tokens at which nobody acted until a crack was answered without taking the work away.
     pub woken: Vec<TokenIx>,
+    /// The department that had work of the case in hand last; [`NO_UNIT`] at first.
+    pub unit: u16,
+    /// From which department to which the case was handed over last.
+    pub handed: (u16, u16),
+    /// How long it has waited for people until work was begun, in microseconds, visit by visit.
+    pub waited: u64,
+    /// Which of the cracks that are watched have struck the case, or would have.
+    pub marks: Vec<bool>,
     /// When each stretch that is measured began for the case.
     pub stretches: Vec<Option<Timestamp>>,
     /// It went round and round, and is to be taken out.
@@ -46,9 +56,11 @@ pub(super) struct Item {
     pub step: StepIx,
     pub visit: u32,
     pub attempt: u16,
+    /// The department that had the case in hand before.
+    pub from: u16,
     /// When the work was offered.
     pub offered: Timestamp,
-    /// Since when it waits as it does now.
+    /// Since when it is in these hands, or waits as it does now.
     pub since: Timestamp,
     /// In a queue: how long nobody of the role had been there by then, in microseconds.
     pub unattended: i64,
@@ -66,7 +78,7 @@ pub(super) struct Item {
 #[derive(Debug, Clone)]
 pub(super) struct Trouble {
     pub token: TokenIx,
-    /// The crack that struck it last, and when.
+    /// The crack that struck it first, and when.
     pub struck: Option<(CrackIx, Timestamp)>,
     /// Cracks from outside that are on their way.
     pub outside: Vec<Coming>,
@@ -96,8 +108,10 @@ pub(super) enum State {
     LaidAside,
     /// With a system or an outside party.
     Away,
-    /// Nobody will act.
-    Silent,
+    /// Nobody will act, because this crack means so.
+    Silent(CrackIx),
+    /// Until the work is tried again, as this crack is answered.
+    Delayed(CrackIx),
     /// In nobody's hands, for that reason.
     Waits(Cause),
 }
@@ -116,6 +130,7 @@ impl Item {
         step: StepIx::NONE,
         visit: 0,
         attempt: 0,
+        from: NO_UNIT,
         offered: Timestamp::EPOCH,
         since: Timestamp::EPOCH,
         unattended: 0,
@@ -140,6 +155,10 @@ impl<'a> Known<'a> {
             timers: Vec::new(),
             begun: Vec::new(),
             woken: Vec::new(),
+            unit: NO_UNIT,
+            handed: (NO_UNIT, NO_UNIT),
+            waited: 0,
+            marks: Vec::new(),
             stretches: Vec::new(),
             endless: false,
             is_told: false,
@@ -147,7 +166,7 @@ impl<'a> Known<'a> {
     }
 
     /// Forgets the case that is over, and takes in a new one. The memory is used again.
-    pub fn renew(&mut self, customer: Customer<'a>, stretches: usize, is_told: bool) {
+    pub fn renew(&mut self, customer: Customer<'a>, model: &Model, is_told: bool) {
         (self.customer, self.pending, self.endless, self.is_told) = (customer, 0, false, is_told);
         self.asleep = false;
         self.items.clear();
@@ -156,7 +175,10 @@ impl<'a> Known<'a> {
         self.begun.fill(0);
         self.woken.clear();
         self.stretches.clear();
-        self.stretches.resize(stretches, None);
+        self.stretches.resize(model.stretches.len(), None);
+        (self.unit, self.handed, self.waited) = (NO_UNIT, (NO_UNIT, NO_UNIT), 0);
+        self.marks.clear();
+        self.marks.resize(model.watched, false);
     }
 
     /// Whether a step is begun for the first time; notes that it is.
@@ -174,6 +196,24 @@ impl<'a> Known<'a> {
     /// Whether the case has begun the step.
     pub fn has_begun(&self, step: usize) -> bool {
         self.begun.get(step / 64).is_some_and(|word| word & (1 << (step % 64)) != 0)
+    }
+
+    /// The first of these cracks that strikes this visit; notes that the case is struck by it, where that is watched.
+    #[inline]
+    pub fn drawn_crack<'c>(&mut self, cracks: &'c [CrackModel], token: TokenIx) -> Option<&'c CrackModel> {
+        if cracks.is_empty() {
+            return None;
+        }
+        let item = &self.items[token.at()];
+        for crack in cracks.iter().filter(|crack| self.customer.is_struck(crack, item)) {
+            if let Some(mark) = self.marks.get_mut(usize::from(crack.mark)) {
+                *mark = true;
+            }
+            if !crack.ghost {
+                return Some(crack);
+            }
+        }
+        None
     }
 
     /// Makes room for a token.

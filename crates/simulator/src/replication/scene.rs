@@ -6,6 +6,7 @@ use grieta_core::{CrackIx, Duration, RoleIx, StepIx, TimerIx, Timestamp, TokenIx
 
 use super::item::{Coming, Item, Known, State};
 use super::world::{NOBODY, World};
+use crate::analyses::hand_offs::NO_UNIT;
 use crate::causes::Cause;
 use crate::line::{Turn, Waiting};
 use crate::model::StepModel;
@@ -53,14 +54,14 @@ impl Scene<'_, '_> {
                 self.overtake();
             }
             Event::WorkSkipped { token, .. } | Event::WorkFailed { token } => self.withdraw(at, *token),
-            Event::WorkDelayed { token, .. } => {
+            Event::WorkDelayed { token, crack } => {
                 self.withdraw(at, *token);
-                self.wait(at, *token, Cause::Timer);
+                self.wait(at, *token, State::Delayed(*crack));
             }
             Event::WorkReallocated { token, role } | Event::WorkOffered { token, role } => {
                 let item = &self.known.items[token.at()];
                 // Whoever has waited so far goes on waiting, for others.
-                let waits = matches!(item.state, State::Queued | State::LaidAside | State::Silent);
+                let waits = matches!(item.state, State::Queued | State::LaidAside | State::Silent(_));
                 let since = if waits { item.offered } else { at };
                 self.withdraw(at, *token);
                 self.tried_again(case, *token);
@@ -106,7 +107,7 @@ impl Scene<'_, '_> {
     /// A crack that meant that nobody acts has been answered, and the work is still there: somebody acts now.
     pub fn wake(&mut self, case: &Case, at: Timestamp) {
         while let Some(token) = self.known.woken.pop() {
-            let silent = self.known.items.get(token.at()).is_some_and(|item| item.state == State::Silent);
+            let silent = self.known.items.get(token.at()).is_some_and(|item| matches!(item.state, State::Silent(_)));
             match case.token(token).map(|item| item.phase).filter(|_| silent) {
                 Some(Phase::Offered | Phase::Created) => {
                     self.enqueue(at, self.known.items[token.at()].offered, token, Room::Made);
@@ -137,7 +138,7 @@ impl Scene<'_, '_> {
         }
         self.leave(at, token);
         self.known.reserve(token);
-        self.known.items[token.at()] = Item { step, visit, role, offered: at, ..Item::IDLE };
+        self.known.items[token.at()] = Item { step, visit, role, from: self.known.unit, offered: at, ..Item::IDLE };
         self.known.endless |= visit > super::MOST_VISITS;
         self.begin_asking(at, token, phase);
     }
@@ -150,23 +151,24 @@ impl Scene<'_, '_> {
             self.expect_from_outside(at, token, &self.world.model.steps[step.at()]);
             self.ask(at, token, phase);
         } else if phase == Phase::Receiving {
-            self.wait(at, token, Cause::External);
+            self.wait(at, token, State::Waits(Cause::External));
         } else if phase == Phase::Pausing {
-            self.wait(at, token, Cause::Timer);
+            self.wait(at, token, State::Waits(Cause::Timer));
         }
     }
 
     /// From now on nobody has it, for that reason.
-    fn wait(&mut self, at: Timestamp, token: TokenIx, cause: Cause) {
+    fn wait(&mut self, at: Timestamp, token: TokenIx, state: State) {
         let item = &mut self.known.items[token.at()];
-        (item.state, item.since) = (State::Waits(cause), at);
+        (item.state, item.since) = (state, at);
     }
 
-    /// However it has waited, it does so no longer: the time is counted by its cause.
+    /// It is no longer where it was, in whosever hands: the time is counted, and by its cause where it was waiting.
     #[inline(always)]
     fn end_wait(&mut self, at: Timestamp, token: TokenIx) {
         let item = &self.known.items[token.at()];
-        let waiting = &mut self.world.totals.steps[item.step.at()].waiting;
+        let totals = &mut self.world.totals;
+        let step = &mut totals.steps[item.step.at()];
         let passed = (at - item.since).as_micros() as u64;
         match item.state {
             State::Queued | State::LaidAside => {
@@ -178,14 +180,37 @@ impl Scene<'_, '_> {
                     let since = since.max(item.since);
                     (at - since).as_micros() - (until - before.max(item.unattended))
                 });
-                waiting.add(Cause::Unavailability, unattended as u64);
-                waiting.add(Cause::Prioritisation, overtaken as u64);
-                waiting.add(Cause::Contention, (passed - unattended - overtaken) as u64);
+                let (unattended, overtaken) = (unattended as u64, overtaken as u64);
+                let contended = passed as u64 - unattended - overtaken;
+                let waited = [
+                    (Cause::Unavailability, unattended),
+                    (Cause::Prioritisation, overtaken),
+                    (Cause::Contention, contended),
+                ];
+                waited.iter().for_each(|(cause, micros)| step.waiting.add(*cause, *micros));
+                if is_handed_over(item.from, pool.unit) {
+                    totals.hand_offs.waited(item.from, pool.unit, &waited);
+                }
             }
-            State::Silent => waiting.add(Cause::Silence, passed),
-            State::Waits(cause) => waiting.add(cause, passed),
-            State::Away if self.world.model.steps[item.step.at()].is_outside => waiting.add(Cause::External, passed),
-            _ => {}
+            State::Silent(crack) => {
+                step.waiting.add(Cause::Silence, passed);
+                totals.cracks[crack.at()].waited.add(Cause::Silence, passed);
+                if let Some(pool) =
+                    self.world.pools.get(item.role.at()).filter(|pool| is_handed_over(item.from, pool.unit))
+                {
+                    totals.hand_offs.waited(item.from, pool.unit, &[(Cause::Silence, passed)]);
+                }
+            }
+            State::Delayed(crack) => {
+                step.waiting.add(Cause::Timer, passed);
+                totals.cracks[crack.at()].waited.add(Cause::Timer, passed);
+            }
+            State::Waits(cause) => step.waiting.add(cause, passed),
+            State::Away if self.world.model.steps[item.step.at()].is_outside => {
+                step.waiting.add(Cause::External, passed);
+            }
+            State::Held(_) | State::Suspended(_) | State::Away => step.in_hand += u128::from(passed),
+            State::Idle => {}
         }
     }
 
@@ -224,26 +249,30 @@ impl Scene<'_, '_> {
         let totals = &mut self.world.totals.cracks[crack.at()];
         totals.struck += 1;
         totals.answered += u64::from(answered);
-        if answered && self.known.items.get(token.at()).is_some_and(|item| item.state == State::Silent) {
+        let silent = self.known.items.get(token.at()).filter(|item| matches!(item.state, State::Silent(_)));
+        if answered && silent.is_some() {
             self.known.woken.push(token);
         }
         let trouble = self.known.trouble(token);
         // What holds the case up is counted from the first strike of a visit.
-        trouble.struck = trouble.struck.or(Some((crack, at)));
+        if trouble.struck.is_none() {
+            trouble.struck = Some((crack, at));
+            totals.visits += 1;
+        }
     }
 
     /// Asks the world to act: a person, a system or an outside party. It may stay silent.
     #[inline(always)]
     fn ask(&mut self, at: Timestamp, token: TokenIx, phase: Phase) {
         let model = self.world.model;
-        let item = &mut self.known.items[token.at()];
+        let item = &self.known.items[token.at()];
         let step = &model.steps[item.step.at()];
-        let customer = &self.known.customer;
         if let Some(recorder) = &mut self.world.recorder {
+            let customer = &self.known.customer;
             recorder.answer(&model.plan, customer.ordinal, &customer.answers(step, item));
         }
-        if let Some(crack) = customer.drawn_crack(&step.silent, item) {
-            (item.state, item.since) = (State::Silent, at);
+        if let Some(crack) = self.known.drawn_crack(&step.silent, token) {
+            self.wait(at, token, State::Silent(crack.crack));
             if crack.at_once {
                 self.world.at_once.push((token, crack.crack));
             }
@@ -266,6 +295,7 @@ impl Scene<'_, '_> {
         self.end_wait(at, token);
         let item = &mut self.known.items[token.at()];
         (item.state, item.stamp, item.offered, item.since) = (State::Queued, stamp, offered, at);
+        item.from = self.known.unit;
         let pool = &mut self.world.pools[item.role.at()];
         item.unattended = pool.unattended_until(at);
         pool.waiting += 1;
@@ -289,8 +319,7 @@ impl Scene<'_, '_> {
         let full = !self.world.order.unlimited && self.world.pools[item.role.at()].is_full();
         let Some(crack) = self.world.model.plan.crack_when_full(item.step).filter(|_| full) else { return false };
         self.end_wait(at, token);
-        let item = &mut self.known.items[token.at()];
-        (item.state, item.since) = (State::Silent, at);
+        self.wait(at, token, State::Silent(crack));
         self.world.at_once.push((token, crack));
         true
     }
@@ -298,6 +327,7 @@ impl Scene<'_, '_> {
     /// Whoever does the work does something else first: it waits again, and goes on later where it was left.
     pub fn lay_aside(&mut self, at: Timestamp, turn: Turn, token: TokenIx, person: u32) {
         let stamp = self.world.next_stamp();
+        self.end_wait(at, token);
         let item = &mut self.known.items[token.at()];
         let left = self.world.left(at, item);
         let pool = &mut self.world.pools[item.role.at()];
@@ -335,8 +365,8 @@ impl Scene<'_, '_> {
     }
 
     fn announce_outside(&mut self, at: Timestamp, token: TokenIx, step: &StepModel) {
+        let Some(crack) = self.known.drawn_crack(&step.outside, token) else { return };
         let item = &self.known.items[token.at()];
-        let Some(crack) = self.known.customer.drawn_crack(&step.outside, item) else { return };
         let due = after(at, self.known.customer.strikes_after(step, crack, item), step.calendar.as_ref());
         self.announce(due, token, crack.crack, false);
     }
@@ -398,7 +428,7 @@ impl Scene<'_, '_> {
             self.count_begun(at, token);
         }
         let item = &mut self.known.items[token.at()];
-        (item.state, item.stamp) = (State::Held(person), stamp);
+        (item.state, item.stamp, item.since) = (State::Held(person), stamp, at);
         let due = item.due;
         // What was pending in the queue of the role is now pending here.
         self.known.pending -= 1;
@@ -418,6 +448,19 @@ impl Scene<'_, '_> {
             self.world.totals.closely.waits[item.step.at()].add(waited);
         }
         self.world.totals.roles[item.role.at()].demand += item.work as u128;
+        self.known.waited += waited;
+        let (from, unit) = (item.from, self.world.pools[item.role.at()].unit);
+        if is_handed_over(from, unit) {
+            self.take_over(from, unit, waited);
+        }
+    }
+
+    /// Another department takes the case into its hands than had it before.
+    #[inline(never)]
+    fn take_over(&mut self, from: u16, unit: u16, waited: u64) {
+        let back = self.known.handed == (unit, from);
+        self.world.totals.hand_offs.taken_over(from, unit, waited, back);
+        self.known.handed = (from, unit);
     }
 
     /// Whoever does the work begins it anew; if they are away, as soon as they are back. Where it was taken out of their
@@ -430,7 +473,8 @@ impl Scene<'_, '_> {
             return self.enqueue(at, at, token, Room::Made);
         };
         self.withdraw(at, token);
-        self.known.items[token.at()].offered = at;
+        let again = &mut self.known.items[token.at()];
+        (again.offered, again.from) = (at, self.known.unit);
         self.known.pending += 1;
         self.begin(at, Turn::FIRST_COME, token, person);
         if item.state == State::Suspended(person) {
@@ -452,7 +496,7 @@ impl Scene<'_, '_> {
             .get_mut(item.role.at())
             .into_iter()
             .for_each(|pool| pool.waiting -= u32::from(item.waits_in_line()));
-        if matches!(state, State::Idle | State::Silent | State::Queued | State::Waits(_)) {
+        if matches!(state, State::Idle | State::Silent(_) | State::Queued | State::Delayed(_) | State::Waits(_)) {
             (item.state, item.stamp) = (State::Idle, 0);
             self.known.pending -= u32::from(state == State::Queued);
             return;
@@ -462,6 +506,8 @@ impl Scene<'_, '_> {
         if let State::Held(person) | State::Suspended(person) = state {
             // What nobody will do any more is no demand.
             self.world.totals.roles[item.role.at()].demand -= left as u128;
+            let unit = self.world.pools[item.role.at()].unit;
+            self.known.unit = if unit == NO_UNIT { self.known.unit } else { unit };
             self.world.hand_back(at, item.role, person);
         }
         if state == State::LaidAside {
@@ -553,6 +599,12 @@ enum Room {
     Asked,
     /// It waits there in any case.
     Made,
+}
+
+/// Whether work passes from one department to another.
+#[inline(always)]
+fn is_handed_over(from: u16, to: u16) -> bool {
+    from != to && from != NO_UNIT && to != NO_UNIT
 }
 
 /// When so much time will have passed, on a calendar if there is one.
