@@ -347,8 +347,18 @@ fn fields() -> impl Strategy<Value = Field> {
 
 fn roles() -> impl Strategy<Value = Role> {
     let people = prop_oneof![any::<u32>().prop_map(People::Count), vec(texts(), 0..4).prop_map(People::Named)];
-    (maybe(texts()), people, maybe(texts()), named(texts(), texts(), 2), queues()).prop_map(
-        |(department, people, calendar, deputies, queue)| Role { department, people, calendar, deputies, queue },
+    let cost = (0u32..100_000, select(&["EUR", "CHF"][..]));
+    let cost = cost.prop_map(|(cents, currency)| format!("{}.{:02} {currency}/h", cents / 100, cents % 100));
+    let cost = cost.prop_map(|text| text.parse().unwrap());
+    (maybe(texts()), people, maybe(texts()), maybe(cost), named(texts(), texts(), 2), queues()).prop_map(
+        |(department, people, calendar, cost, deputies, queue)| Role {
+            department,
+            people,
+            calendar,
+            cost,
+            deputies,
+            queue,
+        },
     )
 }
 
