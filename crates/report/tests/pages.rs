@@ -99,8 +99,8 @@ version: 1.0.0
 start: take
 calendars: { mornings: { week: { mon-fri: "09:00-12:00" } } }
 roles:
-  seller: { department: sales, people: 2 }
-  clerk:  { department: back office, people: 1, calendar: mornings }
+  seller: { department: sales, people: 2, cost: 24 EUR/h }
+  clerk:  { department: back office, people: 1, calendar: mornings, cost: 18.50 EUR/h }
 steps:
   take:
     human: { role: seller, takes: 10 min }

@@ -173,13 +173,8 @@ fn number(kind: Type, sampled: f64) -> Value {
 impl Model {
     /// What an hour of work of a person of the role costs, where the definition says so.
     pub fn rate(&self, role: &str) -> Option<f64> {
-        let _ = self.plan.definition().roles.get(role)?;
-        None
-    }
-
-    /// Whether the work of some role has a price.
-    pub fn has_rates(&self) -> bool {
-        self.plan.definition().roles.keys().any(|role| self.rate(role).is_some())
+        let cost = self.plan.definition().roles.get(role)?.cost.as_ref()?;
+        Some(cost.per_hour.billionths() as f64 / 1e9)
     }
 
     /// Has cases note by which cracks they are struck.

@@ -118,7 +118,7 @@ fn value_is_where_the_time_goes() {
   ask:   { wait: { for: customer, takes: 3 h }, next: rest }
   rest:  { wait: 10 h, value: needed, why: The law, next: done }
 "#;
-    let results = run(&daily("clerk: { people: 2, calendar: office }", "", steps), 30, 1, 1);
+    let results = run(&daily("clerk: { people: 2, calendar: office, cost: 30 EUR/h }", "", steps), 30, 1, 1);
     // Begun at nine, interrupted by the night, over at eleven on the next day: 9 h of waiting and 26 h in hand.
     near(results.cycle_time.as_ref().unwrap().mean_s / HOUR, 50.0);
     let found = &results.value;
@@ -133,6 +133,10 @@ fn value_is_where_the_time_goes() {
         near(row.elapsed_per_case_s.unwrap() / HOUR, elapsed);
         near(row.elapsed_share.unwrap(), elapsed / 50.0);
     }
+    assert_eq!(found.currency.as_deref(), Some("EUR"));
+    near(found.classes[0].cost_per_case.unwrap(), 300.0);
+    near(found.classes[0].cost_share.unwrap(), 1.0);
+    near(found.classes[2].cost_per_case.unwrap(), 0.0);
 }
 
 #[test]

@@ -19,6 +19,7 @@ pub fn value(results: &Results) -> String {
         ("money", Right),
         ("of money", Right),
     ];
+    let found = &results.value;
     let row = |row: &ValueShare| {
         vec![
             class(row.value).to_owned(),
@@ -27,11 +28,10 @@ pub fn value(results: &Results) -> String {
             maybe_share(row.touch_share),
             maybe_time(row.elapsed_per_case_s),
             maybe_share(row.elapsed_share),
-            row.cost_per_case.map_or_else(dash, |cost| format!("{cost:.2}")),
+            row.cost_per_case.map_or_else(dash, |cost| money(cost, found.currency.as_deref())),
             maybe_share(row.cost_share),
         ]
     };
-    let found = &results.value;
     let mut shown = table(&columns, found.classes.iter().map(row).collect());
     if shown.is_empty() {
         return shown;
@@ -40,9 +40,15 @@ pub fn value(results: &Results) -> String {
         shown += &format!("\n  work is {} of the time from arrival to end", share(efficiency));
     }
     if !found.without_why.is_empty() {
-        shown += &format!("\n  {} of the steps do not say why they exist", found.without_why.len());
+        let (said, all) = (found.without_why.len(), found.classes.iter().map(|row| row.steps).sum::<usize>());
+        shown += &format!("\n  {said} of {all} steps do not say why they exist");
     }
     shown
+}
+
+/// `4.17 EUR`
+fn money(amount: f64, currency: Option<&str>) -> String {
+    format!("{amount:.2} {}", currency.unwrap_or_default()).trim_end().to_owned()
 }
 
 /// The class in words.

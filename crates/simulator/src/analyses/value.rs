@@ -12,6 +12,8 @@ use crate::totals::{StepTotals, Totals};
 pub struct ValueResult {
     /// Each class that some step has, in the order of the format, and the steps that do not say.
     pub classes: Vec<ValueShare>,
+    /// The currency of what work costs, as in ISO 4217. Absent where no role has a cost.
+    pub currency: Option<String>,
     /// The time at work of an average case, divided by the mean time from its arrival to its end. Absent when unstable.
     pub flow_efficiency: Option<f64>,
     /// Steps that take time and do not say why they exist, in the order of the definition.
@@ -77,7 +79,8 @@ pub(crate) fn results(model: &Model, totals: &Totals, cycle_s: Option<f64>) -> V
         cost: all.cost + sums.cost,
     });
     let begun = totals.begun();
-    let priced = model.has_rates();
+    let currency = definition.roles.values().find_map(|role| Some(role.cost.as_ref()?.currency.clone()));
+    let priced = currency.is_some();
     let share = |part: f64, of: f64| (of > 0.0).then(|| part / of);
     let row = |(value, sums): (Option<ValueClass>, &Sums)| ValueShare {
         value,
@@ -92,6 +95,7 @@ pub(crate) fn results(model: &Model, totals: &Totals, cycle_s: Option<f64>) -> V
     let rows = CLASSES.into_iter().zip(&sums).filter(|(_, sums)| sums.steps > 0);
     ValueResult {
         classes: rows.map(row).collect(),
+        currency: currency.clone(),
         flow_efficiency: cycle_s.filter(|cycle| *cycle > 0.0).map(|cycle| super::each(all.touch / 1e6, begun) / cycle),
         without_why,
     }
