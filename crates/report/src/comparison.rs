@@ -14,6 +14,10 @@ pub enum Measure<'a> {
     CycleP90,
     /// The share of cases that never end.
     Stuck,
+    /// The time at work of people on a case.
+    Work,
+    /// What that costs.
+    Cost,
     /// From arrival until that step is first begun, of the cases that come there.
     UntilBegun(&'a str),
     /// From when the first step is first begun until the second one is: the mean.
@@ -35,6 +39,8 @@ impl Measure<'_> {
             Measure::CycleTime => comparison.cycle_time.as_ref(),
             Measure::CycleP90 => comparison.cycle_p90.as_ref(),
             Measure::Stuck => comparison.stuck.as_ref(),
+            Measure::Work => comparison.work.as_ref(),
+            Measure::Cost => comparison.cost.as_ref(),
             Measure::UntilBegun(step) => {
                 named(&comparison.until_begun, step).map(|position| &comparison.until_begun[position].1)
             }
@@ -50,12 +56,13 @@ impl Measure<'_> {
     fn say(self) -> fn(f64) -> String {
         match self {
             Measure::Stuck | Measure::RunOut(_) | Measure::End(_) => words::share,
+            Measure::Cost => money,
             _ => words::time,
         }
     }
 
     /// How differences of its values are said.
-    fn say_difference(self) -> fn(f64) -> String {
+    pub(crate) fn say_difference(self) -> fn(f64) -> String {
         match self {
             Measure::Stuck | Measure::RunOut(_) | Measure::End(_) => percentage_points,
             other => other.say(),
@@ -116,6 +123,8 @@ impl<'a> Outline<'a> {
             (Measure::CycleTime, "from arrival to end"),
             (Measure::CycleP90, "the same, nine of ten"),
             (Measure::Stuck, "cases that never end"),
+            (Measure::Work, "work of people on a case"),
+            (Measure::Cost, "what that costs"),
         ];
         let single = single.into_iter().map(|(measure, name)| (measure, name.to_owned()));
         let begun =
@@ -173,6 +182,11 @@ const MANYFOLD: f64 = 9.0;
 fn said(value: f64, interval: [f64; 2], say: fn(f64) -> String) -> String {
     let signed = |value: f64| if value > 0.0 { format!("+{}", say(value)) } else { say(value) };
     format!("{}, {}", signed(value), words::sure(interval, signed))
+}
+
+/// An amount of money, in the currency of the definition.
+fn money(amount: f64) -> String {
+    format!("{amount:.2}")
 }
 
 fn percentage_points(difference: f64) -> String {

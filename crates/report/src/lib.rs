@@ -35,6 +35,7 @@ mod coverage;
 mod crack;
 mod effects;
 mod mermaid;
+mod prices;
 #[cfg(feature = "progress")]
 pub mod progress;
 mod screen;
@@ -48,6 +49,7 @@ pub use comparison::{Measure, Outline};
 pub use coverage::{Covered, Mark, Missed, coverage, coverage_page};
 pub use effects::effects;
 pub use mermaid::mermaid;
+pub use prices::prices;
 pub use screen::Screen;
 pub use story::{Moment, Telling};
 pub use stress::stress;

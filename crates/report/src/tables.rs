@@ -1,9 +1,18 @@
 //! The figures behind the first screen: steps, roles, ends, cracks, bottlenecks and dead ends, a table each.
 
+mod findings;
+mod hand_offs;
+mod value;
+mod waiting;
+
 use comfy_table::{CellAlignment, ColumnConstraint, ContentArrangement, LineStyle, Table, presets};
-use grieta_simulator::{
-    Cause, ClockResult, CrackResult, Results, RoleResult, StepResult, StretchResult, WaitingResult,
-};
+use grieta_simulator::{ClockResult, CrackResult, Results, RoleResult, StepResult, StretchResult};
+
+pub use findings::{burden, disproportionate, lost};
+pub use hand_offs::{hand_offs, ping_pong};
+pub use value::value;
+pub(crate) use waiting::why;
+pub use waiting::{by_crack, by_hand_off, by_role, waiting};
 
 use crate::words::{between, business_time, count, dash, maybe_share, maybe_time, share, time};
 
@@ -33,7 +42,16 @@ pub fn all(results: &Results) -> String {
         ("Clocks", clocks(results)),
         ("Cracks", cracks(results)),
         ("Waiting", waiting(results)),
+        ("Waiting for people, by role", by_role(results)),
+        ("Waiting for people, by hand-off", by_hand_off(results)),
+        ("Waiting because of cracks", by_crack(results)),
         ("Bottlenecks", bottlenecks(results)),
+        ("Hand-offs", hand_offs(results)),
+        ("To and fro", ping_pong(results)),
+        ("Value", value(results)),
+        ("Disproportionate time", disproportionate(results)),
+        ("Burden", burden(results)),
+        ("Lost cases", lost(results)),
         ("Dead ends", dead_ends(results)),
         ("Assumed", assumptions(results)),
     ];
@@ -100,38 +118,6 @@ pub fn stretches(results: &Results) -> String {
         ]
     };
     table(&columns, results.stretches.iter().map(row).collect())
-}
-
-/// What cases wait for, by step and cause, the most first; an average case, and the share of all waiting.
-pub fn waiting(results: &Results) -> String {
-    let columns =
-        [("step", Name), ("role", Name), ("why", Text), ("a case", Right), ("of all", Right), ("so far", Right)];
-    let row = |row: &WaitingResult| {
-        vec![
-            row.step.clone(),
-            row.role.clone().unwrap_or_else(dash),
-            why(row.cause).to_owned(),
-            time(row.per_case_s),
-            share(row.share),
-            share(row.cumulative_share),
-        ]
-    };
-    table(&columns, results.waiting.iter().take(MOST_CAUSES).map(row).collect())
-}
-
-/// So many rows of waiting are shown.
-const MOST_CAUSES: usize = 12;
-
-/// The cause of waiting in words.
-pub(crate) fn why(cause: Cause) -> &'static str {
-    match cause {
-        Cause::Contention => "they are busy",
-        Cause::Prioritisation => "other work goes first",
-        Cause::Unavailability => "nobody is there",
-        Cause::Silence => "nobody acts",
-        Cause::External => "an answer is to come",
-        Cause::Timer => "time is to pass",
-    }
 }
 
 /// How often a case reaches each end.

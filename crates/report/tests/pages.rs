@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use grieta_core::Process;
-use grieta_report::{Measure, Outline, Screen, Telling, mermaid, tables};
-use grieta_simulator::{Results, Simulation, compare};
+use grieta_report::{Measure, Outline, Screen, Telling, mermaid, prices, tables};
+use grieta_simulator::{Prices, Results, Simulation, compare};
 
 /// A desk where nobody answers to anything.
 const AS_IS: &str = r#"
@@ -90,6 +90,44 @@ fn the_first_screen_answers_a_managers_questions() {
 #[test]
 fn the_tables_show_the_figures() {
     insta::assert_snapshot!("tables", tables::all(&simulate(&read(AS_IS))));
+}
+
+/// An order that goes from sales to the back office and to and fro, three floors down for the original where it is not clear.
+const ORDER: &str = r#"
+process: order
+version: 1.0.0
+start: take
+calendars: { mornings: { week: { mon-fri: "09:00-12:00" } } }
+roles:
+  seller: { department: sales, people: 2, cost: 24 EUR/h }
+  clerk:  { department: back office, people: 1, calendar: mornings, cost: 18.50 EUR/h }
+steps:
+  take:
+    human: { role: seller, takes: 10 min }
+    value: adds-value
+    why: They want it.
+    next: check
+  check:
+    human: { role: clerk, takes: 15 min }
+    value: needed
+    effort: { media-break: 1, accepted: The new form comes in June }
+    outcomes: { clear: { chance: 70%, to: done }, unclear: { chance: rest, to: take } }
+    cracks:
+      illegible: { on: failure, chance: 10%, do: { retry: { after: 1 d, at-most: 3 } }, then: done, effort: { floors: 3, interruption: 1 } }
+      mislaid:   { on: unavailable, after: 20 d, chance: 3%, do: reoffer, effort: { interruption: 1 } }
+  done: { end: {} }
+simulation: { arrivals: { every: exponential(6 h) } }
+"#;
+
+#[test]
+fn the_tables_show_hand_offs_and_burdens() {
+    let process = read(ORDER);
+    insta::assert_snapshot!("tables_order", tables::all(&simulate(&process)));
+    let set_up = |simulation: Simulation| simulation.cases(500).replications(8).seed(7);
+    let found = Prices::of(&process, set_up, &|_, _| {}).unwrap_or_else(|error| unreachable!("{error}"));
+    let shown = prices(&found);
+    assert!(shown.lines().all(|line| line.chars().count() <= 120), "{shown}");
+    insta::assert_snapshot!("prices_order", shown);
 }
 
 #[test]

@@ -16,11 +16,13 @@ pub const INDIFFERENT: f64 = 0.02;
 
 /// What a measure counts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Counts {
+pub(crate) enum Counts {
     /// Microseconds, which are shown as seconds.
     Time,
     /// Clocks that run out, a share.
     RunOut,
+    /// What work costs, in microseconds at a rate by the hour.
+    Money,
     /// Cases, a share.
     Cases,
 }
@@ -34,6 +36,10 @@ pub struct Comparison {
     pub cycle_p90: Option<Change>,
     /// The share of cases that never end.
     pub stuck: Option<Change>,
+    /// The time at work of people on a case, in seconds, over all cases.
+    pub work: Option<Change>,
+    /// What that costs. Absent where no role of one of the two has a rate.
+    pub cost: Option<Change>,
     /// From arrival until a step is first begun, in seconds, for each step that both variants have.
     pub until_begun: Vec<(String, Change)>,
     /// The wait for a person at a step, in seconds, for each step that both variants have.
@@ -125,6 +131,8 @@ pub fn compare(from: &Results, to: &Results) -> Option<Comparison> {
         cycle_time: cycle(|means| means.cycle),
         cycle_p90: cycle(|means| means.cycle_p90),
         stuck: change(from, to, Counts::Cases, |means| means.stuck, |means| means.stuck),
+        work: change(from, to, Counts::Time, |means| means.work(|_| Some(1.0)), |means| means.work(|_| Some(1.0))),
+        cost: change(from, to, Counts::Money, |means| from.cost(means), |means| to.cost(means)),
         until_begun: each(|step| step.until_begun, Counts::Time, &begun),
         stretches: stretches(from, to, stable),
         clocks: if stable { clocks(from, to) } else { Vec::new() },
@@ -170,14 +178,18 @@ fn clocks(from: &Results, to: &Results) -> Vec<(String, Change)> {
 }
 
 /// The change of one measure; `None` when some replication has no value for it.
-fn change(
+pub(crate) fn change(
     from: &Results,
     to: &Results,
     counts: Counts,
     of_from: impl Fn(&Means) -> Option<f64>,
     of_to: impl Fn(&Means) -> Option<f64>,
 ) -> Option<Change> {
-    let scale = if counts == Counts::Time { 1e-6 } else { 1.0 };
+    let scale = match counts {
+        Counts::Time => 1e-6,
+        Counts::Money => 1.0 / 3_600e6,
+        Counts::RunOut | Counts::Cases => 1.0,
+    };
     let before: Vec<f64> =
         from.means.iter().map(|means| of_from(means).map(|mean| mean * scale)).collect::<Option<_>>()?;
     let after: Vec<f64> = to.means.iter().map(|means| of_to(means).map(|mean| mean * scale)).collect::<Option<_>>()?;

@@ -98,7 +98,7 @@ impl Lever {
     }
 
     /// The change of that definition.
-    fn what_if(&self, definition: &Definition) -> WhatIf {
+    pub(crate) fn what_if(&self, definition: &Definition) -> WhatIf {
         let crack = |step: &Option<String>, crack: &String| CrackName { step: step.clone(), crack: crack.clone() };
         match self {
             Lever::Person { role } => {
@@ -158,7 +158,7 @@ impl Effects {
         for (done, lever) in (2..).zip(levers) {
             let what_if = lever.what_if(process.definition());
             // Of what no longer makes sense there is nothing to say: a step to which only a crack led.
-            if let Some(found) = simulated(process, &what_if, &set_up)? {
+            if let Some(found) = simulated(process, &what_if).map(|simulation| set_up(simulation).run()).transpose()? {
                 let comparison = compare(&base, &found).ok_or(EffectsError::TooFew)?;
                 effects.push(Effect { lever, stable: found.stable, comparison, next_bottleneck: bottleneck(&found) });
             }
@@ -175,14 +175,10 @@ impl Effects {
     }
 }
 
-fn simulated(
-    process: &Process,
-    what_if: &WhatIf,
-    set_up: impl Fn(Simulation) -> Simulation,
-) -> Result<Option<Results>, SimulationError> {
+/// A simulation of a process with a change, where that still makes sense.
+pub(crate) fn simulated(process: &Process, what_if: &WhatIf) -> Option<Simulation> {
     let process = changed(process, what_if).ok().filter(|process| Plan::new(process.clone()).is_ok());
-    let simulation = process.and_then(|process| Simulation::new(&process).ok());
-    simulation.map(|simulation| set_up(simulation).run()).transpose()
+    process.and_then(|process| Simulation::new(&process).ok())
 }
 
 fn bottleneck(results: &Results) -> Option<String> {

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use grieta_core::definition::{CrackChange, WhatIf};
 use grieta_core::diagnostic::{Problems, suggest};
 use grieta_core::kernel::Event;
-use grieta_core::{Duration, Plan, Process, Timestamp};
+use grieta_core::{CrackIx, Duration, Plan, Process, StepIx, Timestamp};
 use rayon::prelude::*;
 
 use crate::change::changed;
@@ -169,6 +169,18 @@ impl Simulation {
     #[must_use]
     pub fn keeping_figures(mut self) -> Simulation {
         self.model.closely = Some(self.model.plan.process().calendar_of(None));
+        self
+    }
+
+    /// Keeps, besides, of each crack by chance how long the cases wait that it does not strike.
+    pub(crate) fn watching(mut self) -> Simulation {
+        self.model.watch_all();
+        self
+    }
+
+    /// Keeps, besides, how long the cases wait that would not be struck by a crack that only another process has.
+    pub(crate) fn watching_for(mut self, other: &Simulation, step: StepIx, crack: CrackIx) -> Simulation {
+        self.model.watch_for(&other.model, step, crack);
         self
     }
 

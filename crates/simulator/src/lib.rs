@@ -26,6 +26,7 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
+mod analyses;
 mod arrivals;
 mod backlog;
 mod bottlenecks;
@@ -54,6 +55,13 @@ mod totals;
 mod transactions;
 pub mod words;
 
+pub use analyses::burden::{Burden, BurdenVerdict};
+pub use analyses::disproportion::Disproportion;
+pub use analyses::hand_offs::{HandOffResult, HandOffsResult, PingPong};
+pub use analyses::lost::{Lost, LostResult};
+pub use analyses::prices::{Difference, Price, Prices};
+pub use analyses::value::{ValueResult, ValueShare};
+pub use analyses::waiting::{Portion, Source, WaitingBy};
 pub use bottlenecks::Bottleneck;
 pub use bound::Bound;
 pub use causes::{Cause, WaitingResult};

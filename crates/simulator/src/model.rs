@@ -4,13 +4,14 @@ use std::sync::Arc;
 
 use grieta_core::calendar::Calendar;
 use grieta_core::definition::{
-    Allocation, Away, Chance, Crack, Definition, Distribution, Field, Kind, OutcomeChance, Sample, Simulation, Span,
-    Step, Trigger, Type, Unit, WorkQueue,
+    Allocation, Away, Chance, Crack, Distribution, Field, Kind, OutcomeChance, Sample, Simulation, Span, Step, Trigger,
+    Type, Unit, WorkQueue,
 };
 use grieta_core::diagnostic::{Code, Path, Problem, Problems};
 use grieta_core::value::{Bounds, Decimal, Value};
 use grieta_core::{CrackIx, Duration, FieldIx, FlowIx, Plan, Process, StepIx, Timestamp};
 
+use crate::analyses::hand_offs;
 use crate::arrivals::{self, Source};
 use crate::connections;
 use crate::eyes::Eyes;
@@ -33,6 +34,8 @@ pub(crate) struct Model {
     pub eyes: Option<Eyes>,
     /// Whether more may follow from the beginning of work than that somebody does it.
     pub careful: bool,
+    /// How many cracks are watched: of each it is kept how long the cases waited that it did not strike.
+    pub watched: usize,
     /// Stretches to measure: from the first beginning of one step to that of another.
     pub stretches: Vec<(StepIx, StepIx)>,
     /// The calendar of the process, where figures are also kept by replication.
@@ -84,12 +87,16 @@ pub(crate) struct CrackModel {
     below: u64,
     /// Strikes at once, because it has no timer.
     pub at_once: bool,
+    /// Where a case notes that it was struck; past the end where nobody watches.
+    pub mark: u16,
+    /// It never strikes: it is only noted that it would have.
+    pub ghost: bool,
 }
 
 impl CrackModel {
     fn new(crack: CrackIx, chance: Chance, at_once: bool, step_key: u64, name: &str) -> CrackModel {
         let salt = salt(step_key, Purpose::Crack(name_key(name)));
-        CrackModel { crack, salt, below: share_of_draws(chance.as_f64()), at_once }
+        CrackModel { crack, salt, below: share_of_draws(chance.as_f64()), at_once, mark: UNWATCHED, ghost: false }
     }
 
     #[inline]
@@ -111,6 +118,8 @@ pub(crate) struct Patience {
 #[derive(Debug)]
 pub(crate) struct RoleModel {
     pub people: usize,
+    /// The department, by number, if it belongs to one.
+    pub unit: u16,
     pub calendar: Option<Calendar>,
     pub queue: WorkQueue,
     pub absences: Option<AbsenceModel>,
@@ -180,12 +189,40 @@ fn number(kind: Type, sampled: f64) -> Value {
 }
 
 impl Model {
+    /// What an hour of work of a person of the role costs, where the definition says so.
+    pub fn rate(&self, role: &str) -> Option<f64> {
+        let cost = self.plan.definition().roles.get(role)?.cost.as_ref()?;
+        Some(cost.per_hour.billionths() as f64 / 1e9)
+    }
+
+    /// Has cases note by which cracks they are struck.
+    pub fn watch_all(&mut self) {
+        self.watched = self.plan.crack_count();
+        let lists = self.steps.iter_mut().flat_map(|step| [&mut step.failing, &mut step.silent, &mut step.outside]);
+        lists.flatten().for_each(|crack| crack.mark = crack.crack.0);
+    }
+
+    /// Has cases note whether they would be struck by a crack of another model, which is the same but for that crack.
+    pub fn watch_for(&mut self, other: &Model, step: StepIx, crack: CrackIx) {
+        let (Some(own), Some(theirs)) = (self.steps.get_mut(step.at()), other.steps.get(step.at())) else { return };
+        self.watched = 1;
+        let own = [&mut own.failing, &mut own.silent, &mut own.outside];
+        for (own, theirs) in own.into_iter().zip([&theirs.failing, &theirs.silent, &theirs.outside]) {
+            if let Some(at) = theirs.iter().position(|other| other.crack == crack) {
+                own.insert(at.min(own.len()), CrackModel { mark: 0, ghost: true, ..theirs[at].clone() });
+            }
+        }
+    }
+
     /// Compiles a process; the problems name what the simulator lacks.
     pub fn new(process: &Arc<Process>) -> Result<Model, Problems> {
         let plan = Arc::new(Plan::new(process.clone())?);
         Compiler { process, plan: &plan, problems: Vec::new(), assumptions: Vec::new() }.compile()
     }
 }
+
+/// The mark of a crack that nobody watches.
+pub(crate) const UNWATCHED: u16 = u16::MAX;
 
 /// More absences a year are a slip of the pen.
 pub(crate) const MOST_ABSENCES: f64 = 1_000.0;
@@ -243,6 +280,7 @@ impl Compiler<'_> {
             traffic,
             eyes,
             careful: !alone || ranked || self.plan.is_watchful() || connections::can_undo(definition),
+            watched: 0,
             stretches: Vec::new(),
             closely: None,
             assumptions: self.assumptions,
@@ -290,7 +328,8 @@ impl Compiler<'_> {
         let queue = declared.map_or_else(WorkQueue::default, |role| role.queue.clone());
         let away = simulation.away.get(name).map(|away| planned(away, people, start, &calendar));
         let calendar = (!calendar.always_open()).then_some(calendar);
-        RoleModel { people, calendar, queue, absences, away }
+        let unit = hand_offs::unit(self.process.definition(), name);
+        RoleModel { people, unit, calendar, queue, absences, away }
     }
 
     fn step(&mut self, simulation: &Simulation, index: StepIx, name: &str, step: &Step) -> StepModel {

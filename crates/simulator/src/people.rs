@@ -93,6 +93,8 @@ impl Set {
 /// The people of one role.
 #[derive(Debug)]
 pub(crate) struct Pool {
+    /// The department, by number, if it belongs to one.
+    pub unit: u16,
     /// When the role is there; `None` when it always is.
     pub calendar: Option<Calendar>,
     /// What waits for them.
@@ -124,9 +126,10 @@ pub(crate) struct Pool {
 }
 
 impl Pool {
-    pub fn new(size: usize, calendar: Option<Calendar>, queue: WorkQueue, start: Timestamp) -> Pool {
+    pub fn new(size: usize, unit: u16, calendar: Option<Calendar>, queue: WorkQueue, start: Timestamp) -> Pool {
         let open = calendar.as_ref().is_none_or(|calendar| calendar.is_open(start));
         Pool {
+            unit,
             calendar,
             line: Line::new(queue.is_first_come()),
             waiting: 0,

@@ -197,7 +197,7 @@ impl<'a> Replication<'a> {
             number
         });
         let (slot, world) = (&mut self.slots[number as usize], &self.world);
-        slot.known.renew(customer, world.model.stretches.len(), world.order.story_of == Some(customer.ordinal));
+        slot.known.renew(customer, world.model, world.order.story_of == Some(customer.ordinal));
         slot.case.renew();
         if self.between.is_some() {
             self.open_between(number, caller);
@@ -246,9 +246,9 @@ impl<'a> Replication<'a> {
         };
         self.quiet_since = at;
         item.stamp = 0;
-        let (step, customer) = (&self.world.model.steps[item.step.at()], &known.customer);
-        if let Some(crack) = customer.drawn_crack(&step.failing, item) {
-            let before = *item;
+        let step = &self.world.model.steps[item.step.at()];
+        if let Some(crack) = known.drawn_crack(&step.failing, token) {
+            let before = known.items[token.at()];
             self.execute(slot, at, &Command::Strike { token, crack: crack.crack });
             let known = &mut self.slots[slot as usize].known;
             let item = &known.items[token.at()];

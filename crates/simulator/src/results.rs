@@ -4,6 +4,12 @@ use grieta_core::definition::Kind;
 use grieta_core::{ClockIx, CrackIx, Plan, StepIx};
 use serde::Serialize;
 
+use crate::analyses::burden::{self, Burden};
+use crate::analyses::disproportion::{self, Disproportion};
+use crate::analyses::hand_offs::{self, HandOffsResult};
+use crate::analyses::lost::{self, Lost, LostResult};
+use crate::analyses::value::{self, ValueResult};
+use crate::analyses::waiting::{self, WaitingBy};
 use crate::bottlenecks::{self, Bottleneck};
 use crate::causes::{self, WaitingResult};
 use crate::figures::Look;
@@ -65,10 +71,26 @@ pub struct Results {
     pub bottlenecks: Vec<Bottleneck>,
     /// All waiting by step and cause, the most first; nothing when unstable.
     pub waiting: Vec<WaitingResult>,
+    /// The same waiting by role, by hand-off and by crack; nothing when unstable.
+    pub waiting_by: WaitingBy,
+    /// How the work of cases passes from one department to another; absent where it does not.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub hand_offs: Option<HandOffsResult>,
+    /// Where time and money go, by what a step is worth.
+    pub value: ValueResult,
+    /// Steps and cracks that take a disproportionate time, the most first; nothing when unstable.
+    pub disproportionate: Vec<Disproportion>,
+    /// What is asked of people besides their time.
+    pub burden: Vec<Burden>,
+    /// Cases that get stuck, by why; together they are `stuck`.
+    pub lost: Vec<LostResult>,
     /// Ways in which cases get stuck, the most frequent first.
     pub dead_ends: Vec<DeadEndResult>,
     /// What had to be assumed because the definition does not say it.
     pub assumptions: Vec<String>,
+    /// What an hour of work of each role costs.
+    #[serde(skip)]
+    pub(crate) rates: Vec<Option<f64>>,
     #[serde(skip)]
     pub(crate) means: Vec<Means>,
     /// Where they are kept.
@@ -220,6 +242,8 @@ pub struct DeadEndResult {
     pub step: String,
     /// What they wait for, in words.
     pub waits_for: String,
+    /// Why they are lost.
+    pub why: Lost,
     /// How many there are.
     pub cases: u64,
     /// The seed that repeats one of them.
@@ -260,6 +284,8 @@ impl Results {
             steps.iter_mut().filter(|step| behind(step)).for_each(StepResult::forget_waiting);
             steps.iter_mut().for_each(StepResult::forget_ways);
         }
+        let cycle_time = if stable { cycle_time(totals, means) } else { None };
+        let waiting = if stable { causes::rank(plan, totals) } else { Vec::new() };
         Results {
             process: definition.process.clone(),
             version: definition.version.clone(),
@@ -273,17 +299,24 @@ impl Results {
             stuck_ci95: interval(means, |means| means.stuck).map(|ends| ends.map(|end| end.clamp(0.0, 1.0))),
             events: totals.events,
             stable,
-            cycle_time: if stable { cycle_time(totals, means) } else { None },
             stretches: if stable { stretches(model, totals, means) } else { Vec::new() },
             ends: ends(plan, totals, means),
             cracks: cracks(plan, totals),
             clocks: clocks(plan, totals),
             bottlenecks: bottlenecks::rank(plan, totals, &roles, &hopeless),
-            waiting: if stable { causes::rank(plan, totals) } else { Vec::new() },
+            waiting_by: if stable { waiting::results(plan, totals, &waiting) } else { WaitingBy::default() },
+            waiting,
+            hand_offs: hand_offs::results(definition, totals),
+            value: value::results(model, totals, cycle_time.as_ref().map(|cycle| cycle.mean_s)),
+            disproportionate: if stable { disproportion::results(plan, totals) } else { Vec::new() },
+            burden: burden::results(model, totals),
+            lost: lost::results(totals),
+            cycle_time,
             dead_ends: dead_ends(totals, *seed),
             assumptions: assumptions(model, totals, transactions),
             steps,
             roles,
+            rates: definition.roles.keys().map(|role| model.rate(role)).collect(),
             means: collected.means,
             looks: collected.looks,
         }
@@ -292,6 +325,16 @@ impl Results {
     /// Cases that began: those that arrived, and those that other cases started.
     pub fn all_cases(&self) -> u64 {
         self.cases + self.started_by_cases
+    }
+
+    /// What the work of people on a case cost in a replication, in microseconds times money an hour.
+    pub(crate) fn cost(&self, means: &Means) -> Option<f64> {
+        means.work(|role| *self.rates.get(role)?)
+    }
+
+    /// How often a crack struck.
+    pub(crate) fn struck(&self, crack: CrackIx) -> u64 {
+        self.cracks.get(crack.at()).map_or(0, |crack| crack.struck)
     }
 
     /// The result of a step.
@@ -473,6 +516,7 @@ fn dead_ends(totals: &Totals, seed: u64) -> Vec<DeadEndResult> {
     let row = |(dead_end, found): (&crate::totals::DeadEnd, &crate::totals::DeadEndTotals)| DeadEndResult {
         step: dead_end.step.clone(),
         waits_for: dead_end.waits_for.clone(),
+        why: dead_end.why,
         cases: found.cases,
         seed,
         replication: found.replication,

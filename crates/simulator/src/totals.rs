@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use crate::analyses::hand_offs::HandOffs;
+use crate::analyses::lost::Lost;
 use crate::causes::{Cause, Waited};
 use crate::figures::Closely;
 use crate::model::Model;
@@ -28,6 +30,13 @@ pub(crate) struct Totals {
     /// Each stretch that is measured.
     pub stretches: Vec<Spread>,
     pub dead_ends: BTreeMap<DeadEnd, DeadEndTotals>,
+    /// Cases that got stuck, by why.
+    pub lost: [u64; Lost::ALL.len()],
+    pub hand_offs: HandOffs,
+    /// By crack that is watched: how long the cases waited for people that it did not strike.
+    pub spared: Vec<Moments>,
+    /// From the start until the last arrival, in microseconds, summed over replications.
+    pub arriving: u128,
     pub closely: Closely,
 }
 
@@ -62,6 +71,8 @@ pub(crate) struct StepTotals {
     pub wait: Spread,
     /// All that cases wait here, by cause. What they wait for people adds up to `wait` where all of it is begun.
     pub waiting: Waited,
+    /// How long people or systems had it in hand, in microseconds, with the nights and absences in between.
+    pub in_hand: u128,
     pub touch: Moments,
     /// From the start of the case until the step was first begun.
     pub until_begun: Moments,
@@ -89,6 +100,13 @@ pub(crate) struct RoleTotals {
     pub available_while_arriving: u128,
 }
 
+impl StepTotals {
+    /// How long cases are at the step, waiting included, in microseconds.
+    pub fn elapsed(&self) -> u128 {
+        self.waiting.total() + self.in_hand
+    }
+}
+
 impl RoleTotals {
     /// The share of the presence during arrivals that the work of all arrivals would fill.
     pub fn load(&self) -> Option<f64> {
@@ -103,6 +121,10 @@ pub(crate) struct CrackTotals {
     pub answered: u64,
     /// From the strike until the case left the step.
     pub held: Moments,
+    /// Visits that it was the first to strike.
+    pub visits: u64,
+    /// What cases wait because of it: nobody acts, or the next try is to come.
+    pub waited: Waited,
 }
 
 /// What is counted for a clock.
@@ -119,6 +141,7 @@ pub(crate) struct ClockTotals {
 pub(crate) struct DeadEnd {
     pub step: String,
     pub waits_for: String,
+    pub why: Lost,
 }
 
 /// How often, and which case shows it.
@@ -137,6 +160,7 @@ impl Totals {
             cracks: vec![CrackTotals::default(); model.plan.crack_count()],
             clocks: vec![ClockTotals::default(); model.plan.clock_count()],
             stretches: vec![Spread::default(); model.stretches.len()],
+            spared: vec![Moments::default(); model.watched],
             closely: Closely::new(model),
             ..Totals::default()
         }
@@ -158,6 +182,7 @@ impl Totals {
             own.waited += more.waited;
             own.wait.merge(&more.wait);
             own.waiting.merge(&more.waiting);
+            own.in_hand += more.in_hand;
             own.touch.merge(&more.touch);
             own.until_begun.merge(&more.until_begun);
         }
@@ -171,12 +196,18 @@ impl Totals {
             own.struck += more.struck;
             own.answered += more.answered;
             own.held.merge(&more.held);
+            own.visits += more.visits;
+            own.waited.merge(&more.waited);
         }
         for (own, more) in self.clocks.iter_mut().zip(&other.clocks) {
             own.started += more.started;
             own.run_out += more.run_out;
             own.used.merge(&more.used);
         }
+        self.hand_offs.merge(&other.hand_offs);
+        self.lost.iter_mut().zip(&other.lost).for_each(|(own, more)| *own += more);
+        self.spared.iter_mut().zip(&other.spared).for_each(|(own, more)| own.merge(more));
+        self.arriving += other.arriving;
         self.stretches.iter_mut().zip(&other.stretches).for_each(|(own, more)| own.merge(more));
         for (dead_end, more) in &other.dead_ends {
             let own = self.dead_ends.entry(dead_end.clone());
@@ -192,6 +223,8 @@ impl Totals {
         Snapshot {
             cycle: part(&self.cycle.moments),
             stuck: Part { sum: self.stuck as f64, count: self.ended() },
+            work: self.roles.iter().map(|role| Part { sum: role.demand as f64, count: self.ended() }).collect(),
+            spared: self.spared.iter().map(part).collect(),
             steps: self.steps.iter().map(step).collect(),
             stretches: self.stretches.iter().map(|stretch| part(&stretch.moments)).collect(),
             clocks: self.clocks.iter().map(|clock| Part { sum: clock.run_out as f64, count: clock.started }).collect(),
@@ -233,6 +266,10 @@ fn part(moments: &Moments) -> Part {
 pub(crate) struct Snapshot {
     pub cycle: Part,
     pub stuck: Part,
+    /// Work of each role.
+    pub work: Vec<Part>,
+    /// Waiting of the cases that each crack that is watched did not strike.
+    pub spared: Vec<Part>,
     /// Waiting, time until begun, visits.
     pub steps: Vec<[Part; 3]>,
     pub stretches: Vec<Part>,
@@ -248,6 +285,10 @@ pub(crate) struct Means {
     pub cycle_p90: Option<f64>,
     /// The share of cases that got stuck.
     pub stuck: Option<f64>,
+    /// The work of each role, per case.
+    pub work: Vec<Option<f64>>,
+    /// How long a case waits for people that a watched crack does not strike.
+    pub spared: Vec<Option<f64>>,
     pub steps: Vec<StepMeans>,
     pub stretches: Vec<Option<f64>>,
     /// The share of the runs of each clock that ran out.
@@ -262,6 +303,14 @@ pub(crate) struct StepMeans {
     pub until_begun: Option<f64>,
     /// Visits per case.
     pub visits: Option<f64>,
+}
+
+impl Means {
+    /// The work of all roles per case, each role with a weight; `None` where no role has one.
+    pub fn work(&self, weight: impl Fn(usize) -> Option<f64>) -> Option<f64> {
+        let weighted = self.work.iter().enumerate().filter_map(|(role, work)| Some((*work)? * weight(role)?));
+        weighted.reduce(|sum, work| sum + work)
+    }
 }
 
 impl Snapshot {
@@ -288,6 +337,8 @@ impl Snapshot {
             cycle: mean(self.cycle, earlier.cycle),
             cycle_p90: None,
             stuck: mean(self.stuck, earlier.stuck),
+            work: each(&self.work, &earlier.work),
+            spared: each(&self.spared, &earlier.spared),
             steps: steps.collect(),
             stretches: each(&self.stretches, &earlier.stretches),
             clocks: each(&self.clocks, &earlier.clocks),

@@ -2,6 +2,7 @@
 
 mod check;
 mod compare;
+mod cracks;
 mod diagram;
 mod effects;
 mod explain;
@@ -28,6 +29,7 @@ pub enum Command {
     Simulate(Box<simulate::Simulate>),
     Compare(compare::Compare),
     Effects(effects::OfChanges),
+    Cracks(cracks::OfCracks),
     Stress(stress::OfMore),
     Generate(generate::Generate),
     Diagram(diagram::Diagram),
@@ -54,6 +56,7 @@ impl Command {
             Command::Simulate(simulate) => simulate.run(),
             Command::Compare(compare) => compare.run(),
             Command::Effects(effects) => effects.run(),
+            Command::Cracks(cracks) => cracks.run(),
             Command::Stress(stress) => stress.run(),
             Command::Generate(generate) => generate.run(),
             Command::Diagram(diagram) => diagram.run(),

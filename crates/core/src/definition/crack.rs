@@ -5,7 +5,7 @@ use serde::Serialize;
 use super::form::{self, absent, once};
 #[cfg(feature = "schema")]
 use super::schema;
-use super::{Chance, Distribution, Expression, Mark, Question, Span};
+use super::{Chance, Distribution, Effort, Expression, Mark, Question, Span};
 
 /// A declared deviation at a step.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -54,6 +54,9 @@ pub struct Crack {
     /// What is undone before the response.
     #[serde(skip_serializing_if = "absent")]
     pub recover: Recovery,
+    /// What the response costs the people who give it, besides its time.
+    #[serde(skip_serializing_if = "absent")]
+    pub effort: Effort,
 }
 
 impl Crack {
@@ -74,6 +77,7 @@ impl Crack {
             interrupts: None,
             answers: Vec::new(),
             recover: Recovery::Nothing,
+            effort: Effort::default(),
         }
     }
 

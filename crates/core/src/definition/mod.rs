@@ -9,6 +9,7 @@ mod crack;
 mod data;
 mod decision;
 mod distribution;
+mod effort;
 mod expressions;
 mod form;
 mod quantity;
@@ -21,6 +22,7 @@ mod schema;
 mod simulation;
 mod step;
 mod strategy;
+mod wage;
 mod waiver;
 mod what_if;
 
@@ -30,6 +32,7 @@ pub use crack::{Crack, Recovery, Response, Trigger};
 pub use data::{Expression, Field, Literal, Scalar, Type};
 pub use decision::{Decision, Hit, Row};
 pub use distribution::{Distribution, Shape};
+pub use effort::Effort;
 pub use expressions::{Moment, Purpose, Use};
 pub(crate) use quantity::decimal;
 pub use quantity::{Chance, Span, Unit};
@@ -45,6 +48,7 @@ pub use step::{
     ValueClass,
 };
 pub use strategy::Held;
+pub use wage::Wage;
 pub use waiver::Waiver;
 pub use what_if::{CrackChange, CrackName, Each, Factor, WhatIf};
 

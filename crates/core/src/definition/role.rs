@@ -3,8 +3,8 @@
 use indexmap::IndexMap;
 use serde::Serialize;
 
-use super::WorkQueue;
 use super::form::absent;
+use super::{Wage, WorkQueue};
 
 /// A pool of people who can do the same work.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
@@ -18,6 +18,9 @@ pub struct Role {
     /// When they work; the calendar of the process when absent.
     #[serde(skip_serializing_if = "absent")]
     pub calendar: Option<String>,
+    /// What each of them costs while they are there.
+    #[serde(skip_serializing_if = "absent")]
+    pub cost: Option<Wage>,
     /// For people with names: who stands in for whom when that person is not there.
     #[serde(skip_serializing_if = "absent")]
     pub deputies: IndexMap<String, String>,

@@ -8,7 +8,7 @@ use serde::Serialize;
 use super::form::{self, absent};
 #[cfg(feature = "schema")]
 use super::schema;
-use super::{Allocation, Chance, Crack, Distribution, Expression, Span, Waiver};
+use super::{Allocation, Chance, Crack, Distribution, Effort, Expression, Span, Waiver};
 
 /// A step: a node that a person can point at.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -28,6 +28,9 @@ pub struct Step {
     /// Why the step exists.
     #[serde(skip_serializing_if = "absent")]
     pub why: Option<String>,
+    /// What it costs the people who do it, besides its time.
+    #[serde(skip_serializing_if = "absent")]
+    pub effort: Effort,
     /// Fields it reads.
     #[serde(skip_serializing_if = "absent")]
     pub reads: Vec<String>,

@@ -68,15 +68,28 @@ impl Reading {
 }
 
 /// The keys of a crack that do not say when it strikes.
-const ANSWER: [&str; 7] = ["name", "do", "then", "recover", "interrupts", "chance", "answers"];
+const ANSWER: [&str; 8] = ["name", "do", "then", "recover", "interrupts", "chance", "answers", "effort"];
 
 /// What a step is, where no way on from it is lost when something in there is wrong.
 const KINDS_WITHOUT_WAYS: [&str; 10] =
     ["human", "service", "assign", "decide", "wait", "receive", "send", "call", "cancel", "join"];
 
 /// What a step has, where no way on from it is lost when something is wrong there.
-const WITHOUT_WAYS: [&str; 12] =
-    ["name", "value", "why", "reads", "writes", "sets", "lock", "only-while", "while", "until", "same-as", "allow"];
+const WITHOUT_WAYS: [&str; 13] = [
+    "name",
+    "value",
+    "why",
+    "effort",
+    "reads",
+    "writes",
+    "sets",
+    "lock",
+    "only-while",
+    "while",
+    "until",
+    "same-as",
+    "allow",
+];
 
 /// Whether a way on from some step may be missing because of a problem.
 fn loses_a_way(problem: &Problem) -> bool {

@@ -6,6 +6,7 @@ mod clocks;
 mod crack;
 mod data;
 mod decisions;
+mod effort;
 mod people;
 mod quantity;
 mod rules;

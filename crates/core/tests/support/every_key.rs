@@ -2,10 +2,10 @@
 
 use grieta_core::definition::{
     Absence, Again, Allocation, Arrivals, Away, Branch, CalendarSpec, Call, Chance, Clock, Crack, CrackChange,
-    Decision, Definition, Distribution, Each, Expression, Factor, Field, ForEach, Hit, Incoming, JoinRule, Kind, Late,
-    Literal, Mark, Order, Outcome, OutcomeChance, Outgoing, Pause, People, Period, Question, QueueOrder, Recovery,
-    Recurrence, Response, Role, Row, Rule, Sample, Scalar, Simulation, Span, Step, Template, Trigger, Type, Unit,
-    ValueClass, Variant, Waiver, WhatIf, WorkQueue,
+    Decision, Definition, Distribution, Each, Effort, Expression, Factor, Field, ForEach, Hit, Incoming, JoinRule,
+    Kind, Late, Literal, Mark, Order, Outcome, OutcomeChance, Outgoing, Pause, People, Period, Question, QueueOrder,
+    Recovery, Recurrence, Response, Role, Row, Rule, Sample, Scalar, Simulation, Span, Step, Template, Trigger, Type,
+    Unit, ValueClass, Variant, Waiver, WhatIf, WorkQueue,
 };
 use indexmap::IndexMap;
 use proptest::collection::vec;
@@ -189,6 +189,12 @@ fn responses() -> impl Strategy<Value = Response> {
     ]
 }
 
+fn efforts() -> impl Strategy<Value = Effort> {
+    (any::<[u32; 4]>(), maybe(texts())).prop_map(|([floors, interruption, media_break, after_hours], accepted)| {
+        Effort { floors, interruption, media_break, after_hours, accepted }
+    })
+}
+
 fn cracks() -> impl Strategy<Value = IndexMap<String, Crack>> {
     use Trigger::{Constraint, Deadline, External, Failure, Unavailable};
     let on = select(&[Failure, Deadline, Unavailable, External, Constraint][..]);
@@ -197,7 +203,8 @@ fn cracks() -> impl Strategy<Value = IndexMap<String, Crack>> {
     let by = (maybe(texts()), maybe(marks()));
     let answers = vec(select(&Question::ALL[..]), 0..3);
     let waits = (any::<bool>(), maybe(times()));
-    let crack = (first, by, waits, maybe(responses()), maybe(texts()), any::<Option<bool>>(), (answers, recover));
+    let crack =
+        (first, by, waits, maybe(responses()), maybe(texts()), any::<Option<bool>>(), (answers, recover, efforts()));
     let crack = crack.prop_map(
         |(
             (on, name, chance, after, when),
@@ -206,7 +213,7 @@ fn cracks() -> impl Strategy<Value = IndexMap<String, Crack>> {
             response,
             then,
             interrupts,
-            (answers, recover),
+            (answers, recover, effort),
         )| Crack {
             on,
             name,
@@ -222,6 +229,7 @@ fn cracks() -> impl Strategy<Value = IndexMap<String, Crack>> {
             interrupts,
             answers,
             recover,
+            effort,
         },
     );
     named(names(), crack, 2)
@@ -276,13 +284,13 @@ fn steps() -> impl Strategy<Value = Step> {
     let again = prop_oneof![expressions().prop_map(Again::While), expressions().prop_map(Again::Until)];
     let texts_of = (maybe(texts()), maybe(texts()), maybe(texts()), maybe(texts()), maybe(texts()), maybe(texts()));
     let first = (kinds(), maybe(texts()), maybe(value), vec(texts(), 0..20), vec(texts(), 0..3), sets());
-    (first, texts_of, named(names(), outcomes(), 3), cracks(), (maybe(again), waivers())).prop_map(
+    (first, texts_of, named(names(), outcomes(), 3), cracks(), (maybe(again), waivers(), efforts())).prop_map(
         |(
             (kind, name, value, reads, writes, sets),
             (why, next, same_as, lock, only_while, undo),
             outcomes,
             cracks,
-            (again, allow),
+            (again, allow, effort),
         )| {
             // What a kind of step has no place for is left out, as a file could not say it.
             let answered =
@@ -297,6 +305,7 @@ fn steps() -> impl Strategy<Value = Step> {
                 name,
                 value,
                 why,
+                effort,
                 reads,
                 writes,
                 sets,
@@ -338,8 +347,18 @@ fn fields() -> impl Strategy<Value = Field> {
 
 fn roles() -> impl Strategy<Value = Role> {
     let people = prop_oneof![any::<u32>().prop_map(People::Count), vec(texts(), 0..4).prop_map(People::Named)];
-    (maybe(texts()), people, maybe(texts()), named(texts(), texts(), 2), queues()).prop_map(
-        |(department, people, calendar, deputies, queue)| Role { department, people, calendar, deputies, queue },
+    let cost = (0u32..100_000, select(&["EUR", "CHF"][..]));
+    let cost = cost.prop_map(|(cents, currency)| format!("{}.{:02} {currency}/h", cents / 100, cents % 100));
+    let cost = cost.prop_map(|text| text.parse().unwrap());
+    (maybe(texts()), people, maybe(texts()), maybe(cost), named(texts(), texts(), 2), queues()).prop_map(
+        |(department, people, calendar, cost, deputies, queue)| Role {
+            department,
+            people,
+            calendar,
+            cost,
+            deputies,
+            queue,
+        },
     )
 }
 

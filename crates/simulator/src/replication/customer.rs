@@ -78,14 +78,16 @@ impl Customer<'_> {
     }
 
     /// The first of these cracks that strikes this visit.
+    fn drawn_crack<'c>(&self, cracks: &'c [CrackModel], item: &Item) -> Option<&'c CrackModel> {
+        cracks.iter().find(|crack| self.is_struck(crack, item))
+    }
+
+    /// Whether a crack strikes this visit.
     #[inline]
-    pub fn drawn_crack<'c>(&self, cracks: &'c [CrackModel], item: &Item) -> Option<&'c CrackModel> {
-        if cracks.is_empty() {
-            return None;
-        }
+    pub fn is_struck(&self, crack: &CrackModel, item: &Item) -> bool {
         match self.answer(item) {
-            Some(answer) => cracks.iter().find(|crack| answer.cracks.contains(&crack.crack)),
-            None => cracks.iter().find(|crack| crack.strikes(self.stream(crack.salt, item).next_u64())),
+            Some(answer) => answer.cracks.contains(&crack.crack),
+            None => crack.strikes(self.stream(crack.salt, item).next_u64()),
         }
     }
 

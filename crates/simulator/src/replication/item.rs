@@ -4,7 +4,9 @@ use grieta_core::world::CaseId;
 use grieta_core::{CrackIx, RoleIx, StepIx, Timestamp, TokenIx};
 
 use super::customer::Customer;
+use crate::analyses::hand_offs::NO_UNIT;
 use crate::causes::Cause;
+use crate::model::{CrackModel, Model};
 use crate::people::Set;
 use crate::queue::{Class, Entry};
 
@@ -29,6 +31,14 @@ pub(super) struct Known<'a> {
     pub begun: Set,
     /// Tokens at which nobody acted until a crack was answered without taking the work away.
     pub woken: Vec<TokenIx>,
+    /// The department that had work of the case in hand last; [`NO_UNIT`] at first.
+    pub unit: u16,
+    /// From which department to which the case was handed over last.
+    pub handed: (u16, u16),
+    /// How long it has waited for people until work was begun, in microseconds, visit by visit.
+    pub waited: u64,
+    /// Which of the cracks that are watched have struck the case, or would have.
+    pub marks: Vec<bool>,
     /// When each stretch that is measured began for the case.
     pub stretches: Vec<Option<Timestamp>>,
     /// It went round and round, and is to be taken out.
@@ -47,9 +57,11 @@ pub(super) struct Item {
     pub step: StepIx,
     pub visit: u32,
     pub attempt: u16,
+    /// The department that had the case in hand before.
+    pub from: u16,
     /// When the work was offered.
     pub offered: Timestamp,
-    /// Since when it waits as it does now.
+    /// Since when it is in these hands, or waits as it does now.
     pub since: Timestamp,
     /// In a queue: how long nobody of the role had been there by then, in microseconds.
     pub unattended: u64,
@@ -67,7 +79,7 @@ pub(super) struct Item {
 #[derive(Debug, Clone)]
 pub(super) struct Trouble {
     pub token: TokenIx,
-    /// The crack that struck it last, and when.
+    /// The crack that struck it first, and when.
     pub struck: Option<(CrackIx, Timestamp)>,
     /// Cracks from outside that are on their way.
     pub outside: Vec<Coming>,
@@ -97,8 +109,10 @@ pub(super) enum State {
     LaidAside,
     /// With a system or an outside party.
     Away,
-    /// Nobody will act.
-    Silent,
+    /// Nobody will act, because this crack means so.
+    Silent(CrackIx),
+    /// Until the work is tried again, as this crack is answered.
+    Delayed(CrackIx),
     /// In nobody's hands, for that reason.
     Waits(Cause),
 }
@@ -117,6 +131,7 @@ impl Item {
         step: StepIx::NONE,
         visit: 0,
         attempt: 0,
+        from: NO_UNIT,
         offered: Timestamp::EPOCH,
         since: Timestamp::EPOCH,
         unattended: 0,
@@ -141,6 +156,10 @@ impl<'a> Known<'a> {
             timers: Vec::new(),
             begun: Set::default(),
             woken: Vec::new(),
+            unit: NO_UNIT,
+            handed: (NO_UNIT, NO_UNIT),
+            waited: 0,
+            marks: Vec::new(),
             stretches: Vec::new(),
             endless: false,
             is_told: false,
@@ -148,7 +167,7 @@ impl<'a> Known<'a> {
     }
 
     /// Forgets the case that is over, and takes in a new one. The memory is used again.
-    pub fn renew(&mut self, customer: Customer<'a>, stretches: usize, is_told: bool) {
+    pub fn renew(&mut self, customer: Customer<'a>, model: &Model, is_told: bool) {
         (self.customer, self.pending, self.endless, self.is_told) = (customer, 0, false, is_told);
         self.asleep = false;
         self.items.clear();
@@ -156,9 +175,14 @@ impl<'a> Known<'a> {
         self.timers.clear();
         self.begun.clear();
         self.woken.clear();
-        if stretches > 0 {
+        if !model.stretches.is_empty() {
             self.stretches.clear();
-            self.stretches.resize(stretches, None);
+            self.stretches.resize(model.stretches.len(), None);
+        }
+        (self.unit, self.handed, self.waited) = (NO_UNIT, (NO_UNIT, NO_UNIT), 0);
+        if model.watched > 0 {
+            self.marks.clear();
+            self.marks.resize(model.watched, false);
         }
     }
 
@@ -189,6 +213,24 @@ impl<'a> Known<'a> {
                 self.items.push(item());
             }
         }
+    }
+
+    /// The first of these cracks that strikes this visit; notes that the case is struck by it, where that is watched.
+    #[inline]
+    pub fn drawn_crack<'c>(&mut self, cracks: &'c [CrackModel], token: TokenIx) -> Option<&'c CrackModel> {
+        if cracks.is_empty() {
+            return None;
+        }
+        let item = &self.items[token.at()];
+        for crack in cracks.iter().filter(|crack| self.customer.is_struck(crack, item)) {
+            if let Some(mark) = self.marks.get_mut(usize::from(crack.mark)) {
+                *mark = true;
+            }
+            if !crack.ghost {
+                return Some(crack);
+            }
+        }
+        None
     }
 
     /// Whether what an entry announces is still to happen.

@@ -6,6 +6,7 @@ use grieta_core::{CrackIx, Duration, RoleIx, StepIx, TimerIx, Timestamp, TokenIx
 
 use super::item::{Coming, Item, Known, State};
 use super::world::{NOBODY, World};
+use crate::analyses::hand_offs::NO_UNIT;
 use crate::causes::Cause;
 use crate::line::{Turn, Waiting};
 use crate::model::StepModel;
@@ -54,14 +55,14 @@ impl Scene<'_, '_> {
                 self.overtake();
             }
             Event::WorkSkipped { token, .. } | Event::WorkFailed { token } => self.withdraw(at, *token),
-            Event::WorkDelayed { token, .. } => {
+            Event::WorkDelayed { token, crack } => {
                 self.withdraw(at, *token);
-                self.wait(at, *token, Cause::Timer);
+                self.wait(at, *token, State::Delayed(*crack));
             }
             Event::WorkReallocated { token, role } | Event::WorkOffered { token, role } => {
                 let item = &self.known.items[token.at()];
                 // Whoever has waited so far goes on waiting, for others.
-                let waits = matches!(item.state, State::Queued | State::LaidAside | State::Silent);
+                let waits = matches!(item.state, State::Queued | State::LaidAside | State::Silent(_));
                 let since = if waits { item.offered } else { at };
                 self.withdraw(at, *token);
                 self.tried_again(case, *token);
@@ -107,7 +108,7 @@ impl Scene<'_, '_> {
     /// A crack that meant that nobody acts has been answered, and the work is still there: somebody acts now.
     pub fn wake(&mut self, case: &Case, at: Timestamp) {
         while let Some(token) = self.known.woken.pop() {
-            let silent = self.known.items.get(token.at()).is_some_and(|item| item.state == State::Silent);
+            let silent = self.known.items.get(token.at()).is_some_and(|item| matches!(item.state, State::Silent(_)));
             match case.token(token).map(|item| item.phase).filter(|_| silent) {
                 Some(Phase::Offered | Phase::Created) => {
                     self.enqueue(at, self.known.items[token.at()].offered, token, Room::Made);
@@ -137,7 +138,8 @@ impl Scene<'_, '_> {
             self.begun(case, at, step);
         }
         self.leave(at, token);
-        self.known.put(token, || Item { step, visit, role, offered: at, ..Item::IDLE });
+        let from = self.known.unit;
+        self.known.put(token, || Item { step, visit, role, from, offered: at, ..Item::IDLE });
         self.known.endless |= visit > super::MOST_VISITS;
         self.begin_asking(at, token, phase);
     }
@@ -150,31 +152,46 @@ impl Scene<'_, '_> {
             self.expect_from_outside(at, token, &self.world.model.steps[step.at()]);
             self.ask(at, token, phase);
         } else if phase == Phase::Receiving {
-            self.wait(at, token, Cause::External);
+            self.wait(at, token, State::Waits(Cause::External));
         } else if phase == Phase::Pausing {
-            self.wait(at, token, Cause::Timer);
+            self.wait(at, token, State::Waits(Cause::Timer));
         }
     }
 
     /// From now on nobody has it, for that reason.
-    fn wait(&mut self, at: Timestamp, token: TokenIx, cause: Cause) {
+    fn wait(&mut self, at: Timestamp, token: TokenIx, state: State) {
         let item = &mut self.known.items[token.at()];
-        (item.state, item.since) = (State::Waits(cause), at);
+        (item.state, item.since) = (state, at);
     }
 
-    /// However it has waited, it does so no longer: the time is counted by its cause.
+    /// It is no longer where it was, in whosever hands: the time is counted, and by its cause where it was waiting.
     #[inline]
     fn end_wait(&mut self, at: Timestamp, token: TokenIx) {
         let item = &self.known.items[token.at()];
-        let cause = match item.state {
-            State::Idle | State::Held(_) | State::Suspended(_) => return,
-            State::Queued | State::LaidAside => return self.end_queueing(at, token),
-            State::Silent => Cause::Silence,
-            State::Waits(cause) => cause,
-            State::Away if self.world.model.steps[item.step.at()].is_outside => Cause::External,
-            State::Away => return,
-        };
-        self.world.totals.steps[item.step.at()].waiting.add(cause, at.micros_since(item.since));
+        let totals = &mut self.world.totals;
+        let step = &mut totals.steps[item.step.at()];
+        let passed = || at.micros_since(item.since);
+        match item.state {
+            State::Idle => {}
+            State::Queued | State::LaidAside => self.end_queueing(at, token),
+            State::Silent(crack) => {
+                step.waiting.add(Cause::Silence, passed());
+                totals.cracks[crack.at()].waited.add(Cause::Silence, passed());
+                let pool = self.world.pools.get(item.role.at());
+                if let Some(pool) = pool.filter(|pool| is_handed_over(item.from, pool.unit)) {
+                    totals.hand_offs.waited(item.from, pool.unit, &[(Cause::Silence, passed())]);
+                }
+            }
+            State::Delayed(crack) => {
+                step.waiting.add(Cause::Timer, passed());
+                totals.cracks[crack.at()].waited.add(Cause::Timer, passed());
+            }
+            State::Waits(cause) => step.waiting.add(cause, passed()),
+            State::Away if self.world.model.steps[item.step.at()].is_outside => {
+                step.waiting.add(Cause::External, passed());
+            }
+            State::Held(_) | State::Suspended(_) | State::Away => step.in_hand += u128::from(passed()),
+        }
     }
 
     /// It no longer waits for people: the time is counted by why it did.
@@ -187,9 +204,17 @@ impl Scene<'_, '_> {
         let overtaken = overtaken.map_or(0, |(since, before)| {
             at.micros_since(since.max(item.since)) - (until - before.max(item.unattended))
         });
-        let totals = &mut self.world.totals.steps[item.step.at()];
-        totals.end_queueing(passed - overtaken, until - item.unattended);
-        totals.waiting.add(Cause::Prioritisation, overtaken);
+        let unattended = until - item.unattended;
+        let waited = [
+            (Cause::Unavailability, unattended),
+            (Cause::Prioritisation, overtaken),
+            (Cause::Contention, passed - unattended - overtaken),
+        ];
+        let totals = &mut self.world.totals;
+        waited.iter().for_each(|(cause, micros)| totals.steps[item.step.at()].waiting.add(*cause, *micros));
+        if is_handed_over(item.from, pool.unit) {
+            totals.hand_offs.waited(item.from, pool.unit, &waited);
+        }
     }
 
     /// Somebody has begun the work.
@@ -227,26 +252,30 @@ impl Scene<'_, '_> {
         let totals = &mut self.world.totals.cracks[crack.at()];
         totals.struck += 1;
         totals.answered += u64::from(answered);
-        if answered && self.known.items.get(token.at()).is_some_and(|item| item.state == State::Silent) {
+        let silent = self.known.items.get(token.at()).filter(|item| matches!(item.state, State::Silent(_)));
+        if answered && silent.is_some() {
             self.known.woken.push(token);
         }
         let trouble = self.known.trouble(token);
         // What holds the case up is counted from the first strike of a visit.
-        trouble.struck = trouble.struck.or(Some((crack, at)));
+        if trouble.struck.is_none() {
+            trouble.struck = Some((crack, at));
+            totals.visits += 1;
+        }
     }
 
     /// Asks the world to act: a person, a system or an outside party. It may stay silent.
     #[inline(always)]
     fn ask(&mut self, at: Timestamp, token: TokenIx, phase: Phase) {
         let model = self.world.model;
-        let item = &mut self.known.items[token.at()];
+        let item = &self.known.items[token.at()];
         let step = &model.steps[item.step.at()];
-        let customer = &self.known.customer;
         if let Some(recorder) = &mut self.world.recorder {
+            let customer = &self.known.customer;
             recorder.answer(&model.plan, customer.ordinal, &customer.answers(step, item));
         }
-        if let Some(crack) = customer.drawn_crack(&step.silent, item) {
-            (item.state, item.since) = (State::Silent, at);
+        if let Some(crack) = self.known.drawn_crack(&step.silent, token) {
+            self.wait(at, token, State::Silent(crack.crack));
             if crack.at_once {
                 self.world.at_once.push((token, crack.crack));
             }
@@ -269,6 +298,7 @@ impl Scene<'_, '_> {
         self.end_wait(at, token);
         let item = &mut self.known.items[token.at()];
         (item.state, item.stamp, item.offered, item.since) = (State::Queued, stamp, offered, at);
+        item.from = self.known.unit;
         let pool = &mut self.world.pools[item.role.at()];
         item.unattended = pool.unattended_until(at);
         pool.waiting += 1;
@@ -292,8 +322,7 @@ impl Scene<'_, '_> {
         let full = !self.world.order.unlimited && self.world.pools[item.role.at()].is_full();
         let Some(crack) = self.world.model.plan.crack_when_full(item.step).filter(|_| full) else { return false };
         self.end_wait(at, token);
-        let item = &mut self.known.items[token.at()];
-        (item.state, item.since) = (State::Silent, at);
+        self.wait(at, token, State::Silent(crack));
         self.world.at_once.push((token, crack));
         true
     }
@@ -301,6 +330,7 @@ impl Scene<'_, '_> {
     /// Whoever does the work does something else first: it waits again, and goes on later where it was left.
     pub fn lay_aside(&mut self, at: Timestamp, turn: Turn, token: TokenIx, person: u32) {
         let stamp = self.world.next_stamp();
+        self.end_wait(at, token);
         let item = &mut self.known.items[token.at()];
         let left = self.world.left(at, item);
         let pool = &mut self.world.pools[item.role.at()];
@@ -338,8 +368,8 @@ impl Scene<'_, '_> {
     }
 
     fn announce_outside(&mut self, at: Timestamp, token: TokenIx, step: &StepModel) {
+        let Some(crack) = self.known.drawn_crack(&step.outside, token) else { return };
         let item = &self.known.items[token.at()];
-        let Some(crack) = self.known.customer.drawn_crack(&step.outside, item) else { return };
         let due = after(at, self.known.customer.strikes_after(step, crack, item), step.calendar.as_ref());
         self.announce(due, token, crack.crack, false);
     }
@@ -401,17 +431,28 @@ impl Scene<'_, '_> {
         let pool = &mut world.pools[role];
         let due = after(at, work, pool.calendar.as_ref());
         let totals = &mut world.totals.steps[step];
+        let (from, unit) = (item.from, pool.unit);
         if item.state == State::Queued {
+            let (waited, unattended) = (at.micros_since(item.since), pool.unattended_until(at) - item.unattended);
             pool.waiting -= 1;
-            totals.end_queueing(at.micros_since(item.since), pool.unattended_until(at) - item.unattended);
+            totals.end_queueing(waited, unattended);
+            if is_handed_over(from, unit) {
+                let waited = [(Cause::Unavailability, unattended), (Cause::Contention, waited - unattended)];
+                world.totals.hand_offs.waited(from, unit, &waited);
+            }
         }
         if person != NOBODY {
             pool.take(at, person as usize, self.known.slot, token, turn);
         }
-        (item.state, item.stamp, item.due) = (State::Held(person), stamp, due);
+        (item.state, item.stamp, item.due, item.since) = (State::Held(person), stamp, due, at);
         if !laid_aside {
             item.work = work;
-            world.count_begun(at, item);
+            let waited = world.count_begun(at, item);
+            self.known.waited += waited;
+            if is_handed_over(from, unit) {
+                let back = std::mem::replace(&mut self.known.handed, (from, unit)) == (unit, from);
+                world.totals.hand_offs.taken_over(from, unit, waited, back);
+            }
         }
         // What was pending in the queue of the role is pending here instead.
         let customer = &self.known.customer;
@@ -435,7 +476,8 @@ impl Scene<'_, '_> {
             return self.enqueue(at, at, token, Room::Made);
         };
         self.withdraw(at, token);
-        self.known.items[token.at()].offered = at;
+        let again = &mut self.known.items[token.at()];
+        (again.offered, again.from) = (at, self.known.unit);
         self.known.pending += 1;
         self.begin(at, Turn::FIRST_COME, token, person);
         if item.state == State::Suspended(person) {
@@ -449,7 +491,13 @@ impl Scene<'_, '_> {
         let Some(item) = self.known.items.get_mut(token.at()) else { return };
         if let (State::Held(person), true, 0) = (item.state, done, item.stamp) {
             item.state = State::Idle;
-            self.world.totals.steps[item.step.at()].touch.add(item.work as u64);
+            let step = &mut self.world.totals.steps[item.step.at()];
+            step.touch.add(item.work as u64);
+            step.in_hand += u128::from(at.micros_since(item.since));
+            let unit = self.world.pools[item.role.at()].unit;
+            if unit != NO_UNIT {
+                self.known.unit = unit;
+            }
             return self.world.hand_back(at, item.role, person);
         }
         self.take_away(at, token, done);
@@ -463,7 +511,7 @@ impl Scene<'_, '_> {
         if item.waits_in_line() {
             self.world.pools[item.role.at()].waiting -= 1;
         }
-        if matches!(state, State::Idle | State::Silent | State::Queued | State::Waits(_)) {
+        if matches!(state, State::Idle | State::Silent(_) | State::Queued | State::Delayed(_) | State::Waits(_)) {
             (item.state, item.stamp) = (State::Idle, 0);
             self.known.pending -= u32::from(state == State::Queued);
             return;
@@ -473,6 +521,8 @@ impl Scene<'_, '_> {
         if let State::Held(person) | State::Suspended(person) = state {
             // What nobody will do any more is no demand.
             self.world.totals.roles[item.role.at()].demand -= left as u128;
+            let unit = self.world.pools[item.role.at()].unit;
+            self.known.unit = if unit == NO_UNIT { self.known.unit } else { unit };
             self.world.hand_back(at, item.role, person);
         }
         if state == State::LaidAside {
@@ -564,6 +614,12 @@ enum Room {
     Asked,
     /// It waits there in any case.
     Made,
+}
+
+/// Whether work passes from one department to another.
+#[inline(always)]
+fn is_handed_over(from: u16, to: u16) -> bool {
+    from != to && from != NO_UNIT && to != NO_UNIT
 }
 
 /// When so much time will have passed, on a calendar if there is one.

@@ -7,6 +7,7 @@ use grieta_core::{CrackIx, RoleIx, StepIx, Timestamp, TokenIx};
 use super::item::{Item, Known, State};
 use super::presence::Missing;
 use super::{FIRST_BATCH, MOST_VISITS, Order};
+use crate::analyses::lost::Lost;
 use crate::generate::Recorder;
 use crate::line::Waiting;
 use crate::model::{Model, RoleModel};
@@ -44,7 +45,7 @@ impl<'a> World<'a> {
     pub fn new(model: &'a Model, order: Order<'a>, recorder: Option<&'a mut Recorder>) -> World<'a> {
         let pool = |role: &RoleModel| {
             let calendar = if order.unlimited { None } else { role.calendar.clone() };
-            Pool::new(role.people, calendar, role.queue.clone(), model.start)
+            Pool::new(role.people, role.unit, calendar, role.queue.clone(), model.start)
         };
         let totals = Totals::new(model);
         World {
@@ -109,18 +110,19 @@ impl<'a> World<'a> {
         }
     }
 
-    /// Counts how long work that is begun has waited, and how much it is.
+    /// Counts how long work that is begun has waited, and how much it is; says the former, in microseconds.
     #[inline(always)]
-    pub fn count_begun(&mut self, at: Timestamp, item: &Item) {
+    pub fn count_begun(&mut self, at: Timestamp, item: &Item) -> u64 {
         let waited = at.micros_since(item.offered);
         let totals = &mut self.totals.steps[item.step.at()];
         totals.wait.add(waited);
         totals.waited += u64::from(waited > 0);
         self.totals.roles[item.role.at()].demand += item.work as u128;
         if let Some(calendar) = &self.model.closely {
-            let waited = calendar.open_between(item.offered, at).as_micros() as u64;
-            self.totals.closely.waits[item.step.at()].add(waited);
+            let business = calendar.open_between(item.offered, at).as_micros() as u64;
+            self.totals.closely.waits[item.step.at()].add(business);
         }
+        waited
     }
 
     /// How much of the work is still to be done, in microseconds.
@@ -155,6 +157,11 @@ impl<'a> World<'a> {
         }
         if let Some(calendar) = &self.model.closely {
             self.note_closely(known, case, calendar);
+        }
+        for (struck, spared) in known.marks.iter().zip(&mut self.totals.spared) {
+            if !struck && known.customer.is_arrival {
+                spared.add(known.waited);
+            }
         }
         if known.is_told {
             self.explanation.extend(case.explain(&self.model.plan).iter().map(ToString::to_string));
@@ -191,7 +198,7 @@ impl<'a> World<'a> {
     pub fn note_dead_ends(&mut self, known: &Known, case: &Case) {
         let here = DeadEndTotals { cases: 1, replication: self.order.replication, case: known.customer.ordinal };
         let mut rows: Vec<DeadEnd> = Vec::new();
-        for waiting in case.explain(&self.model.plan) {
+        for ((token, _), waiting) in case.tokens().zip(case.explain(&self.model.plan)) {
             // Whoever waits for what goes on inside is held up by that, which has a row of its own.
             if waiting.waits_for == WaitsFor::Inside && waiting.unanswered.is_none() {
                 continue;
@@ -203,7 +210,11 @@ impl<'a> World<'a> {
                 }
                 _ => waiting.waits_for.to_string(),
             };
-            rows.push(DeadEnd { step: waiting.step, waits_for });
+            let why = if known.endless { Lost::GoesRound } else { Lost::why(&waiting, case.incident(token)) };
+            rows.push(DeadEnd { step: waiting.step, waits_for, why });
+        }
+        if let Some(why) = rows.iter().map(|row| row.why).min() {
+            self.totals.lost[why as usize] += 1;
         }
         rows.sort();
         rows.dedup();
@@ -214,6 +225,7 @@ impl<'a> World<'a> {
 
     /// Notes how much the people were there while cases arrived.
     pub fn note_presence(&mut self, at: Timestamp) {
+        self.totals.arriving = (at - self.model.start).as_micros().max(0) as u128;
         for (pool, totals) in self.pools.iter_mut().zip(&mut self.totals.roles) {
             pool.count(at);
             totals.available_while_arriving = pool.counted().1;

@@ -5,6 +5,7 @@ use crate::diagnostic::Code;
 use crate::yaml::decode::{Fields, Value, boolean, text, whole, word, word_meaning};
 
 use super::clocks::mark;
+use super::effort::effort;
 use super::quantity::{chance, span, time};
 use super::{expression, way};
 
@@ -33,7 +34,7 @@ const WORDS: &[(&str, Make)] = &[
 const KEYS: [&str; 4] = ["retry", "reoffer", "reallocate", "skip"];
 
 /// Keys of a crack that are not part of its response.
-const BESIDE: [&str; 4] = ["then", "recover", "interrupts", "answers"];
+const BESIDE: [&str; 5] = ["then", "recover", "interrupts", "answers", "effort"];
 
 const RECOVERIES: &[(&str, Recovery)] =
     &[("nothing", Recovery::Nothing), ("roll-back", Recovery::RollBack), ("compensate", Recovery::Compensate)];
@@ -57,6 +58,7 @@ pub(super) fn crack(value: Value<'_>) -> Option<Crack> {
     let interrupts = fields.optional("interrupts", boolean);
     let recover = fields.optional("recover", |value| word_meaning(value, RECOVERIES, UNDONE)).unwrap_or_default();
     let answers = fields.optional("answers", questions).unwrap_or_default();
+    let effort = fields.optional("effort", effort).unwrap_or_default();
     fields.finish();
     Some(Crack {
         on: on?,
@@ -73,6 +75,7 @@ pub(super) fn crack(value: Value<'_>) -> Option<Crack> {
         interrupts,
         answers,
         recover,
+        effort,
     })
 }
 

@@ -2,8 +2,9 @@
 
 use indexmap::IndexMap;
 
-use crate::definition::{CalendarSpec, People, QueueOrder, Role, WorkQueue};
-use crate::yaml::decode::{NAME, Value, boolean, text, whole, word};
+use crate::definition::{CalendarSpec, People, QueueOrder, Role, Wage, WorkQueue};
+use crate::diagnostic::Code;
+use crate::yaml::decode::{NAME, Value, boolean, parsed, text, whole, word};
 
 use super::{expression, names};
 
@@ -19,6 +20,7 @@ fn role(value: Value<'_>) -> Option<Role> {
     let role = Role {
         department: fields.optional("department", text),
         calendar: fields.optional("calendar", text),
+        cost: fields.optional("cost", cost),
         deputies: deputies.filter(|_| people.is_some()).unwrap_or_default(),
         people: people.unwrap_or(People::Count(1)),
         queue: fields.optional("queue", queue).unwrap_or_default(),
@@ -43,6 +45,11 @@ fn queue(value: Value<'_>) -> Option<WorkQueue> {
     };
     fields.finish();
     Some(queue)
+}
+
+/// What an hour of somebody's presence costs.
+fn cost(value: Value<'_>) -> Option<Wage> {
+    parsed(value, "what an hour costs, such as `30 EUR/h`", Code::InvalidCost, Wage::meant)
 }
 
 fn people(value: Value<'_>) -> Option<People> {

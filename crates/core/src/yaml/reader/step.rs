@@ -8,6 +8,7 @@ use crate::definition::{Again, Kind, Outcome, OutcomeChance, Step, ValueClass};
 use crate::diagnostic::{Code, nearest};
 use crate::yaml::decode::{Fields, NAME, Value, text, word};
 
+use super::effort::effort;
 use super::quantity::chance;
 use super::waivers::waivers;
 use super::{cracks, expression, names, sets, way};
@@ -25,10 +26,11 @@ const INNER: [(&str, &str); 4] = [
 ];
 
 /// The keys that any step may have.
-const ATTRIBUTES: [&str; 16] = [
+const ATTRIBUTES: [&str; 17] = [
     "name",
     "value",
     "why",
+    "effort",
     "reads",
     "writes",
     "sets",
@@ -68,6 +70,7 @@ fn step(value: Value<'_>) -> Option<Step> {
         name: fields.optional("name", text),
         value: fields.optional("value", |value| word(value, VALUES)),
         why: fields.optional("why", text),
+        effort: fields.optional("effort", effort).unwrap_or_default(),
         reads: fields.optional("reads", names).unwrap_or_default(),
         writes: fields.optional("writes", names).unwrap_or_default(),
         sets: fields.optional("sets", sets).or(assigned).unwrap_or_default(),
