@@ -86,7 +86,7 @@ pub(crate) struct Queue {
     /// What happens before the horizon.
     near: Heap,
     horizon: u64,
-    /// So many entries may be in the heap when nothing is elsewhere.
+    /// So many entries may be in the heap before they are spread.
     most: usize,
     /// What happens between the horizon and the end of each; the later ones reach less far.
     rungs: Vec<Rung>,
@@ -116,7 +116,7 @@ impl Queue {
     pub fn push(&mut self, entry: Entry) {
         if entry.time < self.horizon {
             self.near.push(entry);
-            if self.near.len() > self.most && self.horizon == u64::MAX {
+            if self.near.len() > self.most {
                 self.spread_near();
             }
         } else {
@@ -149,12 +149,14 @@ impl Queue {
         self.near.pop()
     }
 
-    /// Everything is in the heap, and that is too much.
+    /// There is too much in the heap.
     #[inline(never)]
     fn spread_near(&mut self) {
-        self.beyond.append(&mut self.near.take());
-        self.far = self.beyond.len();
-        self.advance();
+        let near = self.near.take();
+        self.far += near.len();
+        if !self.bring_near(near, self.horizon) {
+            self.advance();
+        }
     }
 
     /// Nothing is near any more: brings near what comes next.
@@ -171,26 +173,31 @@ impl Queue {
                     }
                 },
             };
-            match Rung::new(&next, end) {
-                Some(mut rung) => {
-                    for entry in next {
-                        match rung.reaches(entry.time) {
-                            true => rung.put(entry),
-                            // Only the end of time lies beyond all rungs.
-                            false => self.beyond.push(entry),
-                        }
-                    }
-                    self.rungs.push(rung);
-                }
-                None => {
-                    self.far -= next.len();
-                    self.horizon = end;
-                    // What happens at the same time cannot be spread: that is not to be tried again soon.
-                    self.most = FEW.max(2 * next.len());
-                    return self.near.fill(next);
-                }
+            if self.bring_near(next, end) {
+                return;
             }
         }
+    }
+
+    /// Brings near all that happens before that time, or lays it out in buckets when it is too much; says whether it is near.
+    fn bring_near(&mut self, next: Vec<Entry>, end: u64) -> bool {
+        let Some(mut rung) = Rung::new(&next, end) else {
+            self.far -= next.len();
+            self.horizon = end;
+            // What happens at the same time cannot be spread: that is not to be tried again soon.
+            self.most = FEW.max(2 * next.len());
+            self.near.fill(next);
+            return true;
+        };
+        for entry in next {
+            match rung.reaches(entry.time) {
+                true => rung.put(entry),
+                // Only the end of time lies beyond all rungs.
+                false => self.beyond.push(entry),
+            }
+        }
+        self.rungs.push(rung);
+        false
     }
 
     /// Notes that an entry somewhere in the queue has become invalid.
