@@ -197,3 +197,52 @@ fn the_effects_of_single_changes_are_told_to_people_and_programs() {
     let run = desk.run(&["effects", "desk.yaml", "--replications", "1"]).expect(2);
     assert!(run.err.contains("expected at least 2 replications"), "{}", run.err);
 }
+
+const WHAT_IF: &str = "what-if: { two: { people: { agent: 2 } }, rush: { arrivals: 400% } }";
+
+#[test]
+fn what_would_be_is_simulated_by_the_name_of_the_change() {
+    let desk = Desk::new();
+    desk.file("desk.yaml", format!("{GOOD}  {WHAT_IF}\n"));
+    let rush = desk.run(&with(&["simulate", "desk.yaml", "--what-if", "rush"], FEW)).expect(1).json();
+    assert_eq!(rush["stable"].as_bool(), Some(false));
+    let unknown = desk.run(&with(&["simulate", "desk.yaml", "--what-if", "rsh"], FEW)).expect(2);
+    assert!(unknown.err.contains("did you mean `rush`?"), "{}", unknown.err);
+
+    desk.file("more.yaml", "what-if: { rush: { people: { agent: 3 } } }");
+    let overlaid = ["simulate", "desk.yaml", "--what-if", "rush", "--overlay", "more.yaml"];
+    assert_eq!(desk.run(&with(&overlaid, FEW)).expect(0).json()["roles"][0]["people"], 3);
+    desk.file("more.yaml", "what-if:\n  rush: { people: { agnet: 3 } }\n");
+    let wrong = desk.run(&with(&overlaid, FEW)).expect(1);
+    assert!(wrong.err.contains("more.yaml:2:21") && wrong.err.contains("did you mean `agent`?"), "{}", wrong.err);
+}
+
+#[test]
+fn a_change_is_compared_with_what_is() {
+    let desk = Desk::new();
+    desk.file("desk.yaml", format!("{GOOD}  {WHAT_IF}\n"));
+    let json = desk.run(&with(&["compare", "desk.yaml", "--what-if", "two"], FEW)).expect(0).json();
+    assert!(json["cycle_time"]["to"].as_f64() < json["cycle_time"]["from"].as_f64(), "{json}");
+    let few = ["--cases", "300", "--replications", "3"];
+    let text = desk.run(&with(&["compare", "desk.yaml", "--what-if", "two"], &few)).expect(0);
+    assert!(text.out.contains("as it is") && text.out.contains("two"), "{}", text.out);
+    desk.run(&["compare", "desk.yaml"]).expect(2);
+    desk.run(&["compare", "desk.yaml", "desk.yaml", "--what-if", "two"]).expect(2);
+}
+
+#[test]
+fn a_process_is_stressed_until_it_breaks() {
+    let desk = Desk::new();
+    desk.file("desk.yaml", GOOD);
+    let json = desk.run(&with(&["stress", "desk.yaml"], FEW)).expect(0).json();
+    assert_eq!((json["raised"].as_str(), json["first"]["role"].as_str()), (Some("arrivals"), Some("agent")));
+    let (factor, bound) = (json["margin"]["factor"].as_f64().unwrap(), json["bound"]["factor"].as_f64().unwrap());
+    assert!((factor / bound - 1.0).abs() < 0.2, "{factor} {bound}");
+    let few = ["--cases", "300", "--replications", "3", "--cycle", "p90<=4h"];
+    let text = desk.run(&with(&["stress", "desk.yaml"], &few)).expect(0);
+    assert!(text.out.contains("It holds up to ×") && text.out.contains("By formula agent"), "{}", text.out);
+    let nothing = desk.run(&["stress", "desk.yaml", "--raise", "absences"]).expect(1);
+    assert!(nothing.err.contains("no role has absences to change"), "{}", nothing.err);
+    desk.run(&["stress", "desk.yaml", "--raise", "people"]).expect(2);
+    desk.run(&["stress", "desk.yaml", "--clock", "quick", "--at-least", "95%"]).expect(2);
+}

@@ -42,6 +42,8 @@ fn applied(definition: &Definition, what_if: &WhatIf) -> Definition {
     let mut changed = definition.clone();
     fill(&mut changed, what_if);
     if let Some(simulation) = &mut changed.simulation {
+        // Other changes are of the process as it is, and may be of what is gone now.
+        simulation.what_if.clear();
         if let (Some(arrivals), Some(factor)) = (&mut simulation.arrivals, what_if.arrivals) {
             more(arrivals, factor.as_f64());
         }

@@ -72,7 +72,7 @@ simulation:
     slow: { cracks: never, absences: 0%, takes: 150% }
     slow-pack: { cracks: never, absences: 0%, takes: { pack: 300% } }
     often: { cracks: { serve/asks: 200% } }
-    month: { absences: { clerk: 4000% }, away: { clerk: { people: 1, from: 0 h, lasts: 30 d } } }
+    month: { cracks: never, absences: { clerk: 4000% }, away: { clerk: { people: 1, from: 0 h, lasts: 30 d } } }
 "#;
 
 /// How long six cases take on average, in hours, with the changes of that name.
