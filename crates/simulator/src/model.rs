@@ -195,25 +195,6 @@ impl Model {
         Some(cost.per_hour.billionths() as f64 / 1e9)
     }
 
-    /// Has cases note by which cracks they are struck.
-    pub fn watch_all(&mut self) {
-        self.watched = self.plan.crack_count();
-        let lists = self.steps.iter_mut().flat_map(|step| [&mut step.failing, &mut step.silent, &mut step.outside]);
-        lists.flatten().for_each(|crack| crack.mark = crack.crack.0);
-    }
-
-    /// Has cases note whether they would be struck by a crack of another model, which is the same but for that crack.
-    pub fn watch_for(&mut self, other: &Model, step: StepIx, crack: CrackIx) {
-        let (Some(own), Some(theirs)) = (self.steps.get_mut(step.at()), other.steps.get(step.at())) else { return };
-        self.watched = 1;
-        let own = [&mut own.failing, &mut own.silent, &mut own.outside];
-        for (own, theirs) in own.into_iter().zip([&theirs.failing, &theirs.silent, &theirs.outside]) {
-            if let Some(at) = theirs.iter().position(|other| other.crack == crack) {
-                own.insert(at.min(own.len()), CrackModel { mark: 0, ghost: true, ..theirs[at].clone() });
-            }
-        }
-    }
-
     /// Compiles a process; the problems name what the simulator lacks.
     pub fn new(process: &Arc<Process>) -> Result<Model, Problems> {
         let plan = Arc::new(Plan::new(process.clone())?);

@@ -9,6 +9,7 @@ mod customer;
 mod item;
 mod presence;
 mod scene;
+mod waits;
 mod world;
 
 use grieta_core::kernel::{Case, Command, Evaluate, Event, Phase, Status, execute};

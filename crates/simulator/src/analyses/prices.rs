@@ -5,12 +5,13 @@ use std::cmp::Ordering;
 use std::sync::Arc;
 
 use grieta_core::definition::{Crack, Definition};
-use grieta_core::{CrackIx, Process};
+use grieta_core::{CrackIx, Process, StepIx};
 use serde::Serialize;
 
 use crate::compare::{Change, Comparison, Counts, Verdict, change, compare};
 use crate::effects::{EffectsError, Lever, simulated};
 use crate::experiment::Simulation;
+use crate::model::Model;
 use crate::results::Results;
 
 /// What a crack costs and what its response is worth.
@@ -152,5 +153,28 @@ impl Price {
         let stuck = comparison.stuck.filter(|change| change.verdict != Verdict::NoSignificantDifference);
         let overloads = *stable && comparison.cycle_time.is_none();
         (overloads, more(stuck), more(comparison.cycle_time))
+    }
+}
+
+impl Model {
+    /// Has cases note by which cracks they are struck.
+    pub fn watch_all(&mut self) {
+        self.watched = self.plan.crack_count();
+        let lists = self.steps.iter_mut().flat_map(|step| [&mut step.failing, &mut step.silent, &mut step.outside]);
+        lists.flatten().for_each(|crack| crack.mark = crack.crack.0);
+    }
+
+    /// Has cases note whether they would be struck by a crack of another model, which is the same but for that crack.
+    pub fn watch_for(&mut self, other: &Model, step: StepIx, crack: CrackIx) {
+        let (Some(own), Some(theirs)) = (self.steps.get_mut(step.at()), other.steps.get(step.at())) else { return };
+        self.watched = 1;
+        let own = [&mut own.failing, &mut own.silent, &mut own.outside];
+        for (own, theirs) in own.into_iter().zip([&theirs.failing, &theirs.silent, &theirs.outside]) {
+            if let Some(at) = theirs.iter().position(|other| other.crack == crack) {
+                let mut ghost = theirs[at].clone();
+                (ghost.mark, ghost.ghost) = (0, true);
+                own.insert(at.min(own.len()), ghost);
+            }
+        }
     }
 }

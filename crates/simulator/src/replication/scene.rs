@@ -5,8 +5,8 @@ use grieta_core::kernel::{Case, Event, Phase, Sink};
 use grieta_core::{CrackIx, Duration, RoleIx, StepIx, TimerIx, Timestamp, TokenIx};
 
 use super::item::{Coming, Item, Known, State};
+use super::waits::is_handed_over;
 use super::world::{NOBODY, World};
-use crate::analyses::hand_offs::NO_UNIT;
 use crate::causes::Cause;
 use crate::line::{Turn, Waiting};
 use crate::model::StepModel;
@@ -155,65 +155,6 @@ impl Scene<'_, '_> {
             self.wait(at, token, State::Waits(Cause::External));
         } else if phase == Phase::Pausing {
             self.wait(at, token, State::Waits(Cause::Timer));
-        }
-    }
-
-    /// From now on nobody has it, for that reason.
-    fn wait(&mut self, at: Timestamp, token: TokenIx, state: State) {
-        let item = &mut self.known.items[token.at()];
-        (item.state, item.since) = (state, at);
-    }
-
-    /// It is no longer where it was, in whosever hands: the time is counted, and by its cause where it was waiting.
-    #[inline]
-    fn end_wait(&mut self, at: Timestamp, token: TokenIx) {
-        let item = &self.known.items[token.at()];
-        let totals = &mut self.world.totals;
-        let step = &mut totals.steps[item.step.at()];
-        let passed = || at.micros_since(item.since);
-        match item.state {
-            State::Idle => {}
-            State::Queued | State::LaidAside => self.end_queueing(at, token),
-            State::Silent(crack) => {
-                step.waiting.add(Cause::Silence, passed());
-                totals.cracks[crack.at()].waited.add(Cause::Silence, passed());
-                let pool = self.world.pools.get(item.role.at());
-                if let Some(pool) = pool.filter(|pool| is_handed_over(item.from, pool.unit)) {
-                    totals.hand_offs.waited(item.from, pool.unit, &[(Cause::Silence, passed())]);
-                }
-            }
-            State::Delayed(crack) => {
-                step.waiting.add(Cause::Timer, passed());
-                totals.cracks[crack.at()].waited.add(Cause::Timer, passed());
-            }
-            State::Waits(cause) => step.waiting.add(cause, passed()),
-            State::Away if self.world.model.steps[item.step.at()].is_outside => {
-                step.waiting.add(Cause::External, passed());
-            }
-            State::Held(_) | State::Suspended(_) | State::Away => step.in_hand += u128::from(passed()),
-        }
-    }
-
-    /// It no longer waits for people: the time is counted by why it did.
-    #[inline(never)]
-    fn end_queueing(&mut self, at: Timestamp, token: TokenIx) {
-        let item = &self.known.items[token.at()];
-        let pool = &self.world.pools[item.role.at()];
-        let (until, passed) = (pool.unattended_until(at), at.micros_since(item.since));
-        let overtaken = pool.overtaking.as_ref().and_then(|overtaking| overtaking.of(item.number));
-        let overtaken = overtaken.map_or(0, |(since, before)| {
-            at.micros_since(since.max(item.since)) - (until - before.max(item.unattended))
-        });
-        let unattended = until - item.unattended;
-        let waited = [
-            (Cause::Unavailability, unattended),
-            (Cause::Prioritisation, overtaken),
-            (Cause::Contention, passed - unattended - overtaken),
-        ];
-        let totals = &mut self.world.totals;
-        waited.iter().for_each(|(cause, micros)| totals.steps[item.step.at()].waiting.add(*cause, *micros));
-        if is_handed_over(item.from, pool.unit) {
-            totals.hand_offs.waited(item.from, pool.unit, &waited);
         }
     }
 
@@ -494,10 +435,7 @@ impl Scene<'_, '_> {
             let step = &mut self.world.totals.steps[item.step.at()];
             step.touch.add(item.work as u64);
             step.in_hand += u128::from(at.micros_since(item.since));
-            let unit = self.world.pools[item.role.at()].unit;
-            if unit != NO_UNIT {
-                self.known.unit = unit;
-            }
+            self.known.unit = self.world.pools[item.role.at()].unit_or(self.known.unit);
             return self.world.hand_back(at, item.role, person);
         }
         self.take_away(at, token, done);
@@ -521,8 +459,7 @@ impl Scene<'_, '_> {
         if let State::Held(person) | State::Suspended(person) = state {
             // What nobody will do any more is no demand.
             self.world.totals.roles[item.role.at()].demand -= left as u128;
-            let unit = self.world.pools[item.role.at()].unit;
-            self.known.unit = if unit == NO_UNIT { self.known.unit } else { unit };
+            self.known.unit = self.world.pools[item.role.at()].unit_or(self.known.unit);
             self.world.hand_back(at, item.role, person);
         }
         if state == State::LaidAside {
@@ -614,12 +551,6 @@ enum Room {
     Asked,
     /// It waits there in any case.
     Made,
-}
-
-/// Whether work passes from one department to another.
-#[inline(always)]
-fn is_handed_over(from: u16, to: u16) -> bool {
-    from != to && from != NO_UNIT && to != NO_UNIT
 }
 
 /// When so much time will have passed, on a calendar if there is one.
