@@ -89,6 +89,7 @@ codes! {
     RaceBranch = "race-branch", "A branch of a race that begins where nothing can happen.";
     EmptyRole = "empty-role", "A role that nobody fills.";
     Deputy = "deputy", "A deputy who is not among the people of the role.";
+    InvalidCost = "invalid-cost", "A cost that cannot be read, or that is in another currency than the others.";
     NotHuman = "not-human", "A step that no person does, where a person is meant.";
     FourEyes = "four-eyes", "A rule of four eyes that cannot be kept.";
     InvalidRule = "invalid-rule", "A rule that says nothing, or several things at once.";

@@ -5,7 +5,7 @@ use indexmap::IndexSet;
 use super::size::MOST_CALENDARS;
 use super::step_path;
 use crate::calendar::Calendar;
-use crate::definition::{Crack, Definition, Kind, People, Response, Role};
+use crate::definition::{Crack, Definition, Kind, People, Response, Role, Wage};
 use crate::diagnostic::{Code, Path, Problem, suggest};
 
 pub(super) fn check(definition: &Definition, problems: &mut Vec<Problem>) {
@@ -29,6 +29,21 @@ pub(super) fn check(definition: &Definition, problems: &mut Vec<Problem>) {
         }
         problems.extend(deputies(role, &path));
     }
+    problems.extend(currencies(definition));
+}
+
+/// Costs are added up, so all are in the currency of the first.
+fn currencies(definition: &Definition) -> Vec<Problem> {
+    let costs = || definition.roles.iter().filter_map(|(name, role)| Some((name, role.cost.as_ref()?)));
+    let Some((first, known)) = costs().next() else { return Vec::new() };
+    let path = |name: &str| Path::root("roles").key(name).key("cost");
+    let other = |(name, cost): (&String, &Wage)| {
+        let message = format!("expected a cost in {}, found `{cost}`", known.currency);
+        let help = "give all costs in one currency: they are added up";
+        let problem = Problem::error(Code::InvalidCost, path(name), message).help(help);
+        problem.related(format!("this one is in {}", known.currency), path(first))
+    };
+    costs().filter(|(_, cost)| cost.currency != known.currency).map(other).collect()
 }
 
 /// Deputies are people of the role, and stand in for others.

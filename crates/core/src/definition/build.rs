@@ -5,7 +5,7 @@ use indexmap::IndexMap;
 use super::{
     Allocation, Branch, CalendarSpec, Call, Chance, Clock, Crack, Decision, Definition, Distribution, Expression,
     Field, Hit, Incoming, JoinRule, Kind, Literal, Mark, Order, Outcome, OutcomeChance, Outgoing, Pause, Recovery,
-    Recurrence, Response, Role, Row, Rule, Simulation, Span, Step, Template, Trigger, Type,
+    Recurrence, Response, Role, Row, Rule, Simulation, Span, Step, Template, Trigger, Type, Wage,
 };
 
 impl Definition {
@@ -473,6 +473,12 @@ impl Role {
     pub fn deputy(mut self, person: &str, deputy: &str) -> Role {
         self.deputies.insert(person.to_owned(), deputy.to_owned());
         self
+    }
+
+    /// The same role, of whose people an hour costs that.
+    #[must_use]
+    pub fn cost(self, cost: Wage) -> Role {
+        Role { cost: Some(cost), ..self }
     }
 
     /// The same role, in that department.

@@ -20,6 +20,7 @@ mod schema;
 mod simulation;
 mod step;
 mod strategy;
+mod wage;
 mod waiver;
 
 pub use answer::Care;
@@ -42,6 +43,7 @@ pub use step::{
     ValueClass,
 };
 pub use strategy::Held;
+pub use wage::Wage;
 pub use waiver::Waiver;
 
 use std::collections::HashSet;

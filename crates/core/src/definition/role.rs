@@ -3,6 +3,7 @@
 use indexmap::IndexMap;
 use serde::Serialize;
 
+use super::Wage;
 use super::form::absent;
 
 /// A pool of people who can do the same work.
@@ -17,6 +18,9 @@ pub struct Role {
     /// When they work; the calendar of the process when absent.
     #[serde(skip_serializing_if = "absent")]
     pub calendar: Option<String>,
+    /// What each of them costs while they are there.
+    #[serde(skip_serializing_if = "absent")]
+    pub cost: Option<Wage>,
     /// For people with names: who stands in for whom when that person is not there.
     #[serde(skip_serializing_if = "absent")]
     pub deputies: IndexMap<String, String>,

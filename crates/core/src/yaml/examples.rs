@@ -40,6 +40,7 @@ fn of_key(key: &str) -> Option<&'static str> {
         "choose" => "choose: [{ when: amount > 1000, to: one-step }, { otherwise: other-step }]",
         "clock" => "clock: name",
         "clocks" => "clocks: { promise: { from: first-step, until: last-step, within: 4 bh } }",
+        "cost" => "cost: 30 EUR/h",
         "cracks" => "cracks: { too-late: { on: deadline, after: 2 d, do: fail, then: next-step } }",
         "customer" => "customer: customer_id",
         "data" => "data: { amount: { type: decimal } }",

@@ -326,8 +326,12 @@ fn fields() -> impl Strategy<Value = Field> {
 
 fn roles() -> impl Strategy<Value = Role> {
     let people = prop_oneof![any::<u32>().prop_map(People::Count), vec(texts(), 0..4).prop_map(People::Named)];
-    (maybe(texts()), people, maybe(texts()), named(texts(), texts(), 2))
-        .prop_map(|(department, people, calendar, deputies)| Role { department, people, calendar, deputies })
+    let cost = (0u32..100_000, select(&["EUR", "CHF"][..]));
+    let cost = cost.prop_map(|(cents, currency)| format!("{}.{:02} {currency}/h", cents / 100, cents % 100));
+    let cost = cost.prop_map(|text| text.parse().unwrap());
+    (maybe(texts()), people, maybe(texts()), maybe(cost), named(texts(), texts(), 2)).prop_map(
+        |(department, people, calendar, cost, deputies)| Role { department, people, calendar, cost, deputies },
+    )
 }
 
 fn calendars() -> impl Strategy<Value = CalendarSpec> {

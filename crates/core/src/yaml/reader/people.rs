@@ -2,8 +2,9 @@
 
 use indexmap::IndexMap;
 
-use crate::definition::{CalendarSpec, People, Role};
-use crate::yaml::decode::{NAME, Value, text, whole};
+use crate::definition::{CalendarSpec, People, Role, Wage};
+use crate::diagnostic::Code;
+use crate::yaml::decode::{NAME, Value, parsed, text, whole};
 
 use super::names;
 
@@ -19,11 +20,17 @@ fn role(value: Value<'_>) -> Option<Role> {
     let role = Role {
         department: fields.optional("department", text),
         calendar: fields.optional("calendar", text),
+        cost: fields.optional("cost", cost),
         deputies: deputies.filter(|_| people.is_some()).unwrap_or_default(),
         people: people.unwrap_or(People::Count(1)),
     };
     fields.finish();
     Some(role)
+}
+
+/// What an hour of somebody's presence costs.
+fn cost(value: Value<'_>) -> Option<Wage> {
+    parsed(value, "what an hour costs, such as `30 EUR/h`", Code::InvalidCost, Wage::meant)
 }
 
 fn people(value: Value<'_>) -> Option<People> {
