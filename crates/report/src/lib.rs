@@ -34,6 +34,7 @@ mod comparison;
 mod coverage;
 mod crack;
 mod effects;
+mod goals;
 mod mermaid;
 #[cfg(feature = "progress")]
 pub mod progress;
@@ -46,6 +47,7 @@ pub mod words;
 pub use comparison::{Measure, Outline};
 pub use coverage::{Covered, Mark, Missed, coverage, coverage_page};
 pub use effects::effects;
+pub use goals::goals;
 pub use mermaid::mermaid;
 pub use screen::Screen;
 pub use story::{Moment, Telling};

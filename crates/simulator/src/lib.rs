@@ -36,6 +36,7 @@ mod experiment;
 mod eyes;
 mod figures;
 mod generate;
+pub mod judging;
 mod model;
 mod people;
 mod queue;
@@ -54,7 +55,9 @@ pub use causes::{Cause, WaitingResult};
 pub use compare::{Change, Comparison, StretchChange, Verdict, compare};
 pub use effects::{Effect, Effects, EffectsError, Lever};
 pub use experiment::{Cracks, Simulation, SimulationError, Story};
-pub use figures::{Counted, Figure, Replicated, Statistic};
+pub use figures::Replicated;
+pub use grieta_core::criterion::{Counted, Figure, Statistic};
+pub use judging::GoalResult;
 pub use results::{
     ClockResult, CrackResult, CycleTime, DeadEndResult, EndResult, Results, RoleResult, StepResult, StretchResult,
 };

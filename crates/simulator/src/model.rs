@@ -204,7 +204,7 @@ impl Compiler<'_> {
             eyes,
             careful: !alone || self.plan.is_watchful() || connections::can_undo(definition),
             stretches: Vec::new(),
-            closely: None,
+            closely: (!definition.goals.is_empty()).then(|| self.process.calendar_of(None)),
             assumptions: self.assumptions,
         })
     }

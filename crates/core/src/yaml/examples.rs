@@ -32,6 +32,8 @@ fn of_key(key: &str) -> Option<&'static str> {
         "at-least" => "at-least: 0",
         "at-most" => "at-most: 3",
         "backoff" => "backoff: 2",
+        "because" => "because: A lead nobody calls is a lead lost",
+        "by" => "by: 2027-06-30",
         "calendar" => "calendar: office",
         "calendars" => "calendars: { office: { week: { mon-fri: \"09:00-18:00\" } } }",
         "cancel" => "cancel: [one-step, other-step]",
@@ -50,11 +52,13 @@ fn of_key(key: &str) -> Option<&'static str> {
         "enough" => "enough: 2",
         "every" => "every: 10 min",
         "exceptions" => "exceptions: { 2026-12-24: \"09:00-13:00\" }",
+        "expect" => "expect: p90(cycle_time) < 2 bd",
         "first" => "first: 2",
         "for" => "for: customer",
         "for-each" => "for-each: { steps: [do-it, done], times: 3 }",
         "fork" => "fork: [one-step, other-step]",
         "four-eyes" => "four-eyes: [order, approve]",
+        "goals" => "goals: { soon: { expect: p90(cycle_time) < 2 bd, by: 2027-06-30, owner: head-of-sales } }",
         "growing" => "growing: true",
         "handler" => "handler: credit-agency",
         "holidays" => "holidays: [2026-12-25]",
@@ -149,6 +153,7 @@ pub(super) fn mapping(what: &str) -> Option<&'static str> {
         "a decision" => {
             "{ inputs: [fit], outputs: [grade], rules: [{ when: \">= 50\", then: hot }, { otherwise: cold }] }"
         }
+        "a goal" => "{ expect: p90(cycle_time) < 2 bd, by: 2027-06-30, owner: head-of-sales }",
         "a role" => "{ people: 2 }",
         "a rule" => "{ four-eyes: [order, approve] }",
         "a waiver" => "{ code: stuck, reason: It is so today }",

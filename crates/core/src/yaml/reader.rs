@@ -6,6 +6,7 @@ mod clocks;
 mod crack;
 mod data;
 mod decisions;
+mod goals;
 mod people;
 mod quantity;
 mod rules;
@@ -44,6 +45,7 @@ pub(super) fn definition(root: Value<'_>) -> Option<Definition> {
         decisions: section(&mut fields, "decisions", decisions::decisions),
         clocks: section(&mut fields, "clocks", clocks::clocks),
         rules: fields.optional("rules", rules::rules).unwrap_or_default(),
+        goals: section(&mut fields, "goals", goals::goals),
         cracks: section(&mut fields, "cracks", cracks),
         allow: fields.optional("allow", waivers::waivers).unwrap_or_default(),
         simulation: fields.optional("simulation", simulation::simulation),
