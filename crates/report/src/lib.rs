@@ -39,6 +39,7 @@ mod mermaid;
 #[cfg(feature = "progress")]
 pub mod progress;
 mod screen;
+mod staffing;
 mod story;
 mod svg;
 pub mod tables;
@@ -50,5 +51,6 @@ pub use effects::effects;
 pub use goals::goals;
 pub use mermaid::mermaid;
 pub use screen::Screen;
+pub use staffing::staffing;
 pub use story::{Moment, Telling};
 pub use svg::{STYLE, svg};

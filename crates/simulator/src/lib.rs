@@ -45,6 +45,7 @@ mod replication;
 mod results;
 pub mod sampler;
 mod special;
+pub mod staffing;
 pub mod statistics;
 mod totals;
 mod transactions;
@@ -61,4 +62,5 @@ pub use judging::GoalResult;
 pub use results::{
     ClockResult, CrackResult, CycleTime, DeadEndResult, EndResult, Results, RoleResult, StepResult, StretchResult,
 };
+pub use staffing::{Staffing, StaffingError};
 pub use transactions::{Answer, Transaction, TransactionError, Transactions};

@@ -9,6 +9,7 @@ mod fmt;
 mod generate;
 mod schema;
 mod simulate;
+mod staff;
 mod test;
 
 use clap::{Subcommand, ValueEnum};
@@ -26,6 +27,7 @@ pub enum Command {
     Simulate(Box<simulate::Simulate>),
     Compare(compare::Compare),
     Effects(effects::OfChanges),
+    Staff(staff::Staff),
     Generate(generate::Generate),
     Diagram(diagram::Diagram),
     Fmt(fmt::Fmt),
@@ -51,6 +53,7 @@ impl Command {
             Command::Simulate(simulate) => simulate.run(),
             Command::Compare(compare) => compare.run(),
             Command::Effects(effects) => effects.run(),
+            Command::Staff(staff) => staff.run(),
             Command::Generate(generate) => generate.run(),
             Command::Diagram(diagram) => diagram.run(),
             Command::Fmt(fmt) => fmt.run(),
