@@ -246,3 +246,55 @@ fn a_process_is_stressed_until_it_breaks() {
     desk.run(&["stress", "desk.yaml", "--raise", "people"]).expect(2);
     desk.run(&["stress", "desk.yaml", "--clock", "quick", "--at-least", "95%"]).expect(2);
 }
+
+/// A desk with costs and a goal: a call every ten minutes takes eight, so one agent is not enough to be quick.
+const COSTLY: &str = r#"
+process: desk
+version: 1.0.0
+start: answer
+roles: { agent: { people: 4, cost: 30 EUR/h } }
+steps:
+  answer: { human: { role: agent, takes: exponential(8 min) }, next: done }
+  done: { end: {} }
+goals:
+  quick: { expect: mean(cycle_time) < 15 min, by: 2027-06-30, owner: ana }
+  never: { expect: p90(cycle_time) > 3 d, by: 2027-06-30, owner: ana }
+simulation: { arrivals: { every: exponential(10 min) } }
+"#;
+
+#[test]
+fn goals_are_judged_by_every_simulation() {
+    let desk = Desk::new();
+    desk.file("desk.yaml", COSTLY);
+    let json = desk.run(&with(&["simulate", "desk.yaml"], FEW)).expect(0).json();
+    let verdicts: Vec<_> = json["goals"].as_array().unwrap().iter().map(|goal| goal["verdict"].clone()).collect();
+    assert_eq!(verdicts, ["met", "not-met"], "{json}");
+    assert!(json["goals"][0]["interval"][1].as_f64().unwrap() < 900.0, "{json}");
+    let run = desk.run(&["simulate", "desk.yaml", "--cases", "300", "--replications", "3"]).expect(0);
+    assert!(run.out.contains("\nGoals\n") && run.out.contains("not met"), "{}", run.out);
+    desk.file("desk.yaml", &COSTLY.replace("mean(cycle_time) < 15 min, by: 2027-06-30", "improve satisfaction"));
+    let run = desk.run(&with(&["simulate", "desk.yaml"], FEW)).expect(1);
+    assert!(run.err.contains("no day by which it is to be reached (`by`)"), "{}", run.err);
+}
+
+#[test]
+fn the_least_staff_that_meets_the_goals_is_told_to_people_and_programs() {
+    let desk = Desk::new();
+    let few = ["--cases", "500", "--replications", "4"];
+    desk.file(
+        "desk.yaml",
+        &COSTLY.replace("  never: { expect: p90(cycle_time) > 3 d, by: 2027-06-30, owner: ana }\n", ""),
+    );
+    let run = desk.run(&with(&["staff", "desk.yaml"], &few)).expect(0);
+    assert!(run.out.starts_with("The goals are met for 10,080 EUR a week at the least."), "{}", run.out);
+    let json = desk.run(&with(&["staff", "desk.yaml", "--format", "json"], &few)).expect(0).json();
+    assert_eq!((&json["best"]["staff"][0]["people"], &json["best"]["cost_per_week"]), (&2.into(), &"10080".into()));
+    assert_eq!(json["proof"], "exhausted");
+    let run = desk.run(&with(&["staff", "desk.yaml", "--people", "agent=1..1"], &few)).expect(1);
+    assert!(run.out.starts_with("No allocation that was simulated meets the goals"), "{}", run.out);
+    let run = desk.run(&["staff", "desk.yaml", "--people", "agent=some"]).expect(2);
+    assert!(run.err.contains("as in `clerk=1..6`"), "{}", run.err);
+    desk.file("desk.yaml", GOOD);
+    let run = desk.run(&["staff", "desk.yaml"]).expect(2);
+    assert!(run.err.contains("the process has no goals"), "{}", run.err);
+}

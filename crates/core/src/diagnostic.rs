@@ -92,6 +92,7 @@ codes! {
     Deputy = "deputy", "A deputy who is not among the people of the role.";
     InvalidQueue = "invalid-queue", "A queue that says what has no meaning, or that may be full without an answer.";
     InvalidCost = "invalid-cost", "A cost that cannot be read, or that is in another currency than the others.";
+    VagueGoal = "vague-goal", "A goal of which nobody could tell whether it is met.";
     NotHuman = "not-human", "A step that no person does, where a person is meant.";
     FourEyes = "four-eyes", "A rule of four eyes that cannot be kept.";
     InvalidRule = "invalid-rule", "A rule that says nothing, or several things at once.";

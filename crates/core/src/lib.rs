@@ -5,6 +5,7 @@
 
 pub mod calendar;
 mod check;
+pub mod criterion;
 pub mod decision;
 mod declare;
 pub mod definition;

@@ -35,6 +35,7 @@ use Column::{Name, Right, Text};
 /// All tables of a result, one below the other, each under its title.
 pub fn all(results: &Results) -> String {
     let parts = [
+        ("Goals", crate::goals::goals(&results.goals)),
         ("Steps", steps(results)),
         ("From step to step", stretches(results)),
         ("Roles", roles(results)),

@@ -11,9 +11,10 @@ use rayon::prelude::*;
 use crate::change::changed;
 use crate::figures::Look;
 use crate::generate::Recorder;
+use crate::judging;
 use crate::model::Model;
 use crate::replication::{self, Order, Outcome};
-use crate::results::{Collected, Results};
+use crate::results::{self, Collected, Results};
 use crate::totals::Totals;
 use crate::transactions::{Transaction, Transactions};
 
@@ -226,7 +227,9 @@ impl Simulation {
             progress(done, replications);
         }
         let collected = Collected { totals, means, loads, looks, seed: self.seed, replications };
-        Ok(Results::new(&self.model, self.transactions.as_ref(), collected))
+        let results = Results::new(&self.model, self.transactions.as_ref(), collected);
+        let goals = judging::goals(self.model.plan.process(), &results, results::LEVEL);
+        Ok(Results { goals, ..results })
     }
 
     /// Runs one replication and tells what happened to one of its cases.

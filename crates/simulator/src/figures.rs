@@ -1,93 +1,13 @@
 //! Figures of which every replication has a value of its own, so that their scatter says how sure they are.
 
-use grieta_core::{ClockIx, CrackIx, RoleIx, StepIx};
+use grieta_core::CrackIx;
+use grieta_core::criterion::{Counted, Figure, Statistic};
 
 use crate::backlog::Backlog;
 use crate::model::Model;
 use crate::results::Results;
 use crate::statistics::Histogram;
 use crate::totals::{Part, Spread, Totals};
-
-/// A figure of an experiment. Times are in seconds, shares between 0 and 1.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Figure {
-    /// From arrival to end. Without an end: of the cases that arrived and were completed, and a case that gets stuck takes
-    /// infinitely long. With one: of the completed cases that came to that end.
-    CycleTime {
-        /// What is made of the times.
-        statistic: Statistic,
-        /// The end.
-        end: Option<StepIx>,
-        /// How they are counted.
-        counted: Counted,
-    },
-    /// From the moment work is offered until somebody begins it, of the visits that were begun.
-    Wait {
-        /// What is made of the times.
-        statistic: Statistic,
-        /// Where.
-        step: StepIx,
-        /// How they are counted.
-        counted: Counted,
-    },
-    /// From the start of a case until the step is begun for the first time, in the mean, elapsed.
-    UntilBegun(StepIx),
-    /// The share of all cases that come to a step at least once.
-    Share(StepIx),
-    /// How often a case comes to a step.
-    Visits(StepIx),
-    /// The share of all cases that are completed.
-    Completed,
-    /// The share of all cases that are cancelled.
-    Cancelled,
-    /// The share of all cases that never end.
-    Stuck,
-    /// How often a crack strikes in a visit of its step; one of the whole process, in a case.
-    Struck(CrackIx),
-    /// The share of the runs of a clock that run out.
-    RunOut(ClockIx),
-    /// The work that all arrivals bring, divided by the presence of the people while cases arrive.
-    Utilisation(RoleIx),
-}
-
-/// What is made of many times.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Statistic {
-    /// Their mean.
-    Mean,
-    /// The median.
-    P50,
-    /// What nine of ten do not exceed.
-    P90,
-    /// What nineteen of twenty do not exceed.
-    P95,
-    /// What 99 of a hundred do not exceed.
-    P99,
-}
-
-impl Statistic {
-    const QUANTILES: [Statistic; 4] = [Statistic::P50, Statistic::P90, Statistic::P95, Statistic::P99];
-
-    /// The share that does not exceed it, unless it is the mean.
-    pub fn share(self) -> Option<f64> {
-        match self {
-            Statistic::Mean => None,
-            Statistic::P50 => Some(0.5),
-            Statistic::P90 => Some(0.9),
-            Statistic::P95 => Some(0.95),
-            Statistic::P99 => Some(0.99),
-        }
-    }
-}
-
-/// How a length of time is counted.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Counted {
-    /// As it passes.
-    Elapsed,
-    /// On the calendar of the process; without one, as it passes.
-    Business,
-}
 
 /// What the replications say of a figure.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -153,6 +73,9 @@ pub(crate) struct Look {
     stuck: Part,
 }
 
+/// What is made of times besides their mean.
+const QUANTILES: [Statistic; 4] = [Statistic::P50, Statistic::P90, Statistic::P95, Statistic::P99];
+
 /// What is made of many times, in seconds.
 #[derive(Debug, Clone, Copy, Default)]
 struct Times {
@@ -201,11 +124,11 @@ impl Look {
     fn at(&self, figure: Figure) -> Option<(f64, u64)> {
         let mean = |part: &Part| (part.count > 0).then(|| (part.sum / part.count as f64, part.count));
         match figure {
-            Figure::CycleTime { statistic, end: None, counted } => self.cycle[counted.at()].find(statistic),
+            Figure::CycleTime { statistic, end: None, counted } => self.cycle[place(counted)].find(statistic),
             Figure::CycleTime { statistic, end: Some(end), counted } => {
-                self.ends.get(end.at())?[counted.at()].find(statistic)
+                self.ends.get(end.at())?[place(counted)].find(statistic)
             }
-            Figure::Wait { statistic, step, counted } => self.waits.get(step.at())?[counted.at()].find(statistic),
+            Figure::Wait { statistic, step, counted } => self.waits.get(step.at())?[place(counted)].find(statistic),
             Figure::UntilBegun(step) => mean(self.until_begun.get(step.at())?),
             Figure::Share(step) => mean(self.shares.get(step.at())?),
             Figure::Visits(step) => mean(self.visits.get(step.at())?),
@@ -219,12 +142,11 @@ impl Look {
     }
 }
 
-impl Counted {
-    const fn at(self) -> usize {
-        match self {
-            Counted::Elapsed => 0,
-            Counted::Business => 1,
-        }
+/// The place of times that are counted so.
+const fn place(counted: Counted) -> usize {
+    match counted {
+        Counted::Elapsed => 0,
+        Counted::Business => 1,
     }
 }
 
@@ -234,11 +156,11 @@ impl Times {
         let count = times.moments.count() + never;
         let mean = if never > 0 { Some(f64::INFINITY) } else { times.moments.mean().map(|mean| mean / 1e6) };
         let quantile = |statistic: Statistic| quantile(&times.histogram, statistic.share()?, never);
-        Times { count, mean, quantiles: Statistic::QUANTILES.map(quantile) }
+        Times { count, mean, quantiles: QUANTILES.map(quantile) }
     }
 
     fn find(&self, statistic: Statistic) -> Option<(f64, u64)> {
-        let value = match Statistic::QUANTILES.iter().position(|quantile| *quantile == statistic) {
+        let value = match QUANTILES.iter().position(|quantile| *quantile == statistic) {
             Some(position) => self.quantiles[position],
             None => self.mean,
         };

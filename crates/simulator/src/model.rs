@@ -263,7 +263,7 @@ impl Compiler<'_> {
             careful: !alone || ranked || self.plan.is_watchful() || connections::can_undo(definition),
             watched: 0,
             stretches: Vec::new(),
-            closely: None,
+            closely: (!definition.goals.is_empty()).then(|| self.process.calendar_of(None)),
             assumptions: self.assumptions,
         })
     }

@@ -13,13 +13,14 @@ use crate::analyses::waiting::{self, WaitingBy};
 use crate::bottlenecks::{self, Bottleneck};
 use crate::causes::{self, WaitingResult};
 use crate::figures::Look;
+use crate::judging::GoalResult;
 use crate::model::Model;
 use crate::statistics::Interval;
 use crate::totals::{Means, Spread, StepMeans, StepTotals, Totals};
 use crate::transactions::Transactions;
 
 /// The level of every interval.
-const LEVEL: f64 = 0.95;
+pub(crate) const LEVEL: f64 = 0.95;
 
 /// With fewer arrivals a load above 1 may be chance.
 const ENOUGH_TO_JUDGE: u64 = 200;
@@ -86,6 +87,9 @@ pub struct Results {
     pub lost: Vec<LostResult>,
     /// Ways in which cases get stuck, the most frequent first.
     pub dead_ends: Vec<DeadEndResult>,
+    /// Each goal, in the order of the definition, and whether it is met.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub goals: Vec<GoalResult>,
     /// What had to be assumed because the definition does not say it.
     pub assumptions: Vec<String>,
     /// What an hour of work of each role costs.
@@ -313,6 +317,7 @@ impl Results {
             lost: lost::results(totals),
             cycle_time,
             dead_ends: dead_ends(totals, *seed),
+            goals: Vec::new(),
             assumptions: assumptions(model, totals, transactions),
             steps,
             roles,

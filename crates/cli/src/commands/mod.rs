@@ -10,6 +10,7 @@ mod fmt;
 mod generate;
 mod schema;
 mod simulate;
+mod staff;
 mod stress;
 mod test;
 mod what_if;
@@ -31,6 +32,7 @@ pub enum Command {
     Effects(effects::OfChanges),
     Cracks(cracks::OfCracks),
     Stress(stress::OfMore),
+    Staff(staff::Staff),
     Generate(generate::Generate),
     Diagram(diagram::Diagram),
     Fmt(fmt::Fmt),
@@ -58,6 +60,7 @@ impl Command {
             Command::Effects(effects) => effects.run(),
             Command::Cracks(cracks) => cracks.run(),
             Command::Stress(stress) => stress.run(),
+            Command::Staff(staff) => staff.run(),
             Command::Generate(generate) => generate.run(),
             Command::Diagram(diagram) => diagram.run(),
             Command::Fmt(fmt) => fmt.run(),

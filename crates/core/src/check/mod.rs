@@ -6,6 +6,7 @@ mod clocks;
 mod cracks;
 mod data;
 mod flows;
+mod goals;
 mod inside;
 mod parallel;
 mod people;
@@ -33,6 +34,7 @@ pub(crate) fn check(definition: &Definition, schema: &Schema) -> Vec<Problem> {
     people::check(definition, &mut problems);
     queues::check(definition, &mut problems);
     rules::check(definition, &mut problems);
+    goals::check(definition, &mut problems);
     data::check(definition, schema, &mut problems);
     inside::check(definition, &mut problems);
     parallel::check(definition, &mut problems);

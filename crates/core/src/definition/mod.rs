@@ -12,6 +12,7 @@ mod distribution;
 mod effort;
 mod expressions;
 mod form;
+mod goal;
 mod quantity;
 mod question;
 mod queue;
@@ -34,6 +35,7 @@ pub use decision::{Decision, Hit, Row};
 pub use distribution::{Distribution, Shape};
 pub use effort::Effort;
 pub use expressions::{Moment, Purpose, Use};
+pub use goal::Goal;
 pub(crate) use quantity::decimal;
 pub use quantity::{Chance, Span, Unit};
 pub use question::Question;
@@ -111,6 +113,9 @@ pub struct Definition {
     /// Rules that every case keeps.
     #[serde(skip_serializing_if = "absent")]
     pub rules: Vec<Rule>,
+    /// What the process is to achieve, by name.
+    #[serde(skip_serializing_if = "absent")]
+    pub goals: IndexMap<String, Goal>,
     /// Cracks of the whole process by name.
     #[serde(skip_serializing_if = "absent")]
     pub cracks: IndexMap<String, Crack>,

@@ -3,6 +3,7 @@
 use indexmap::IndexMap;
 use serde::Serialize;
 
+use super::Wage;
 use super::form::absent;
 use super::{Wage, WorkQueue};
 

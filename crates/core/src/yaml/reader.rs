@@ -7,6 +7,7 @@ mod crack;
 mod data;
 mod decisions;
 mod effort;
+mod goals;
 mod people;
 mod quantity;
 mod rules;
@@ -51,6 +52,7 @@ pub(super) fn definition(root: Value<'_>) -> Option<Definition> {
         decisions: section(&mut fields, "decisions", decisions::decisions),
         clocks: section(&mut fields, "clocks", clocks::clocks),
         rules: fields.optional("rules", rules::rules).unwrap_or_default(),
+        goals: section(&mut fields, "goals", goals::goals),
         cracks: section(&mut fields, "cracks", cracks),
         allow: fields.optional("allow", waivers::waivers).unwrap_or_default(),
         simulation: fields.optional("simulation", simulation::simulation),

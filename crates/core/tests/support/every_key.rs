@@ -2,10 +2,10 @@
 
 use grieta_core::definition::{
     Absence, Again, Allocation, Arrivals, Away, Branch, CalendarSpec, Call, Chance, Clock, Crack, CrackChange,
-    Decision, Definition, Distribution, Each, Effort, Expression, Factor, Field, ForEach, Hit, Incoming, JoinRule,
-    Kind, Late, Literal, Mark, Order, Outcome, OutcomeChance, Outgoing, Pause, People, Period, Question, QueueOrder,
-    Recovery, Recurrence, Response, Role, Row, Rule, Sample, Scalar, Simulation, Span, Step, Template, Trigger, Type,
-    Unit, ValueClass, Variant, Waiver, WhatIf, WorkQueue,
+    Decision, Definition, Distribution, Each, Effort, Expression, Factor, Field, ForEach, Goal, Hit, Incoming,
+    JoinRule, Kind, Late, Literal, Mark, Order, Outcome, OutcomeChance, Outgoing, Pause, People, Period, Question,
+    QueueOrder, Recovery, Recurrence, Response, Role, Row, Rule, Sample, Scalar, Simulation, Span, Step, Template,
+    Trigger, Type, Unit, ValueClass, Variant, Waiver, WhatIf, WorkQueue,
 };
 use indexmap::IndexMap;
 use proptest::collection::vec;
@@ -275,6 +275,16 @@ fn rules() -> impl Strategy<Value = Rule> {
     prop_oneof![vec(texts(), 0..4).prop_map(Rule::FourEyes), order]
 }
 
+fn goals() -> impl Strategy<Value = Goal> {
+    let expect = prop_oneof![Just("p90(cycle_time) < 2 bd".to_owned()), texts()];
+    (expect, texts(), texts(), maybe(texts())).prop_map(|(expect, by, owner, because)| Goal {
+        expect,
+        by,
+        owner,
+        because,
+    })
+}
+
 fn waivers() -> impl Strategy<Value = Vec<Waiver>> {
     vec((texts(), vec(texts(), 0..3), texts()).prop_map(|(code, of, reason)| Waiver { code, of, reason }), 0..3)
 }
@@ -449,14 +459,14 @@ pub fn definitions() -> impl Strategy<Value = Definition> {
         named("[a-zA-Z][a-zA-Z0-9_]{0,9}", fields(), 3),
         vec((names(), steps()), 1..4),
         (named(names(), decisions(), 2), named(names(), clocks(), 2), vec(texts(), 0..3)),
-        vec(rules(), 0..2),
+        (vec(rules(), 0..2), named(names(), goals(), 2)),
         (cracks(), waivers()),
         maybe(simulations()),
     );
     (head, sections).prop_map(
         |(
             (process, version, title, variant, owner, customer, start, calendar),
-            (calendars, roles, data, steps, (decisions, clocks, outputs), rules, (cracks, allow), simulation),
+            (calendars, roles, data, steps, (decisions, clocks, outputs), (rules, goals), (cracks, allow), simulation),
         )| {
             let steps = steps.into_iter().collect();
             Definition {
@@ -476,6 +486,7 @@ pub fn definitions() -> impl Strategy<Value = Definition> {
                 decisions,
                 clocks,
                 rules,
+                goals,
                 cracks,
                 allow,
                 simulation,

@@ -1,23 +1,20 @@
 //! Acceptance criteria in figures: what a simulation is to show, and whether it does, with so much confidence.
 
-mod judge;
-mod measure;
-mod parse;
 mod test;
-mod words;
 
 use std::fmt;
 use std::sync::Arc;
 
 use grieta_core::Plan;
+use grieta_core::criterion::{Misread, Sentence, sentence};
 use grieta_core::definition::Chance;
 use grieta_core::diagnostic::Place;
+use grieta_simulator::judging::{self, Judgement, judge};
 use grieta_simulator::{Results, Simulation};
 
 pub use test::AcceptanceTest;
 
 use crate::IntoProcess;
-use parse::Sentence;
 
 /// What a simulation of a process is to show, and how long it is to look.
 ///
@@ -115,9 +112,7 @@ impl Acceptance {
     /// Simulates the process, and judges every criterion.
     pub fn judge(&self, plan: &Arc<Plan>) -> Vec<Judged> {
         match self.simulate(plan) {
-            Ok(results) => {
-                self.criteria.iter().map(|one| judge::judge(one, plan, &results, self.confidence())).collect()
-            }
+            Ok(results) => self.criteria.iter().map(|one| one.judged(plan, &results, self.confidence())).collect(),
             Err(problem) => self.criteria.iter().map(|one| one.mistaken(problem.clone(), None)).collect(),
         }
     }
@@ -152,12 +147,26 @@ impl Criterion {
     }
 
     pub(crate) fn at(text: &str, place: Place) -> Result<Criterion, Misread> {
-        Ok(Criterion { text: text.trim().to_owned(), place, sentence: parse::sentence(text)? })
+        Ok(Criterion { text: text.trim().to_owned(), place, sentence: sentence(text)? })
     }
 
     /// As it was written.
     pub fn text(&self) -> &str {
         &self.text
+    }
+
+    fn judged(&self, plan: &Plan, results: &Results, confidence: f64) -> Judged {
+        match judge(&self.sentence, plan.process(), results, confidence) {
+            Err(misread) => self.mistaken(misread.message, misread.help),
+            Ok(Judgement { verdict, figure, interval, found, help }) => {
+                let verdict = match verdict {
+                    judging::Verdict::Met => Verdict::Holds,
+                    judging::Verdict::NotMet => Verdict::Broken,
+                    judging::Verdict::Insufficient => Verdict::Insufficient,
+                };
+                Judged { verdict, figure, interval, found, help, ..self.mistaken(String::new(), None) }
+            }
+        }
     }
 
     fn mistaken(&self, found: String, help: Option<String>) -> Judged {
@@ -170,31 +179,6 @@ impl Criterion {
             found,
             help,
         }
-    }
-}
-
-/// Why a sentence cannot be understood.
-#[derive(Debug, Clone, PartialEq)]
-pub(crate) struct Misread {
-    pub message: String,
-    pub help: Option<String>,
-}
-
-impl Misread {
-    fn expected(what: &str, found: &str) -> Misread {
-        let found = if found.is_empty() { "nothing".to_owned() } else { format!("`{}`", words::excerpt(found)) };
-        Misread { message: format!("expected {what}, found {found}"), help: None }
-    }
-
-    fn help(self, help: impl Into<String>) -> Misread {
-        Misread { help: Some(help.into()), ..self }
-    }
-}
-
-impl fmt::Display for Misread {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.message)?;
-        self.help.iter().try_for_each(|help| write!(f, "\n  help: {help}"))
     }
 }
 

@@ -1,17 +1,5 @@
 //! How figures are said: no finer than they are known.
 
-/// So many characters of what was written are shown.
-const SHOWN: usize = 60;
-
-/// What was written, cut where it is long.
-pub(super) fn excerpt(text: &str) -> String {
-    let line = text.replace(['\n', '\r'], " ");
-    match line.char_indices().nth(SHOWN) {
-        Some((end, _)) => format!("{}…", &line[..end]),
-        None => line,
-    }
-}
-
 /// A number with as many decimals as an interval of that width deserves, at most six.
 pub(super) fn number(value: f64, width: f64) -> String {
     let (mut places, mut scaled) = (0, width.abs());

@@ -1,29 +1,31 @@
 //! Which figure of a simulation a measure is, in this process.
 
-use grieta_core::definition::{Kind, Span, Unit};
-use grieta_core::diagnostic::suggest;
-use grieta_core::{CrackIx, Plan, RoleIx, StepIx};
-use grieta_simulator::{Counted, Figure, Statistic};
+use indexmap::IndexMap;
 
-use super::Misread;
+use crate::definition::{Definition, Kind};
+use crate::diagnostic::suggest;
+use crate::index::{ClockIx, CrackIx, RoleIx, StepIx};
+
 use super::parse::{Call, Demand, Quantity, Sentence, is_business};
+use super::{Counted, Figure, Misread, Statistic};
 
 /// A figure, and how it is shown.
 #[derive(Debug, Clone, PartialEq)]
-pub(super) struct Measure {
+pub struct Measure {
+    /// What is measured.
     pub figure: Figure,
+    /// How it is said.
     pub unit: Shown,
 }
 
 /// In what a figure is shown.
-#[derive(Debug, Clone, PartialEq)]
-pub(super) enum Shown {
-    /// In the unit of the bound, of so many seconds.
-    Time {
-        suffix: &'static str,
-        seconds: f64,
-    },
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Shown {
+    /// A length of time, in the unit of the bound, as in `bd`.
+    Time(&'static str),
+    /// A share, as per cent.
     Share,
+    /// A number.
     Number,
 }
 
@@ -50,7 +52,11 @@ const TIMES: [&str; 2] = ["cycle_time", "wait"];
 const FATES: [(&str, Figure); 3] =
     [("completed", Figure::Completed), ("cancelled", Figure::Cancelled), ("stuck", Figure::Stuck)];
 
-pub(super) fn measure(sentence: &Sentence, plan: &Plan) -> Result<Measure, Misread> {
+/// Finds what a sentence names in a definition.
+///
+/// # Errors
+/// When there is no such measure, or the definition has nothing of that name, or the bound is no value of the measure.
+pub fn measure(sentence: &Sentence, definition: &Definition) -> Result<Measure, Misread> {
     let Sentence { measure: call, demand } = sentence;
     let of: Vec<&str> = call.of.iter().map(String::as_str).collect();
     let statistic = match call.name.as_str() {
@@ -63,24 +69,20 @@ pub(super) fn measure(sentence: &Sentence, plan: &Plan) -> Result<Measure, Misre
     };
     match (call.name.as_str(), statistic, of.as_slice()) {
         (_, Some(statistic), ["cycle_time"]) => {
-            time(demand, plan, |counted| Figure::CycleTime { statistic, end: None, counted })
+            time(demand, definition, |counted| Figure::CycleTime { statistic, end: None, counted })
         }
         (_, Some(statistic), ["cycle_time", name]) => {
-            let end = Some(end(name, plan)?);
-            time(demand, plan, |counted| Figure::CycleTime { statistic, end, counted })
+            let end = Some(end(name, definition)?);
+            time(demand, definition, |counted| Figure::CycleTime { statistic, end, counted })
         }
-        (_, Some(statistic), ["wait", name]) => wait(statistic, name, demand, plan),
-        ("wait", None, [name]) => wait(Statistic::Mean, name, demand, plan),
-        ("until_begun", None, [name]) => until_begun(name, demand, plan),
-        ("share", None, [name]) => number(demand, share(name, plan)?, Shown::Share),
-        ("visits", None, [name]) => number(demand, Figure::Visits(step(name, plan)?), Shown::Number),
-        ("rate", None, [name]) => number(demand, Figure::Struck(crack(name, plan)?), Shown::Share),
-        ("run_out", None, [name]) => {
-            let known = plan.definition().clocks.keys().map(String::as_str);
-            let clock = plan.clock(name).ok_or_else(|| unknown("a clock", name, known))?;
-            number(demand, Figure::RunOut(clock), Shown::Share)
-        }
-        ("utilisation", None, [name]) => number(demand, Figure::Utilisation(role(name, plan)?), Shown::Share),
+        (_, Some(statistic), ["wait", name]) => wait(statistic, name, demand, definition),
+        ("wait", None, [name]) => wait(Statistic::Mean, name, demand, definition),
+        ("until_begun", None, [name]) => until_begun(name, demand, definition),
+        ("share", None, [name]) => number(demand, share(name, definition)?, Shown::Share),
+        ("visits", None, [name]) => number(demand, Figure::Visits(step(name, definition)?), Shown::Number),
+        ("rate", None, [name]) => number(demand, Figure::Struck(crack(name, definition)?), Shown::Share),
+        ("run_out", None, [name]) => number(demand, Figure::RunOut(clock(name, definition)?), Shown::Share),
+        ("utilisation", None, [name]) => number(demand, Figure::Utilisation(role(name, definition)?), Shown::Share),
         _ => Err(no_such(call, statistic.is_some())),
     }
 }
@@ -109,27 +111,27 @@ fn no_such(call: &Call, of_times: bool) -> Misread {
     }
 }
 
-fn wait(statistic: Statistic, name: &str, demand: &Demand, plan: &Plan) -> Result<Measure, Misread> {
-    let step = step(name, plan)?;
-    if !plan.step_definition(step).is_some_and(|step| matches!(step.kind, Kind::Human { .. })) {
+fn wait(statistic: Statistic, name: &str, demand: &Demand, definition: &Definition) -> Result<Measure, Misread> {
+    let step = step(name, definition)?;
+    if !definition.steps.get(name).is_some_and(|step| matches!(step.kind, Kind::Human { .. })) {
         return Err(Misread::expected("a step that people do in the brackets of `wait`", name));
     }
-    time(demand, plan, |counted| Figure::Wait { statistic, step, counted })
+    time(demand, definition, |counted| Figure::Wait { statistic, step, counted })
 }
 
-fn until_begun(name: &str, demand: &Demand, plan: &Plan) -> Result<Measure, Misread> {
-    let figure = Figure::UntilBegun(step(name, plan)?);
+fn until_begun(name: &str, demand: &Demand, definition: &Definition) -> Result<Measure, Misread> {
+    let figure = Figure::UntilBegun(step(name, definition)?);
     match demand.kind() {
         Some(Quantity::Time(span, _)) if is_business(span) => {
             let misread = Misread::expected("a bound in elapsed time", &span.to_string());
             Err(misread.help("`until_begun` is only known in elapsed time: write `h` or `d`"))
         }
-        _ => time(demand, plan, |_| figure),
+        _ => time(demand, definition, |_| figure),
     }
 }
 
 /// A measure whose bound is a length of time, and says how time is counted.
-fn time(demand: &Demand, plan: &Plan, figure: impl Fn(Counted) -> Figure) -> Result<Measure, Misread> {
+fn time(demand: &Demand, definition: &Definition, figure: impl Fn(Counted) -> Figure) -> Result<Measure, Misread> {
     let (span, suffix) = match demand.kind() {
         Some(Quantity::Time(span, suffix)) => (span, suffix),
         Some(Quantity::Number(_)) => {
@@ -138,23 +140,14 @@ fn time(demand: &Demand, plan: &Plan, figure: impl Fn(Counted) -> Figure) -> Res
         }
         None => return Err(Misread::expected("a bound", "")),
     };
-    if is_business(span) && plan.definition().calendar.is_none() {
+    if is_business(span) && definition.calendar.is_none() {
         let misread = Misread::expected("a bound in elapsed time", &span.to_string());
         return Err(
             misread.help("the process has no calendar: write `h` or `d`, or give it one, as in `calendar: office`")
         );
     }
     let counted = if is_business(span) { Counted::Business } else { Counted::Elapsed };
-    let one = match Unit::from_suffix(suffix) {
-        Some((unit, amount)) => seconds(Span { amount, unit }, plan),
-        None => 1.0,
-    };
-    Ok(Measure { figure: figure(counted), unit: Shown::Time { suffix, seconds: one } })
-}
-
-/// A length of time in seconds, a day as long as the calendar of the process has it.
-pub(super) fn seconds(span: Span, plan: &Plan) -> f64 {
-    plan.process().calendar_of(None).length(span).as_seconds()
+    Ok(Measure { figure: figure(counted), unit: Shown::Time(suffix) })
 }
 
 fn number(demand: &Demand, figure: Figure, unit: Shown) -> Result<Measure, Misread> {
@@ -167,43 +160,50 @@ fn number(demand: &Demand, figure: Figure, unit: Shown) -> Result<Measure, Misre
     }
 }
 
-fn step(name: &str, plan: &Plan) -> Result<StepIx, Misread> {
-    let known = plan.definition().steps.keys().map(String::as_str);
-    plan.step(name).ok_or_else(|| unknown("a step", name, known))
+fn step(name: &str, definition: &Definition) -> Result<StepIx, Misread> {
+    let steps = &definition.steps;
+    index_of(name, steps).map(StepIx).ok_or_else(|| unknown("a step", name, steps.keys().map(String::as_str)))
 }
 
-fn end(name: &str, plan: &Plan) -> Result<StepIx, Misread> {
-    let is_end = |name: &&str| plan.step(name).is_some_and(|step| plan.is_end(step));
-    let ends: Vec<&str> = plan.definition().steps.keys().map(String::as_str).filter(is_end).collect();
-    plan.step(name).filter(|step| plan.is_end(*step)).ok_or_else(|| unknown("an end", name, ends))
+fn end(name: &str, definition: &Definition) -> Result<StepIx, Misread> {
+    let ends = definition.steps.iter().filter(|(_, step)| matches!(step.kind, Kind::End { .. }));
+    let ends: Vec<&str> = ends.map(|(name, _)| name.as_str()).collect();
+    let found = index_of(name, &definition.steps).filter(|_| ends.contains(&name));
+    found.map(StepIx).ok_or_else(|| unknown("an end", name, ends))
 }
 
-fn share(name: &str, plan: &Plan) -> Result<Figure, Misread> {
-    if let Some((_, fate)) = FATES.iter().find(|(fate, _)| *fate == name && plan.step(fate).is_none()) {
+/// Steps, roles and clocks have their places in a plan in the order of the definition.
+fn index_of<T>(name: &str, declared: &IndexMap<String, T>) -> Option<u16> {
+    u16::try_from(declared.get_index_of(name)?).ok()
+}
+
+fn share(name: &str, definition: &Definition) -> Result<Figure, Misread> {
+    if let Some((_, fate)) = FATES.iter().find(|(fate, _)| *fate == name && !definition.steps.contains_key(*fate)) {
         return Ok(*fate);
     }
-    if plan.step(name).is_none() && cracks(plan).any(|(_, step, crack)| name == crack || name == of_step(&step, crack))
-    {
+    let is_named = |(_, step, crack): (CrackIx, &str, &str)| name == crack || name == of_step(step, crack);
+    if !definition.steps.contains_key(name) && cracks(definition).any(is_named) {
         let misread = Misread::expected("a step in the brackets of `share`", name);
         return Err(
             misread.help(format!("it is a crack: `rate({name})` is how often it strikes in a visit of its step"))
         );
     }
-    let known = plan.definition().steps.keys().map(String::as_str).chain(FATES.iter().map(|(fate, _)| *fate));
-    plan.step(name).map(Figure::Share).ok_or_else(|| unknown("a step", name, known))
+    let known = definition.steps.keys().map(String::as_str).chain(FATES.iter().map(|(fate, _)| *fate));
+    let found = index_of(name, &definition.steps).map(|index| Figure::Share(StepIx(index)));
+    found.ok_or_else(|| unknown("a step", name, known))
 }
 
 /// A crack, by its name where only one step has it, or else with its step.
-fn crack(name: &str, plan: &Plan) -> Result<CrackIx, Misread> {
-    let named: Vec<(CrackIx, String)> = cracks(plan)
+fn crack(name: &str, definition: &Definition) -> Result<CrackIx, Misread> {
+    let named: Vec<(CrackIx, String)> = cracks(definition)
         .filter(|(_, step, crack)| name == *crack || name == of_step(step, crack))
-        .map(|(index, step, crack)| (index, of_step(&step, crack)))
+        .map(|(index, step, crack)| (index, of_step(step, crack)))
         .collect();
     match named.as_slice() {
         [(index, _)] => Ok(*index),
         [] => {
             let known: Vec<String> =
-                cracks(plan).flat_map(|(_, step, crack)| [crack.to_owned(), of_step(&step, crack)]).collect();
+                cracks(definition).flat_map(|(_, step, crack)| [crack.to_owned(), of_step(step, crack)]).collect();
             Err(unknown("a crack", name, known.iter().map(String::as_str)))
         }
         several => {
@@ -218,20 +218,22 @@ fn of_step(step: &str, crack: &str) -> String {
     format!("{step}!{crack}")
 }
 
-/// All cracks, with the steps they strike; those of the whole process with none.
-fn cracks(plan: &Plan) -> impl Iterator<Item = (CrackIx, String, &str)> {
-    (0..plan.crack_count()).filter_map(|position| {
-        let index = CrackIx(position as u16);
-        let step = plan.cracked(index)?;
-        let name = if plan.root() == Some(step) { String::new() } else { plan.step_name(step).to_owned() };
-        Some((index, name, plan.crack_name(step, index)))
-    })
+/// All cracks, with the steps they strike, in the order of a plan; last those of the whole process, with none.
+fn cracks(definition: &Definition) -> impl Iterator<Item = (CrackIx, &str, &str)> {
+    let of_steps = definition.steps.iter().map(|(step, declared)| (step.as_str(), &declared.cracks));
+    let all = of_steps.chain([("", &definition.cracks)]);
+    let named = all.flat_map(|(step, cracks)| cracks.keys().map(move |crack| (step, crack.as_str())));
+    (0..).zip(named).map(|(position, (step, crack))| (CrackIx(position), step, crack))
 }
 
-fn role(name: &str, plan: &Plan) -> Result<RoleIx, Misread> {
-    let roles = &plan.definition().roles;
-    let index = roles.get_index_of(name).map(|index| RoleIx(index as u16));
-    index.ok_or_else(|| unknown("a role", name, roles.keys().map(String::as_str)))
+fn role(name: &str, definition: &Definition) -> Result<RoleIx, Misread> {
+    let roles = &definition.roles;
+    index_of(name, roles).map(RoleIx).ok_or_else(|| unknown("a role", name, roles.keys().map(String::as_str)))
+}
+
+fn clock(name: &str, definition: &Definition) -> Result<ClockIx, Misread> {
+    let clocks = &definition.clocks;
+    index_of(name, clocks).map(ClockIx).ok_or_else(|| unknown("a clock", name, clocks.keys().map(String::as_str)))
 }
 
 fn unknown<'a>(what: &str, name: &str, known: impl IntoIterator<Item = &'a str> + Clone) -> Misread {

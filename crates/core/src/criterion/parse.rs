@@ -1,42 +1,51 @@
 //! Reads the sentence of a criterion: `measure < bound`, or `measure in [low, high]`.
 
-use grieta_core::definition::{Span, Unit};
+use crate::definition::{Span, Unit};
 
 use super::Misread;
 
 /// A sentence that was understood; what it names may still be missing in the process.
 #[derive(Debug, Clone, PartialEq)]
-pub(super) struct Sentence {
+pub struct Sentence {
+    /// What is measured.
     pub measure: Call,
+    /// Where it is to lie.
     pub demand: Demand,
 }
 
 /// A measure, as in `p90(cycle_time, won)`.
 #[derive(Debug, Clone, PartialEq)]
-pub(super) struct Call {
+pub struct Call {
+    /// The word before the brackets.
     pub name: String,
+    /// What stands in the brackets; at least one name.
     pub of: Vec<String>,
 }
 
 /// Between which bounds a figure is to lie. There is at least one; both are of the same kind.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub(super) struct Demand {
+pub struct Demand {
+    /// What it is to be above.
     pub low: Option<Bound>,
+    /// What it is to be below.
     pub high: Option<Bound>,
 }
 
 /// An end of what is demanded.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub(super) struct Bound {
+pub struct Bound {
+    /// Its value.
     pub quantity: Quantity,
     /// Whether the figure may lie on it.
     pub included: bool,
 }
 
+/// What a bound is.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub(super) enum Quantity {
-    /// And the word of its unit, as it was written.
+pub enum Quantity {
+    /// A length of time, and the word of its unit as it was written.
     Time(Span, &'static str),
+    /// A number; a share between 0 and 1.
     Number(f64),
 }
 
@@ -52,7 +61,11 @@ const SENTENCE: &str = "a sentence such as `p90(cycle_time) < 2 bd` or `share(wo
 /// The ways to compare, the longer ones first.
 const COMPARISONS: [&str; 5] = ["<=", ">=", "<", ">", "in"];
 
-pub(super) fn sentence(text: &str) -> Result<Sentence, Misread> {
+/// Reads a sentence: `measure < bound`, or `measure in [low, high]`.
+///
+/// # Errors
+/// What was expected and found, and the remedy.
+pub fn sentence(text: &str) -> Result<Sentence, Misread> {
     let text = text.trim();
     let (Some(open), Some(close)) = (text.find('('), text.find(')')) else {
         return Err(Misread::expected(SENTENCE, text));

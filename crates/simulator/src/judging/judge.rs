@@ -1,15 +1,14 @@
 //! The verdict: where the interval of a figure lies, and how much is missing where that does not decide.
 
-use std::sync::Arc;
+use grieta_core::Process;
+use grieta_core::criterion::{self, Bound, Demand, Figure, Measure, Misread, Quantity, Sentence, Shown, Statistic};
+use grieta_core::definition::{Span, Unit};
 
-use grieta_core::Plan;
-use grieta_simulator::statistics::{Interval, normal_quantile, student_quantile};
-use grieta_simulator::words::{between, count, counted};
-use grieta_simulator::{Figure, Replicated, Results, Statistic};
-
-use super::measure::{self, Measure, Shown};
-use super::parse::{Bound, Demand, Quantity};
-use super::{Criterion, Judged, Verdict, words};
+use super::{Judgement, Verdict, words};
+use crate::figures::Replicated;
+use crate::results::{Results, RoleResult};
+use crate::statistics::{Interval, normal_quantile, student_quantile};
+use crate::words::{between, count, counted};
 
 /// With more replications than that nobody waits for the end.
 const MOST_REPLICATIONS: u64 = 1_000;
@@ -20,16 +19,29 @@ const BEYOND: f64 = 5.0;
 /// From this load on a role cannot do all its work.
 const FULL: f64 = 1.0;
 
-pub(super) fn judge(criterion: &Criterion, plan: &Arc<Plan>, results: &Results, confidence: f64) -> Judged {
-    match measure::measure(&criterion.sentence, plan) {
-        Err(misread) => criterion.mistaken(misread.message, misread.help),
-        Ok(measure) => {
-            let limits = Limits::of(criterion.sentence.demand, plan);
-            let court = Court { measure: &measure, limits, results, confidence };
-            let Ruling { verdict, figure, interval, found, help } = court.rule();
-            Judged { verdict, figure, interval, found, help, ..criterion.mistaken(String::new(), None) }
-        }
-    }
+/// Judges a sentence by the interval of its figure, at that confidence; the results must [keep
+/// figures](crate::Simulation::keeping_figures).
+///
+/// # Errors
+/// When the process has nothing of that name.
+pub fn judge(sentence: &Sentence, process: &Process, results: &Results, confidence: f64) -> Result<Judgement, Misread> {
+    let measure = criterion::measure(sentence, process.definition())?;
+    let limits = Limits::of(sentence.demand, process);
+    let unit = match measure.unit {
+        Shown::Time(suffix) => one(suffix, process),
+        Shown::Share | Shown::Number => 1.0,
+    };
+    Ok(Court { measure: &measure, unit, limits, results, confidence }.rule())
+}
+
+/// A length of time in seconds, a day as long as the calendar of the process has it.
+fn seconds(span: Span, process: &Process) -> f64 {
+    process.calendar_of(None).length(span).as_seconds()
+}
+
+/// How many seconds one of a unit is.
+fn one(suffix: &str, process: &Process) -> f64 {
+    Unit::from_suffix(suffix).map_or(1.0, |(unit, amount)| seconds(Span { amount, unit }, process))
 }
 
 /// What is demanded, in the unit of the figure.
@@ -40,9 +52,9 @@ struct Limits {
 }
 
 impl Limits {
-    fn of(demand: Demand, plan: &Plan) -> Limits {
+    fn of(demand: Demand, process: &Process) -> Limits {
         let limit = |bound: Bound| match bound.quantity {
-            Quantity::Time(span, _) => (measure::seconds(span, plan), bound.included),
+            Quantity::Time(span, _) => (seconds(span, process), bound.included),
             Quantity::Number(number) => (number, bound.included),
         };
         Limits { low: demand.low.map(limit), high: demand.high.map(limit) }
@@ -53,9 +65,9 @@ impl Limits {
         let above = |value: f64| self.low.is_none_or(|(end, included)| value > end || included && value == end);
         let below = |value: f64| self.high.is_none_or(|(end, included)| value < end || included && value == end);
         if above(low) && below(high) {
-            Verdict::Holds
+            Verdict::Met
         } else if !above(high) || !below(low) {
-            Verdict::Broken
+            Verdict::NotMet
         } else {
             Verdict::Insufficient
         }
@@ -70,34 +82,28 @@ impl Limits {
 /// All that a verdict needs.
 struct Court<'a> {
     measure: &'a Measure,
+    /// How many seconds one of the unit is in which it is said.
+    unit: f64,
     limits: Limits,
     results: &'a Results,
     confidence: f64,
 }
 
-struct Ruling {
-    verdict: Verdict,
-    figure: Option<f64>,
-    interval: Option<[f64; 2]>,
-    found: String,
-    help: Option<String>,
-}
-
-impl Ruling {
-    fn insufficient(found: impl Into<String>, help: impl Into<String>) -> Ruling {
+impl Judgement {
+    fn insufficient(found: impl Into<String>, help: impl Into<String>) -> Judgement {
         let (found, help) = (found.into(), Some(help.into()).filter(|help: &String| !help.is_empty()));
-        Ruling { verdict: Verdict::Insufficient, figure: None, interval: None, found, help }
+        Judgement { verdict: Verdict::Insufficient, figure: None, interval: None, found, help }
     }
 }
 
 impl Court<'_> {
-    fn rule(&self) -> Ruling {
+    fn rule(&self) -> Judgement {
         let sample = self.results.figure(self.measure.figure);
         if let Some(ruling) = self.queues_that_grow() {
             return ruling;
         }
         if sample.values.is_empty() {
-            return Ruling::insufficient(
+            return Judgement::insufficient(
                 "nothing to measure: no case came so far",
                 "simulate more cases, or see with `grieta simulate` whether cases come there at all",
             );
@@ -113,9 +119,9 @@ impl Court<'_> {
     }
 
     /// The interval across the replications lies inside, outside, or on a bound.
-    fn interval(&self, sample: &Replicated) -> Ruling {
+    fn interval(&self, sample: &Replicated) -> Judgement {
         let Some(student) = Interval::of(&sample.values, self.confidence) else {
-            return Ruling::insufficient("values too large to have an interval", "");
+            return Judgement::insufficient("values too large to have an interval", "");
         };
         let alike = student.low == student.high && self.measure.unit == Shown::Share && sample.observations > 0;
         let interval = if alike { self.wilson(student.mean, sample.observations) } else { student };
@@ -128,7 +134,7 @@ impl Court<'_> {
         };
         let ends = [low, high];
         let found = format!("{}{}{}", self.figure(student.mean, ends), self.scale(), self.never_ending());
-        Ruling { verdict, figure: Some(student.mean), interval: Some(ends), found, help }
+        Judgement { verdict, figure: Some(student.mean), interval: Some(ends), found, help }
     }
 
     /// What the figure cannot exceed.
@@ -192,7 +198,7 @@ impl Court<'_> {
     }
 
     /// A role with too much to do has queues that grow for ever, and what waits in them has no time.
-    fn queues_that_grow(&self) -> Option<Ruling> {
+    fn queues_that_grow(&self) -> Option<Judgement> {
         let concerned = match self.measure.figure {
             Figure::CycleTime { .. } | Figure::UntilBegun(_) => !self.results.stable,
             Figure::Wait { step, .. } => {
@@ -204,7 +210,7 @@ impl Court<'_> {
         if !concerned {
             return None;
         }
-        let load = |role: &&grieta_simulator::RoleResult| role.utilisation.is_some_and(|load| load >= FULL);
+        let load = |role: &&RoleResult| role.utilisation.is_some_and(|load| load >= FULL);
         let role = self.results.roles.iter().find(load)?;
         let load = words::share(role.utilisation.unwrap_or(FULL), 0.01);
         let found =
@@ -212,11 +218,11 @@ impl Court<'_> {
         let help = Some("more people, or less work; see `grieta simulate`".to_owned());
         let sure = role.utilisation_ci95.is_some_and(|[low, _]| low >= FULL);
         let verdict = if sure { self.limits.verdict(f64::INFINITY, f64::INFINITY) } else { Verdict::Insufficient };
-        Some(Ruling { verdict, figure: Some(f64::INFINITY), interval: None, found, help })
+        Some(Judgement { verdict, figure: Some(f64::INFINITY), interval: None, found, help })
     }
 
     /// One replication has no interval, and in a few cases nothing shows.
-    fn too_few(&self, sample: &Replicated) -> Option<Ruling> {
+    fn too_few(&self, sample: &Replicated) -> Option<Judgement> {
         let replications = sample.values.len();
         if replications < 2 {
             let measured = if self.results.replications < 2 { "was" } else { "had anything to measure" };
@@ -226,7 +232,7 @@ impl Court<'_> {
                     format!("only one of {} {measured}, which gives no interval", counted(all, "replication"))
                 }
             };
-            return Some(Ruling::insufficient(found, "simulate several replications, 20 for example"));
+            return Some(Judgement::insufficient(found, "simulate several replications, 20 for example"));
         }
         let share = self.statistic()?.share()?;
         let needed = (BEYOND / (1.0 - share).min(share)).round() as u64;
@@ -234,7 +240,7 @@ impl Court<'_> {
         (each < needed).then(|| {
             let found =
                 format!("{} in a replication, which say little about the slowest of them", counted(each, "case"));
-            Ruling::insufficient(found, format!("such a quantile needs about {} in each", count(needed)))
+            Judgement::insufficient(found, format!("such a quantile needs about {} in each", count(needed)))
         })
     }
 
@@ -246,7 +252,7 @@ impl Court<'_> {
     }
 
     /// So many cases never end that the figure is without end.
-    fn never(&self) -> Ruling {
+    fn never(&self) -> Judgement {
         let never = f64::INFINITY;
         let stuck = words::share(self.stuck(), self.stuck() / 4.0);
         let (found, help) = match self.statistic() {
@@ -260,11 +266,11 @@ impl Court<'_> {
             ),
         };
         let verdict = self.limits.verdict(never, never);
-        Ruling { verdict, figure: Some(never), interval: Some([never, never]), found, help: Some(help.to_owned()) }
+        Judgement { verdict, figure: Some(never), interval: Some([never, never]), found, help: Some(help.to_owned()) }
     }
 
     /// About as many cases never end as the quantile leaves aside.
-    fn sometimes_never(&self, sample: &Replicated, never: usize) -> Ruling {
+    fn sometimes_never(&self, sample: &Replicated, never: usize) -> Judgement {
         let stuck = words::share(self.stuck(), self.stuck() / 4.0);
         let least = sample.values.iter().copied().fold(f64::INFINITY, f64::min);
         let found = format!(
@@ -272,7 +278,7 @@ impl Court<'_> {
             counted(sample.values.len() as u64, "replication")
         );
         let help = "simulate more cases in each replication, or demand a quantile farther from that share";
-        Ruling { interval: Some([least, f64::INFINITY]), ..Ruling::insufficient(found, help) }
+        Judgement { interval: Some([least, f64::INFINITY]), ..Judgement::insufficient(found, help) }
     }
 
     /// The share of all cases that never end.
@@ -284,7 +290,7 @@ impl Court<'_> {
     /// That some cases never end, where times are judged.
     fn never_ending(&self) -> String {
         let whole = matches!(self.measure.figure, Figure::CycleTime { end: None, .. });
-        let is_time = matches!(self.measure.unit, Shown::Time { .. });
+        let is_time = matches!(self.measure.unit, Shown::Time(_));
         if self.results.stuck == 0 || !is_time {
             return String::new();
         }
@@ -306,8 +312,8 @@ impl Court<'_> {
 
     /// A value of the figure, as fine as an interval of that width makes it.
     fn say(&self, value: f64, width: f64) -> String {
-        match &self.measure.unit {
-            Shown::Time { suffix, seconds } => format!("{} {suffix}", words::number(value / seconds, width / seconds)),
+        match self.measure.unit {
+            Shown::Time(suffix) => format!("{} {suffix}", words::number(value / self.unit, width / self.unit)),
             Shown::Share => words::share(value, width),
             Shown::Number => words::number(value, width),
         }
