@@ -3,7 +3,6 @@
 use indexmap::IndexMap;
 use serde::Serialize;
 
-use super::Wage;
 use super::form::absent;
 use super::{Wage, WorkQueue};
 

@@ -10,9 +10,9 @@ use serde::{Serialize, Serializer};
 
 use super::StressError;
 use crate::experiment::Simulation;
-use crate::figures::{Counted, Figure, Statistic};
 use crate::results::Results;
 use crate::statistics::Interval;
+use grieta_core::criterion::{Counted, Figure, Statistic};
 
 /// The level of every interval.
 const LEVEL: f64 = 0.95;
