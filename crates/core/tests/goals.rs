@@ -37,7 +37,7 @@ fn desk(goals: &str) -> Result<Process, Vec<(Code, String)>> {
 #[test]
 fn a_goal_with_figure_day_and_owner_is_kept() {
     let read =
-        desk("  quick: { expect: p90(wait, ask) < 2 h, by: 2027-06-30, owner: ana, because: they wait }").unwrap();
+        desk("  quick: { expect: \"p90(wait, ask) < 2 h\", by: 2027-06-30, owner: ana, because: they wait }").unwrap();
     let goal = Goal { because: Some("they wait".to_owned()), ..Goal::new("p90(wait, ask) < 2 h", "2027-06-30", "ana") };
     assert_eq!(read.definition().goals["quick"], goal);
     let again = Process::read("again.yaml", read.definition().to_yaml().as_bytes()).unwrap();

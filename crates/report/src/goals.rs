@@ -11,7 +11,7 @@ pub fn goals(goals: &[GoalResult]) -> String {
         ("expected", Column::Text),
         ("by", Column::Name),
         ("owner", Column::Text),
-        ("", Column::Text),
+        ("verdict", Column::Name),
         ("found", Column::Text),
     ];
     let row = |goal: &GoalResult| {

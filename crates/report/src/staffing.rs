@@ -112,6 +112,9 @@ fn several(found: &Staffing, role: &str) -> bool {
 
 fn sure(found: &Staffing) -> &'static str {
     match found.proof {
+        proof if found.best.is_none() && proof != Proof::BestFound => {
+            "The others have no more people than one of these, or some role more work than it can do."
+        }
         Proof::Exhausted => {
             "Every cheaper one was simulated and misses a goal, or some role of it would have more work than it can do."
         }

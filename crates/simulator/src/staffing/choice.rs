@@ -234,7 +234,7 @@ impl Choice {
         let most = calendars.iter().map(needed).max().unwrap_or(0);
         let twice = most.saturating_mul(2).saturating_add(SPARE).max(count);
         let people = match (search.people.get(name), &role.people) {
-            (Some(range), _) if range.is_empty() || *range.end() == 0 => {
+            (Some(range), _) if range.is_empty() || *range.start() == 0 => {
                 let message = format!("expected from how many to how many people of `{name}`, as in `1..6`");
                 return Err(StaffingError::Unknown(message));
             }

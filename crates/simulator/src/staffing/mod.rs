@@ -56,8 +56,8 @@ pub struct Staffing {
     pub best: Option<Allocation>,
     /// With as many people as the search allows, by the calendars of the definition.
     pub most: Allocation,
-    /// Of the allocations that can do their work: those of which none is both cheaper and faster in the mean; the cheapest
-    /// first.
+    /// Of the allocations that can do their work: those that are faster in the mean, by at least 1 %, than all that cost no
+    /// more; the cheapest first.
     pub front: Vec<Allocation>,
     /// How many allocations were simulated.
     pub evaluations: u64,
