@@ -161,12 +161,11 @@ fn in_words(change: &Change, measure: Measure<'_>) -> String {
 /// The relative change where there is one, else the difference; with how sure it is. Of what is certain and too small to matter,
 /// only how small it is.
 pub(crate) fn how_much(change: &Change, measure: Measure<'_>) -> String {
-    if change.verdict == Verdict::NoSignificantDifference {
-        let small = change.relative.filter(|relative| !relative.covers(0.0));
-        let how_small = small.map(|it| format!(", {}", words::sure([it.low, it.high], words::share)));
-        return format!("no significant difference{}", how_small.unwrap_or_default());
-    }
     match change.relative {
+        _ if change.verdict == Verdict::NoSignificantDifference => "no significant difference".to_owned(),
+        Some(small) if change.verdict == Verdict::Negligible => {
+            format!("too little to matter, {}", words::sure([small.low, small.high], words::share))
+        }
         Some(relative) if relative.high > MANYFOLD => {
             let say = |change: f64| format!("{} times", words::count((change + 1.0).round() as u64));
             format!("{} as much, {}", say(relative.mean), words::sure([relative.low, relative.high], say))

@@ -70,7 +70,7 @@ fn table(found: &Prices, of: impl Fn(&Price) -> Option<&Difference>, spills: boo
 
 /// The difference and half of its 95 % interval; a dash where it may be chance.
 fn by_how_much(change: &Change, measure: Measure<'_>) -> String {
-    if change.verdict == Verdict::NoSignificantDifference {
+    if matches!(change.verdict, Verdict::Negligible | Verdict::NoSignificantDifference) {
         return dash();
     }
     let say = measure.say_difference();
@@ -85,7 +85,7 @@ fn by_how_much(change: &Change, measure: Measure<'_>) -> String {
 
 /// The clocks that run out more or less often than by chance.
 fn clocks(changes: &[(String, Change)]) -> String {
-    let changed = changes.iter().filter(|(_, change)| change.verdict != Verdict::NoSignificantDifference);
+    let changed = changes.iter().filter(|(_, change)| matches!(change.verdict, Verdict::Less | Verdict::More));
     let said = changed.map(|(clock, change)| format!("{clock} {}", by_how_much(change, Measure::RunOut(clock))));
     let said = said.collect::<Vec<_>>().join("; ");
     if said.is_empty() { dash() } else { said }

@@ -88,8 +88,10 @@ pub enum Verdict {
     Less,
     /// The second variant has more.
     More,
-    /// The interval of the difference covers 0, or that of the relative change of a time or of clocks that run out lies inside
-    /// what is [`INDIFFERENT`].
+    /// The second variant surely has less or more, but by so little that it is [`INDIFFERENT`]: a time, or a share of clocks that
+    /// run out.
+    Negligible,
+    /// The interval of the difference covers 0.
     NoSignificantDifference,
 }
 
@@ -208,10 +210,10 @@ pub(crate) fn change(
 fn verdict(counts: Counts, difference: &Interval, relative: Option<&Interval>) -> Verdict {
     let small = |change: &Interval| -INDIFFERENT < change.low && change.high < INDIFFERENT;
     match () {
-        _ if counts != Counts::Cases && relative.is_some_and(small) => Verdict::NoSignificantDifference,
+        _ if difference.low <= 0.0 && difference.high >= 0.0 => Verdict::NoSignificantDifference,
+        _ if counts != Counts::Cases && relative.is_some_and(small) => Verdict::Negligible,
         _ if difference.low > 0.0 => Verdict::More,
-        _ if difference.high < 0.0 => Verdict::Less,
-        _ => Verdict::NoSignificantDifference,
+        _ => Verdict::Less,
     }
 }
 
@@ -228,8 +230,8 @@ mod tests {
         check(Counts::Time, [-0.3, -0.2], Verdict::Less);
         check(Counts::Time, [0.01, 0.03], Verdict::More);
         check(Counts::Time, [-0.03, 0.01], Verdict::NoSignificantDifference);
-        check(Counts::Time, [-0.019, -0.011], Verdict::NoSignificantDifference);
-        check(Counts::RunOut, [0.001, 0.019], Verdict::NoSignificantDifference);
+        check(Counts::Time, [-0.019, -0.011], Verdict::Negligible);
+        check(Counts::RunOut, [0.001, 0.019], Verdict::Negligible);
         check(Counts::Cases, [0.001, 0.019], Verdict::More);
         let gone = Interval { mean: -0.02, low: -0.03, high: -0.01, count: 9 };
         assert_eq!(verdict(Counts::Cases, &gone, None), Verdict::Less);
