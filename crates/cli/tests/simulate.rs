@@ -272,7 +272,7 @@ fn goals_are_judged_by_every_simulation() {
     assert!(json["goals"][0]["interval"][1].as_f64().unwrap() < 900.0, "{json}");
     let run = desk.run(&["simulate", "desk.yaml", "--cases", "300", "--replications", "3"]).expect(0);
     assert!(run.out.contains("\nGoals\n") && run.out.contains("not met"), "{}", run.out);
-    desk.file("desk.yaml", &COSTLY.replace("mean(cycle_time) < 15 min, by: 2027-06-30", "improve satisfaction"));
+    desk.file("desk.yaml", COSTLY.replace("mean(cycle_time) < 15 min, by: 2027-06-30", "improve satisfaction"));
     let run = desk.run(&with(&["simulate", "desk.yaml"], FEW)).expect(1);
     assert!(run.err.contains("no day by which it is to be reached (`by`)"), "{}", run.err);
 }
@@ -283,7 +283,7 @@ fn the_least_staff_that_meets_the_goals_is_told_to_people_and_programs() {
     let few = ["--cases", "500", "--replications", "4"];
     desk.file(
         "desk.yaml",
-        &COSTLY.replace("  never: { expect: p90(cycle_time) > 3 d, by: 2027-06-30, owner: ana }\n", ""),
+        COSTLY.replace("  never: { expect: p90(cycle_time) > 3 d, by: 2027-06-30, owner: ana }\n", ""),
     );
     let run = desk.run(&with(&["staff", "desk.yaml"], &few)).expect(0);
     assert!(run.out.starts_with("The goals are met for 10,080 EUR a week at the least."), "{}", run.out);
