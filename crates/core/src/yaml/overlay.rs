@@ -21,7 +21,7 @@ use crate::diagnostic::{Code, Path, Problem, Problems, Source};
 /// let read = |text: &str| yaml::overlay("more.yaml", text.as_bytes(), process.definition());
 /// assert_eq!(read("what-if: { two: { people: { agent: 2 } } }")?["two"].people["agent"], 2);
 /// let problems = read("what-if: { two: { people: { agnet: 2 } } }").unwrap_err();
-/// assert!(problems.to_string().contains("more.yaml:1:31") && problems.to_string().contains("did you mean `agent`?"));
+/// assert!(problems.to_string().contains("more.yaml:1:29") && problems.to_string().contains("did you mean `agent`?"));
 /// # Ok::<(), grieta_core::diagnostic::Problems>(())
 /// ```
 ///

@@ -119,8 +119,7 @@ impl State {
         }
         // The data stand still, and nobody counts visits or reads why something failed.
         let visits = look.find("visits:").unwrap_or(look.len());
-        let failures = look.find("failures:").unwrap_or(0);
-        let after = look.find("scopes:").unwrap_or(0);
+        let (failures, after) = (look.find("failures:").unwrap(), look.find("instances:").unwrap());
         let (data, live) = (look.find("data:").unwrap_or(look.len()), look.find("live:").unwrap_or(look.len()));
         let ends = look.rfind('{').unwrap_or(look.len());
         [&look[..failures], &look[after..data], &look[live..visits], &look[ends..]].concat()

@@ -1,5 +1,6 @@
 //! What most cases have nothing of, kept apart so that the others stay small.
 
+use std::fmt;
 use std::ops::{Deref, DerefMut};
 use std::sync::Arc;
 
@@ -10,7 +11,7 @@ use crate::index::TokenIx;
 use crate::kernel::event::Reason;
 
 /// Everything of that kind. Having nothing and never having had anything is the same.
-#[derive(Debug, Default)]
+#[derive(Default)]
 pub(super) struct Seldom(Option<Box<All>>);
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -85,6 +86,12 @@ impl Deref for Seldom {
 impl DerefMut for Seldom {
     fn deref_mut(&mut self) -> &mut All {
         self.0.get_or_insert_with(|| Box::new(All::NOTHING))
+    }
+}
+
+impl fmt::Debug for Seldom {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        (**self).fmt(f)
     }
 }
 
