@@ -221,7 +221,8 @@ impl Pool {
         self.turns[person] = turn;
         self.free.remove(person);
         self.works_on[person] = Some((slot, token));
-        self.working += 1;
+        // Somebody who is away may be given what they had anew: they are at work when they are back.
+        self.working += u64::from(!self.absent[person]);
     }
 
     /// A person is done, or the work was taken away.

@@ -244,3 +244,26 @@ simulation: { arrivals: { every: 1 h }, absences: { clerk: { rate: 10/year, last
     let results = Simulation::new(&read(text)).unwrap().cases(20).replications(2).seed(3).run().unwrap();
     assert_eq!((results.completed, results.stuck), (0, 40), "{:?}", results.dead_ends);
 }
+
+/// A deadline has work begun anew while whoever has it is away: they are at work once, when they are back.
+#[test]
+fn work_that_begins_anew_while_its_holder_is_away_is_counted_once() {
+    let text = r#"
+process: desk
+version: 1.0.0
+start: serve
+roles: { clerk: { people: 1 } }
+steps:
+  serve:
+    human: { role: clerk, takes: 8 h }
+    cracks: { slow: { on: deadline, after: 9 h, do: restart } }
+    next: served
+  served: { end: {} }
+simulation: { arrivals: { every: 24 h }, absences: { clerk: { rate: 100/year, lasts: 2 d } } }
+"#;
+    let process = Arc::new(Process::read("desk.yaml", text.as_bytes()).unwrap());
+    let results = Simulation::new(&process).unwrap().cases(500).replications(2).seed(3).run().unwrap();
+    assert!(results.cracks[0].struck > 20, "{:?}", results.cracks);
+    let [role] = results.roles.as_slice() else { panic!() };
+    assert!(role.busy_share.unwrap() < 1.0, "{role:?}");
+}

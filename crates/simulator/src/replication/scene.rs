@@ -262,7 +262,6 @@ impl Scene<'_, '_> {
         let item = &self.known.items[token.at()];
         let full = !self.world.order.unlimited && self.world.pools[item.role.at()].is_full();
         let Some(crack) = self.world.model.plan.crack_when_full(item.step).filter(|_| full) else { return false };
-        self.end_wait(at, token);
         self.wait(at, token, State::Silent(crack));
         self.world.at_once.push((token, crack));
         true

@@ -10,6 +10,7 @@ use crate::causes::Cause;
 impl Scene<'_, '_> {
     /// From now on nobody has it, for that reason.
     pub(super) fn wait(&mut self, at: Timestamp, token: TokenIx, state: State) {
+        self.end_wait(at, token);
         let item = &mut self.known.items[token.at()];
         (item.state, item.since) = (state, at);
     }
