@@ -8,6 +8,7 @@ mod effects;
 mod explain;
 mod fmt;
 mod generate;
+mod runs;
 mod schema;
 mod simulate;
 mod staff;

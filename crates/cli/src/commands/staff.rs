@@ -6,9 +6,9 @@ use clap::Args;
 use grieta_report::progress::Progress;
 use grieta_simulator::staffing::{Search, Staffing, StaffingError};
 
-use super::{DEFAULT_SEED, Format};
+use super::runs::Runs;
 use crate::input::Input;
-use crate::output::{self, Failure, Findings};
+use crate::output::{Failure, Findings};
 
 /// Find the least costly number of people of each role that meets the goals, and what more time would cost
 ///
@@ -26,18 +26,8 @@ pub struct Staff {
     /// At most so many allocations are simulated
     #[arg(long, default_value_t = 1_000)]
     evaluations: u64,
-    /// Cases in each replication
-    #[arg(long, default_value_t = 5_000)]
-    cases: u64,
-    /// Independent replications of an allocation on which the answer rests, at least 2
-    #[arg(long, default_value_t = 12)]
-    replications: u64,
-    /// The seed; every allocation meets the customers of the same seed
-    #[arg(long, default_value_t = DEFAULT_SEED)]
-    seed: u64,
-    /// How the result is written
-    #[arg(long, value_enum, default_value_t = Format::Text)]
-    format: Format,
+    #[command(flatten)]
+    runs: Runs,
 }
 
 fn people(text: &str) -> Result<(String, RangeInclusive<u32>), String> {
@@ -66,11 +56,11 @@ impl Staff {
         let search = Search {
             people: self.people.iter().cloned().collect(),
             calendars: self.calendar.iter().cloned().collect(),
-            replications: self.replications,
+            replications: self.runs.replications,
             evaluations: self.evaluations,
         };
         let progress = Progress::new(&self.file);
-        let set_up = |simulation: grieta_simulator::Simulation| simulation.cases(self.cases).seed(self.seed);
+        let set_up = |simulation| self.runs.set_up(simulation);
         let found = Staffing::of(&process, &search, set_up, &|done, of| progress.done(done, of));
         drop(progress);
         let found = found.map_err(|error| match error {
@@ -78,10 +68,7 @@ impl Staff {
             StaffingError::Simulation(error) => Failure::Simulation(error),
             other => Failure::Usage(other.to_string()),
         })?;
-        match self.format {
-            Format::Json => output::print_json(&found)?,
-            Format::Text => output::print(&grieta_report::staffing(&found))?,
-        }
+        self.runs.print(&found, grieta_report::staffing)?;
         Ok(Findings::when(found.best.is_none()))
     }
 }

@@ -3,11 +3,11 @@
 use clap::Args;
 use grieta_core::definition::Chance;
 use grieta_report::progress::Progress;
-use grieta_simulator::{Promise, Raise, Simulation, Stress, StressError};
+use grieta_simulator::{Promise, Raise, Stress, StressError};
 
-use super::{DEFAULT_SEED, Format};
+use super::runs::Runs;
 use crate::input::Input;
-use crate::output::{self, Failure, Findings};
+use crate::output::{Failure, Findings};
 
 /// Raise arrivals, cracks or absences until people cannot keep up or a promise is not kept
 ///
@@ -28,18 +28,8 @@ pub struct OfMore {
     /// How long cases may take from arrival to end, such as `p90<=4d`
     #[arg(long, value_name = "STATISTIC<=SPAN")]
     cycle: Option<Promise>,
-    /// Cases in each replication
-    #[arg(long, default_value_t = 5_000)]
-    cases: u64,
-    /// Independent replications, at least 2
-    #[arg(long, default_value_t = 12)]
-    replications: u64,
-    /// The seed; each time the process meets the customers of the same seed
-    #[arg(long, default_value_t = DEFAULT_SEED)]
-    seed: u64,
-    /// How the result is written
-    #[arg(long, value_enum, default_value_t = Format::Text)]
-    format: Format,
+    #[command(flatten)]
+    runs: Runs,
 }
 
 impl OfMore {
@@ -50,8 +40,7 @@ impl OfMore {
         let clock = clock.map(|(clock, share)| Promise::Clock { clock, at_least: share.as_f64() });
         let promise = clock.or_else(|| self.cycle.clone());
         let progress = Progress::new(&self.file);
-        let set_up =
-            |simulation: Simulation| simulation.cases(self.cases).replications(self.replications).seed(self.seed);
+        let set_up = |simulation| self.runs.set_up(simulation);
         let found = Stress::of(&process, &self.raise, promise.as_ref(), set_up, &|done, of| progress.done(done, of));
         drop(progress);
         let found = found.map_err(|error| match error {
@@ -59,10 +48,7 @@ impl OfMore {
             StressError::Simulation(error) => Failure::Simulation(error),
             other => Failure::Usage(other.to_string()),
         })?;
-        match self.format {
-            Format::Json => output::print_json(&found)?,
-            Format::Text => output::print(&format!("{}\n", grieta_report::stress(&found)))?,
-        }
+        self.runs.print(&found, grieta_report::stress)?;
         Ok(Findings::when(!found.holds))
     }
 }
