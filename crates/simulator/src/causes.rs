@@ -57,7 +57,8 @@ impl Waited {
         self.0.iter_mut().zip(&other.0).for_each(|(own, more)| *own += more);
     }
 
-    fn total(&self) -> u128 {
+    /// All of it.
+    pub fn total(&self) -> u128 {
         self.0.iter().sum()
     }
 }

@@ -2,12 +2,11 @@
 
 use serde::Serialize;
 
-use crate::results::Results;
+use crate::inputs::Inputs;
+use crate::precision::PrecisionResult;
+use crate::results::{LEVEL, Results};
 use crate::statistics::Interval;
 use crate::totals::Means;
-
-/// The level of every interval.
-const LEVEL: f64 = 0.95;
 
 /// What changes from one variant to another.
 #[derive(Debug, Clone, Serialize)]
@@ -28,6 +27,15 @@ pub struct Comparison {
     pub clocks: Vec<(String, Change)>,
     /// How often a case reaches an end that both variants have.
     pub ends: Vec<(String, Change)>,
+    /// The seed of both.
+    pub seed: u64,
+    /// How many replications each had.
+    pub replications: u64,
+    /// What the first came from, and the second.
+    pub inputs: [Inputs; 2],
+    /// Whether the difference is as precise as was asked, where that was asked.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub precision: Option<PrecisionResult>,
 }
 
 /// How long it takes from one step to another, in seconds, in both variants.
@@ -104,13 +112,21 @@ pub fn compare(from: &Results, to: &Results) -> Option<Comparison> {
     };
     Some(Comparison {
         cycle_time: if stable { change(from, to, 1e-6, |means| means.cycle, |means| means.cycle) } else { None },
-        cycle_p90: if stable { change(from, to, 1e-6, |means| means.cycle_p90, |means| means.cycle_p90) } else { None },
+        cycle_p90: if stable {
+            change(from, to, 1e-6, |means| means.cycle_quantiles[1], |means| means.cycle_quantiles[1])
+        } else {
+            None
+        },
         stuck: change(from, to, 1.0, |means| means.stuck, |means| means.stuck),
         until_begun: each(|step| step.until_begun, 1e-6, &begun),
         stretches: stretches(from, to, stable),
         clocks: if stable { clocks(from, to) } else { Vec::new() },
         waits: each(|step| step.wait, 1e-6, &waits),
         ends: each(|step| step.visits, 1.0, &|name| from.end(name).is_some() && to.end(name).is_some()),
+        seed: from.seed,
+        replications: from.replications,
+        inputs: [from.inputs.clone(), to.inputs.clone()],
+        precision: None,
     })
 }
 
@@ -121,7 +137,13 @@ fn stretches(from: &Results, to: &Results, stable: bool) -> Vec<StretchChange> {
             from: stretch.from.clone(),
             to: stretch.to.clone(),
             mean: change(from, to, 1e-6, |means| *means.stretches.get(a)?, |means| *means.stretches.get(b)?)?,
-            median: change(from, to, 1e-6, |means| *means.medians.get(a)?, |means| *means.medians.get(b)?)?,
+            median: change(
+                from,
+                to,
+                1e-6,
+                |means| means.stretch_quantiles.get(a)?[0],
+                |means| means.stretch_quantiles.get(b)?[0],
+            )?,
         })
     });
     if stable { both.collect() } else { Vec::new() }

@@ -36,8 +36,12 @@ mod experiment;
 mod eyes;
 mod figures;
 mod generate;
+mod inputs;
+mod journal;
+mod littles_law;
 mod model;
 mod people;
+mod precision;
 mod queue;
 pub mod random;
 mod replication;
@@ -47,6 +51,7 @@ mod special;
 pub mod statistics;
 mod totals;
 mod transactions;
+mod warm_up;
 pub mod words;
 
 pub use bottlenecks::Bottleneck;
@@ -55,7 +60,12 @@ pub use compare::{Change, Comparison, StretchChange, Verdict, compare};
 pub use effects::{Effect, Effects, EffectsError, Lever};
 pub use experiment::{Cracks, Simulation, SimulationError, Story};
 pub use figures::{Counted, Figure, Replicated, Statistic};
+pub use inputs::Inputs;
+pub use journal::RecordError;
+pub use littles_law::{LittlesLaw, LittlesRow, Place};
+pub use precision::{Measured, Precision, PrecisionResult, compare_precisely};
 pub use results::{
     ClockResult, CrackResult, CycleTime, DeadEndResult, EndResult, Results, RoleResult, StepResult, StretchResult,
 };
 pub use transactions::{Answer, Transaction, TransactionError, Transactions};
+pub use warm_up::{WarmUp, WarmUpResult};

@@ -5,6 +5,8 @@ use std::collections::VecDeque;
 use grieta_core::calendar::Calendar;
 use grieta_core::{Timestamp, TokenIx};
 
+use crate::littles_law::Census;
+
 /// A work item that waits for a person.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Waiting {
@@ -58,6 +60,10 @@ pub(crate) struct Pool {
     pub calendar: Option<Calendar>,
     /// First come, first served; entries that were withdrawn are passed over.
     pub waiting: VecDeque<Waiting>,
+    /// Work that waits, without what was withdrawn.
+    pub census: Census,
+    /// Microseconds that it has waited.
+    pub waited: u128,
     /// What each person works on.
     pub works_on: Vec<Option<(u32, TokenIx)>>,
     absent: Vec<bool>,
@@ -79,6 +85,8 @@ impl Pool {
         Pool {
             calendar,
             waiting: VecDeque::new(),
+            census: Census::default(),
+            waited: 0,
             works_on: vec![None; size],
             absent: vec![false; size],
             free: Set::all(size),
@@ -119,13 +127,13 @@ impl Pool {
         self.absent[person]
     }
 
-    /// A person begins to work.
+    /// A person begins to work; whoever is away does so when they are back.
     #[inline]
     pub fn take(&mut self, at: Timestamp, person: usize, slot: u32, token: TokenIx) {
         self.count(at);
         self.free.remove(person);
         self.works_on[person] = Some((slot, token));
-        self.working += 1;
+        self.working += u64::from(!self.absent[person]);
     }
 
     /// A person is done, or the work was taken away.

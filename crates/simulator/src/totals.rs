@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::causes::Waited;
 use crate::figures::Closely;
+use crate::littles_law::{Balances, Census};
 use crate::model::Model;
 use crate::statistics::{Histogram, Moments};
 
@@ -11,6 +12,8 @@ use crate::statistics::{Histogram, Moments};
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Totals {
     pub arrived: u64,
+    /// Cases that arrived before any counted, and are in no other figure.
+    pub left_out: u64,
     /// Cases that other cases started.
     pub started_by_cases: u64,
     /// Hand-overs with which no case could begin.
@@ -29,7 +32,16 @@ pub(crate) struct Totals {
     pub stretches: Vec<Spread>,
     pub dead_ends: BTreeMap<DeadEnd, DeadEndTotals>,
     pub closely: Closely,
+    /// Cases in the process.
+    pub cases: Census,
+    /// Microseconds that cases stayed which are not in `cycle`.
+    pub stayed: u128,
+    /// Both sides of Little's law, once a replication is over.
+    pub balances: Balances,
 }
+
+/// The quantiles that get intervals.
+pub(crate) const QUANTILES: [f64; 3] = [0.5, 0.9, 0.95];
 
 /// Moments and quantiles of one quantity, in microseconds.
 #[derive(Debug, Clone, Default)]
@@ -43,6 +55,11 @@ impl Spread {
     pub fn add(&mut self, value: u64) {
         self.moments.add(value);
         self.histogram.add(value);
+    }
+
+    /// The [`QUANTILES`] of it.
+    fn quantiles(&self) -> [Option<f64>; 3] {
+        QUANTILES.map(|share| self.histogram.quantile(share).map(|micros| micros as f64))
     }
 
     fn merge(&mut self, other: &Spread) {
@@ -62,6 +79,8 @@ pub(crate) struct StepTotals {
     pub wait: Spread,
     /// All that cases wait here, by cause. What they wait for people adds up to `wait` where all of it is begun.
     pub waiting: Waited,
+    /// What waits here, for any cause.
+    pub census: Census,
     pub touch: Moments,
     /// From the start of the case until the step was first begun.
     pub until_begun: Moments,
@@ -74,6 +93,10 @@ pub(crate) struct RoleTotals {
     pub available: u128,
     /// Work that all arrivals together brought, without what was withdrawn before it was done.
     pub demand: u128,
+    /// How often somebody began some of it.
+    pub begun: u64,
+    /// Work that was begun and never done, because who began it never came back.
+    pub undone: u128,
     /// Presence up to the last arrival.
     pub available_while_arriving: u128,
 }
@@ -134,6 +157,7 @@ impl Totals {
     /// Adds what another replication counted; in the order of replications the first case of a dead end is kept.
     pub fn merge(&mut self, other: &Totals) {
         self.arrived += other.arrived;
+        self.left_out += other.left_out;
         self.started_by_cases += other.started_by_cases;
         self.not_handed_over += other.not_handed_over;
         self.completed += other.completed;
@@ -154,6 +178,8 @@ impl Totals {
             own.busy += more.busy;
             own.available += more.available;
             own.demand += more.demand;
+            own.begun += more.begun;
+            own.undone += more.undone;
             own.available_while_arriving += more.available_while_arriving;
         }
         for (own, more) in self.cracks.iter_mut().zip(&other.cracks) {
@@ -167,6 +193,7 @@ impl Totals {
             own.used.merge(&more.used);
         }
         self.stretches.iter_mut().zip(&other.stretches).for_each(|(own, more)| own.merge(more));
+        self.balances.merge(&other.balances);
         for (dead_end, more) in &other.dead_ends {
             let own = self.dead_ends.entry(dead_end.clone());
             own.and_modify(|own| own.cases += more.cases).or_insert(*more);
@@ -180,6 +207,7 @@ impl Totals {
         };
         Snapshot {
             cycle: part(&self.cycle.moments),
+            times: self.cycle.histogram.clone(),
             stuck: Part { sum: self.stuck as f64, count: self.ended() },
             steps: self.steps.iter().map(step).collect(),
             stretches: self.stretches.iter().map(|stretch| part(&stretch.moments)).collect(),
@@ -187,12 +215,14 @@ impl Totals {
         }
     }
 
-    /// The means of everything that was counted, and the medians of the stretches.
+    /// The means of everything that was counted, and the quantiles of the waits and stretches.
     pub fn means(&self) -> Means {
-        let median = |stretch: &Spread| stretch.histogram.quantile(0.5).map(|micros| micros as f64);
-        let medians = self.stretches.iter().map(median).collect();
-        let cycle_p90 = self.cycle.histogram.quantile(0.9).map(|micros| micros as f64);
-        Means { medians, cycle_p90, ..self.snapshot().means_since(&Snapshot::default()) }
+        let mut means = self.snapshot().means_since(&Snapshot::default());
+        means.stretch_quantiles = self.stretches.iter().map(Spread::quantiles).collect();
+        for (step, counted) in means.steps.iter_mut().zip(&self.steps) {
+            step.wait_quantiles = counted.wait.quantiles();
+        }
+        means
     }
 
     /// Cases that began, whoever started them.
@@ -221,6 +251,8 @@ fn part(moments: &Moments) -> Part {
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Snapshot {
     pub cycle: Part,
+    /// The times behind it.
+    pub times: Histogram,
     pub stuck: Part,
     /// Waiting, time until begun, visits.
     pub steps: Vec<[Part; 3]>,
@@ -233,21 +265,23 @@ pub(crate) struct Snapshot {
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Means {
     pub cycle: Option<f64>,
-    /// What nine of ten cases do not exceed; only known of whole replications.
-    pub cycle_p90: Option<f64>,
+    /// The [`QUANTILES`] of the same times.
+    pub cycle_quantiles: [Option<f64>; 3],
     /// The share of cases that got stuck.
     pub stuck: Option<f64>,
     pub steps: Vec<StepMeans>,
     pub stretches: Vec<Option<f64>>,
     /// The share of the runs of each clock that ran out.
     pub clocks: Vec<Option<f64>>,
-    /// The median of each stretch; only known of whole replications.
-    pub medians: Vec<Option<f64>>,
+    /// The [`QUANTILES`] of each stretch; only known of whole replications.
+    pub stretch_quantiles: Vec<[Option<f64>; 3]>,
 }
 
 #[derive(Debug, Clone, Copy, Default)]
 pub(crate) struct StepMeans {
     pub wait: Option<f64>,
+    /// The [`QUANTILES`] of it; only known of whole replications.
+    pub wait_quantiles: [Option<f64>; 3],
     pub until_begun: Option<f64>,
     /// Visits per case.
     pub visits: Option<f64>,
@@ -265,6 +299,7 @@ impl Snapshot {
             let early = earlier.steps.get(index).unwrap_or(&nothing);
             StepMeans {
                 wait: mean(late[0], early[0]),
+                wait_quantiles: [None; 3],
                 until_begun: mean(late[1], early[1]),
                 visits: mean(late[2], early[2]),
             }
@@ -275,12 +310,13 @@ impl Snapshot {
         };
         Means {
             cycle: mean(self.cycle, earlier.cycle),
-            cycle_p90: None,
+            cycle_quantiles: QUANTILES
+                .map(|share| self.times.quantile_since(&earlier.times, share).map(|micros| micros as f64)),
             stuck: mean(self.stuck, earlier.stuck),
             steps: steps.collect(),
             stretches: each(&self.stretches, &earlier.stretches),
             clocks: each(&self.clocks, &earlier.clocks),
-            medians: vec![None; self.stretches.len()],
+            stretch_quantiles: vec![[None; 3]; self.stretches.len()],
         }
     }
 }

@@ -4,11 +4,11 @@ use std::sync::Arc;
 
 use clap::Args;
 use grieta_core::Process;
-use grieta_report::Outline;
 use grieta_report::progress::Progress;
-use grieta_simulator::{Results, Simulation};
+use grieta_report::{Outline, tables};
+use grieta_simulator::{Comparison, Measured, Precision, Simulation, compare, compare_precisely};
 
-use super::simulate::stretch;
+use super::simulate::{share, stretch};
 use super::{DEFAULT_SEED, Format};
 use crate::input::Input;
 use crate::output::{self, Failure, Findings};
@@ -29,6 +29,15 @@ pub struct Compare {
     /// The seed; both variants meet the customers of the same seed
     #[arg(long, default_value_t = DEFAULT_SEED)]
     seed: u64,
+    /// Instead of a number of replications: as many as make the difference so precise, relative to the first, such as `5%`
+    #[arg(long, value_name = "SHARE", value_parser = share, conflicts_with = "replications")]
+    precision: Option<f64>,
+    /// Of what: `cycle-time`, `cycle-p90`, `wait:STEP` or `until:STEP`
+    #[arg(long, value_name = "MEASURE", requires = "precision", default_value_t = Measured::CycleTime)]
+    precision_of: Measured,
+    /// No more replications than these, however precise
+    #[arg(long, value_name = "N", requires = "precision", default_value_t = 1_000)]
+    at_most: u64,
     /// Measure, besides, the time from when one step is first begun until another is, as `FROM..TO`; may be repeated
     #[arg(long, value_name = "FROM..TO", value_parser = stretch)]
     measure: Vec<(String, String)>,
@@ -39,22 +48,40 @@ pub struct Compare {
 
 impl Compare {
     pub fn run(&self) -> Result<Findings, Failure> {
-        let (from, found_from) = self.simulate(&self.from)?;
-        let (to, found_to) = self.simulate(&self.to)?;
-        let comparison = grieta_simulator::compare(&found_from, &found_to);
-        let too_few = "a comparison needs at least 2 replications, and as many cases in both variants";
-        let comparison = comparison.ok_or_else(|| Failure::Usage(too_few.to_owned()))?;
+        let (from, simulated_from) = self.set_up(&self.from)?;
+        let (to, simulated_to) = self.set_up(&self.to)?;
+        let comparison = match self.precision {
+            None => self.plainly(&simulated_from, &simulated_to)?,
+            Some(relative) => {
+                let precision = Precision { relative, of: self.precision_of.clone(), most: self.at_most };
+                let progress = Progress::new("replications of both");
+                let done = |done, of| progress.done(done, of);
+                compare_precisely(&simulated_from, &simulated_to, &precision, &done)?.2
+            }
+        };
         match self.format {
             Format::Json => output::print_json(&comparison)?,
             Format::Text => {
                 let outline = Outline::new(&comparison, &self.name(&from, &self.from), &self.name(&to, &self.to));
-                output::print(&format!("{}\n", outline.table()))?;
+                let came_from = tables::comparison_of(&comparison);
+                output::print(&format!("{}\n\n{came_from}\n", outline.table()))?;
             }
         }
         Ok(Findings::None)
     }
 
-    fn simulate(&self, file: &str) -> Result<(Arc<Process>, Results), Failure> {
+    /// With as many replications as were asked for.
+    fn plainly(&self, from: &Simulation, to: &Simulation) -> Result<Comparison, Failure> {
+        let run = |simulation: &Simulation, file: &str| {
+            let progress = Progress::new(file);
+            simulation.run_with(&|done, of| progress.done(done, of))
+        };
+        let comparison = compare(&run(from, &self.from)?, &run(to, &self.to)?);
+        let too_few = "a comparison needs at least 2 replications, and as many cases in both variants";
+        comparison.ok_or_else(|| Failure::Usage(too_few.to_owned()))
+    }
+
+    fn set_up(&self, file: &str) -> Result<(Arc<Process>, Simulation), Failure> {
         let input = Input::read(file)?;
         let process = input.process()?;
         let simulation = Simulation::new(&process).map_err(|problems| Failure::Found(input.locate(problems)))?;
@@ -62,9 +89,7 @@ impl Compare {
         for (from, to) in &self.measure {
             simulation = simulation.measuring(from, to)?;
         }
-        let progress = Progress::new(file);
-        let results = simulation.run_with(&|done, of| progress.done(done, of))?;
-        Ok((process, results))
+        Ok((process, simulation))
     }
 
     /// The variant, or the name of the file where it does not say.

@@ -4,6 +4,7 @@ use grieta_core::world::CaseId;
 use grieta_core::{CrackIx, RoleIx, StepIx, Timestamp, TokenIx};
 
 use super::customer::Customer;
+use super::world::Side;
 use crate::causes::Cause;
 use crate::queue::{Class, Entry};
 
@@ -30,6 +31,8 @@ pub(super) struct Known<'a> {
     pub woken: Vec<TokenIx>,
     /// When each stretch that is measured began for the case.
     pub stretches: Vec<Option<Timestamp>>,
+    /// With which cases it is counted.
+    pub side: Side,
     /// It went round and round, and is to be taken out.
     pub endless: bool,
     /// Its story is told.
@@ -120,6 +123,7 @@ impl<'a> Known<'a> {
             begun: Vec::new(),
             woken: Vec::new(),
             stretches: Vec::new(),
+            side: Side::Counted,
             endless: false,
             is_told: false,
         }

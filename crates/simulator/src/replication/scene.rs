@@ -7,9 +7,11 @@ use grieta_core::{CrackIx, Duration, RoleIx, StepIx, TimerIx, Timestamp, TokenIx
 use super::item::{Item, Known, State};
 use super::world::{NOBODY, World};
 use crate::causes::Cause;
+use crate::journal::{About, Rest};
 use crate::model::StepModel;
 use crate::people::Waiting;
 use crate::queue::{Class, Entry};
+use crate::totals::StepTotals;
 
 /// The world, and the case in it that is being carried on. It sees the events of that case.
 pub(super) struct Scene<'s, 'w> {
@@ -33,7 +35,7 @@ impl Sink for Scene<'_, '_> {
         }
         // Last, so that nothing stands between the making of an event and the branch that is meant for it.
         if self.known.is_told {
-            self.tell(at, event);
+            self.tell(case, at, event);
         }
     }
 }
@@ -117,8 +119,26 @@ impl Scene<'_, '_> {
 
     #[cold]
     #[inline(never)]
-    fn tell(&mut self, at: Timestamp, event: &Event) {
-        self.world.story.push((at, event.clone()));
+    fn tell(&mut self, case: &Case, at: Timestamp, event: &Event) {
+        let about = self.about();
+        match &mut self.world.journal {
+            Some(journal) => journal.note(about, case, at, event),
+            None => self.world.story.push((at, event.clone())),
+        }
+    }
+
+    /// Takes down that work rests because its holder is away, or goes on.
+    fn tell_rest(&mut self, at: Timestamp, token: TokenIx, person: u32, resumed: bool) {
+        let (about, item) = (self.about(), &self.known.items[token.at()]);
+        let rest = Rest { token, step: item.step, role: item.role, person, visit: item.visit, resumed };
+        if let Some(journal) = &mut self.world.journal {
+            journal.note_rest(about, at, &rest);
+        }
+    }
+
+    fn about(&self) -> About {
+        let Known { slot, customer, .. } = &*self.known;
+        About { slot: *slot, ordinal: customer.ordinal, beginning: self.world.beginning }
     }
 
     /// A token has come to a step.
@@ -156,27 +176,35 @@ impl Scene<'_, '_> {
 
     /// From now on nobody has it, for that reason.
     fn wait(&mut self, at: Timestamp, token: TokenIx, cause: Cause) {
+        self.end_wait(at, token);
         let item = &mut self.known.items[token.at()];
         (item.state, item.since) = (State::Waits(cause), at);
+        self.world.totals.steps[item.step.at()].census.enter(at);
     }
 
     /// However it has waited, it does so no longer: the time is counted by its cause.
     #[inline(always)]
     fn end_wait(&mut self, at: Timestamp, token: TokenIx) {
         let item = &self.known.items[token.at()];
-        let waiting = &mut self.world.totals.steps[item.step.at()].waiting;
+        let StepTotals { waiting, census, .. } = &mut self.world.totals.steps[item.step.at()];
         let passed = (at - item.since).as_micros() as u64;
         match item.state {
             State::Queued => {
-                let unattended = self.world.pools[item.role.at()].unattended_until(at) - item.unattended;
+                let pool = &mut self.world.pools[item.role.at()];
+                let unattended = pool.unattended_until(at) - item.unattended;
+                // The two causes of this item add up to its waiting, and neither is less than nothing.
+                debug_assert!((0..=passed as i64).contains(&unattended), "{unattended} of {passed}");
                 waiting.add(Cause::Unavailability, unattended as u64);
                 waiting.add(Cause::Contention, passed - unattended as u64);
+                pool.census.leave(at);
+                pool.waited += u128::from(passed);
             }
             State::Silent => waiting.add(Cause::Silence, passed),
             State::Waits(cause) => waiting.add(cause, passed),
             State::Away if self.world.model.steps[item.step.at()].is_outside => waiting.add(Cause::External, passed),
-            _ => {}
+            _ => return,
         }
+        census.leave(at);
     }
 
     /// Somebody has begun the work.
@@ -226,14 +254,14 @@ impl Scene<'_, '_> {
     #[inline(always)]
     fn ask(&mut self, at: Timestamp, token: TokenIx, phase: Phase) {
         let model = self.world.model;
-        let item = &mut self.known.items[token.at()];
+        let item = &self.known.items[token.at()];
         let step = &model.steps[item.step.at()];
         let customer = &self.known.customer;
         if let Some(recorder) = &mut self.world.recorder {
             recorder.answer(&model.plan, customer.ordinal, &customer.answers(step, item));
         }
         if let Some(crack) = customer.drawn_crack(&step.silent, item) {
-            (item.state, item.since) = (State::Silent, at);
+            self.fall_silent(at, token);
             if crack.at_once {
                 self.world.at_once.push((token, crack.crack));
             }
@@ -242,6 +270,14 @@ impl Scene<'_, '_> {
         } else {
             self.send_away(at, token);
         }
+    }
+
+    /// Nobody acts.
+    fn fall_silent(&mut self, at: Timestamp, token: TokenIx) {
+        self.end_wait(at, token);
+        let item = &mut self.known.items[token.at()];
+        (item.state, item.since) = (State::Silent, at);
+        self.world.totals.steps[item.step.at()].census.enter(at);
     }
 
     /// Puts a work item into the queue of its role, in which it may have been offered before.
@@ -254,6 +290,8 @@ impl Scene<'_, '_> {
         (item.state, item.stamp, item.offered, item.since) = (State::Queued, stamp, offered, at);
         let pool = &mut self.world.pools[item.role.at()];
         item.unattended = pool.unattended_until(at);
+        pool.census.enter(at);
+        self.world.totals.steps[item.step.at()].census.enter(at);
         pool.waiting.push_back(Waiting { slot: self.known.slot, token, stamp });
         if pool.has_free() || self.world.order.unlimited {
             self.world.soil(item.role);
@@ -269,6 +307,9 @@ impl Scene<'_, '_> {
         let work = self.known.customer.duration(step, item);
         let due = after(at, work, step.calendar.as_ref());
         (item.state, item.stamp, item.work, item.due, item.since) = (State::Away, stamp, work, due, at);
+        if step.is_outside {
+            self.world.totals.steps[item.step.at()].census.enter(at);
+        }
         self.schedule(due, Class::Completion, token.0, stamp);
     }
 
@@ -309,7 +350,9 @@ impl Scene<'_, '_> {
             let waited = calendar.open_between(item.offered, at).as_micros() as u64;
             self.world.totals.closely.waits[item.step.at()].add(waited);
         }
-        self.world.totals.roles[item.role.at()].demand += work as u128;
+        let of_role = &mut self.world.totals.roles[item.role.at()];
+        of_role.demand += work as u128;
+        of_role.begun += 1;
         (item.state, item.stamp, item.work, item.due) = (State::Held(person), stamp, work, due);
         // What was pending in the queue of the role is now pending here.
         self.known.pending -= 1;
@@ -395,6 +438,9 @@ impl Scene<'_, '_> {
         let item = &mut self.known.items[token.at()];
         let left = self.world.left(at, item);
         (item.state, item.stamp, item.left) = (State::Suspended(person), 0, left);
+        if self.known.is_told {
+            self.tell_rest(at, token, person, false);
+        }
         self.known.pending += 1;
         self.overtake();
     }
@@ -405,6 +451,9 @@ impl Scene<'_, '_> {
         let item = &mut self.known.items[token.at()];
         let due = after(at, item.left, self.world.pools[item.role.at()].calendar.as_ref());
         (item.state, item.stamp, item.due) = (State::Held(person), stamp, due);
+        if self.known.is_told {
+            self.tell_rest(at, token, person, true);
+        }
         self.known.pending -= 1;
         self.schedule(due, Class::Completion, token.0, stamp);
     }
