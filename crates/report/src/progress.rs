@@ -21,7 +21,7 @@ impl Progress {
     /// A bar for a run that is described so, hidden for a second.
     pub fn new(what: &str) -> Progress {
         let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::hidden()).with_message(what.to_owned());
-        let style = ProgressStyle::with_template("{spinner} {msg} {wide_bar} {pos}/{len} {elapsed}");
+        let style = ProgressStyle::with_template("{spinner} {msg} {wide_bar} {pos}/{len} {elapsed}, {eta} left");
         bar.set_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()));
         let (over, wait) = mpsc::channel();
         let shown = bar.clone();
@@ -34,10 +34,10 @@ impl Progress {
         Progress { bar, over: Some(over), waiting: Some(waiting) }
     }
 
-    /// So many of so many are done.
+    /// So many of so many are done. Those who work beside each other may tell it in any order.
     pub fn done(&self, done: u64, of: u64) {
         self.bar.set_length(of);
-        self.bar.set_position(done);
+        self.bar.set_position(done.max(self.bar.position()));
     }
 }
 

@@ -6,7 +6,10 @@ mod value;
 mod waiting;
 
 use comfy_table::{CellAlignment, ColumnConstraint, ContentArrangement, LineStyle, Table, presets};
-use grieta_simulator::{ClockResult, CrackResult, Results, RoleResult, StepResult, StretchResult};
+use grieta_simulator::{
+    ClockResult, Comparison, CrackResult, Inputs, PrecisionResult, Results, RoleResult, StepResult, StretchResult,
+    WarmUpResult,
+};
 
 pub use findings::{burden, disproportionate, lost};
 pub use hand_offs::{hand_offs, ping_pong};
@@ -14,7 +17,7 @@ pub use value::value;
 pub(crate) use waiting::why;
 pub use waiting::{by_crack, by_hand_off, by_role, waiting};
 
-use crate::words::{between, business_time, count, dash, maybe_share, maybe_time, share, time};
+use crate::words::{between, business_time, count, counted, dash, maybe_share, maybe_time, share, time};
 
 /// No table is wider than that many characters.
 pub const WIDEST: u16 = 118;
@@ -37,6 +40,7 @@ pub fn all(results: &Results) -> String {
     let parts = [
         ("Goals", crate::goals::goals(&results.goals)),
         ("Steps", steps(results)),
+        ("Spread", spread(results)),
         ("From step to step", stretches(results)),
         ("Roles", roles(results)),
         ("Ends", ends(results)),
@@ -55,6 +59,7 @@ pub fn all(results: &Results) -> String {
         ("Lost cases", lost(results)),
         ("Dead ends", dead_ends(results)),
         ("Assumed", assumptions(results)),
+        ("Run", run(results)),
     ];
     let shown = parts.iter().filter(|(_, table)| !table.is_empty());
     shown.map(|(title, table)| format!("{title}\n{table}\n")).collect::<Vec<_>>().join("\n")
@@ -88,6 +93,122 @@ pub fn steps(results: &Results) -> String {
         ]
     };
     table(&columns, results.steps.iter().map(row).collect())
+}
+
+/// What lies behind each mean: quantiles with half of their intervals, the coefficient of variation, and by how much the slow
+/// ones are slower than the half of all.
+pub fn spread(results: &Results) -> String {
+    let columns = [
+        ("what", Name),
+        ("mean", Right),
+        ("±", Right),
+        ("p50", Right),
+        ("±", Right),
+        ("p90", Right),
+        ("±", Right),
+        ("p95", Right),
+        ("±", Right),
+        ("cv", Right),
+        ("p90/p50", Right),
+    ];
+    let half = |interval: Option<[f64; 2]>| maybe_time(interval.map(|[low, high]| 0.5 * (high - low)));
+    let number = |value: Option<f64>| value.map_or_else(dash, |value| format!("{value:.2}"));
+    let cycle = results.cycle_time.iter().map(|cycle| {
+        vec![
+            "from arrival to end".to_owned(),
+            time(cycle.mean_s),
+            half(cycle.ci95_s),
+            maybe_time(cycle.p50_s),
+            half(cycle.p50_ci95_s),
+            maybe_time(cycle.p90_s),
+            half(cycle.p90_ci95_s),
+            maybe_time(cycle.p95_s),
+            half(cycle.p95_ci95_s),
+            number(cycle.cv),
+            number(cycle.p90_over_p50),
+        ]
+    });
+    let waits = results.steps.iter().filter(|step| step.wait_mean_s.is_some_and(|mean| mean > 0.0)).map(|step| {
+        vec![
+            format!("wait at {}", step.id),
+            maybe_time(step.wait_mean_s),
+            half(step.wait_ci95_s),
+            maybe_time(step.wait_p50_s),
+            half(step.wait_p50_ci95_s),
+            maybe_time(step.wait_p90_s),
+            half(step.wait_p90_ci95_s),
+            maybe_time(step.wait_p95_s),
+            half(step.wait_p95_ci95_s),
+            number(step.wait_cv),
+            number(step.wait_p90_over_p50),
+        ]
+    });
+    table(&columns, cycle.chain(waits).collect())
+}
+
+/// What the result came from, and how much of it counts.
+fn run(results: &Results) -> String {
+    let cases = counted(results.cases, "case");
+    let mut lines = vec![format!(
+        "  {cases} in {}, seed {}, {} {}",
+        counted(results.replications, "replication"),
+        results.seed,
+        results.process,
+        results.version
+    )];
+    lines.extend(results.precision.as_ref().map(precision));
+    lines.extend(results.warm_up.as_ref().map(warm_up));
+    lines.push(littles_law(results).to_owned());
+    lines.push(inputs(&results.inputs));
+    lines.join("\n")
+}
+
+fn precision(precision: &PrecisionResult) -> String {
+    let PrecisionResult { of, wanted, found, reached, most, .. } = precision;
+    let found =
+        found.map_or_else(|| "there is no figure".to_owned(), |found| format!("the error is at most {}", share(found)));
+    let judged = match reached {
+        true => "as was asked".to_owned(),
+        false => format!("{} was asked, with at most {}", share(*wanted), counted(*most, "replication")),
+    };
+    format!("  precision of {of}: {found}, 95 % sure; {judged}")
+}
+
+fn warm_up(found: &WarmUpResult) -> String {
+    let WarmUpResult { found_cases, of_cases, long_enough, mean_after_s, left_out_cases } = found;
+    let filling = match (long_enough, found_cases) {
+        (false, _) => format!("cannot be told: it may be {} of {} cases", count(*found_cases), count(*of_cases)),
+        (true, 0) => "none is seen".to_owned(),
+        (true, _) => {
+            let (cases, mean) = (counted(*found_cases, "case"), time(*mean_after_s));
+            format!("the first {cases} of each replication; after them the mean time to the end is {mean}")
+        }
+    };
+    let left_out = match left_out_cases {
+        0 => "all cases count".to_owned(),
+        _ => format!("the first {} do not count", count(*left_out_cases)),
+    };
+    format!("  warm-up: {filling}; {left_out}")
+}
+
+fn littles_law(results: &Results) -> &'static str {
+    match results.littles_law.holds {
+        true => "  Little's law: holds everywhere, to the microsecond",
+        false => "  Little's law: broken; this is a mistake of the simulator, please report it",
+    }
+}
+
+fn inputs(inputs: &Inputs) -> String {
+    let short = |hash: &str| hash.chars().take(12).collect::<String>();
+    format!("  grieta {}, definition {}, inputs {}", inputs.grieta, short(&inputs.definition), short(&inputs.hash))
+}
+
+/// What a comparison came from, in a few lines.
+pub fn comparison_of(found: &Comparison) -> String {
+    let mut lines = vec![format!("  {}, seed {}", counted(found.replications, "replication"), found.seed)];
+    lines.extend(found.precision.as_ref().map(precision));
+    lines.extend(found.inputs.iter().map(inputs));
+    lines.join("\n")
 }
 
 /// How busy each role is.

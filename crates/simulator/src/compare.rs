@@ -2,12 +2,11 @@
 
 use serde::Serialize;
 
-use crate::results::Results;
+use crate::inputs::Inputs;
+use crate::precision::PrecisionResult;
+use crate::results::{LEVEL, Results};
 use crate::statistics::Interval;
 use crate::totals::Means;
-
-/// The level of every interval.
-const LEVEL: f64 = 0.95;
 
 /// A time, or a share of clocks that run out, that surely changes by less than this part of itself shows no difference worth a
 /// redesign. Variants that meet the same customers show minutes in weeks, and what is certain need not matter (Law, *Simulation
@@ -50,6 +49,15 @@ pub struct Comparison {
     pub clocks: Vec<(String, Change)>,
     /// How often a case reaches an end that both variants have.
     pub ends: Vec<(String, Change)>,
+    /// The seed of both.
+    pub seed: u64,
+    /// How many replications each had.
+    pub replications: u64,
+    /// What the first came from, and the second.
+    pub inputs: [Inputs; 2],
+    /// Whether the difference is as precise as was asked, where that was asked.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub precision: Option<PrecisionResult>,
 }
 
 /// How long it takes from one step to another, in seconds, in both variants.
@@ -131,7 +139,7 @@ pub fn compare(from: &Results, to: &Results) -> Option<Comparison> {
     let cycle = |of: fn(&Means) -> Option<f64>| if stable { change(from, to, Counts::Time, of, of) } else { None };
     Some(Comparison {
         cycle_time: cycle(|means| means.cycle),
-        cycle_p90: cycle(|means| means.cycle_p90),
+        cycle_p90: cycle(|means| means.cycle_quantiles[1]),
         stuck: change(from, to, Counts::Cases, |means| means.stuck, |means| means.stuck),
         work: change(from, to, Counts::Time, |means| means.work(|_| Some(1.0)), |means| means.work(|_| Some(1.0))),
         cost: change(from, to, Counts::Money, |means| from.cost(means), |means| to.cost(means)),
@@ -140,6 +148,10 @@ pub fn compare(from: &Results, to: &Results) -> Option<Comparison> {
         clocks: if stable { clocks(from, to) } else { Vec::new() },
         waits: each(|step| step.wait, Counts::Time, &waits),
         ends: each(|step| step.visits, Counts::Cases, &|name| from.end(name).is_some() && to.end(name).is_some()),
+        seed: from.seed,
+        replications: from.replications,
+        inputs: [from.inputs.clone(), to.inputs.clone()],
+        precision: None,
     })
 }
 
@@ -164,7 +176,13 @@ fn stretches(from: &Results, to: &Results, stable: bool) -> Vec<StretchChange> {
             from: stretch.from.clone(),
             to: stretch.to.clone(),
             mean: change(from, to, Counts::Time, |means| *means.stretches.get(a)?, |means| *means.stretches.get(b)?)?,
-            median: change(from, to, Counts::Time, |means| *means.medians.get(a)?, |means| *means.medians.get(b)?)?,
+            median: change(
+                from,
+                to,
+                Counts::Time,
+                |means| means.stretch_quantiles.get(a)?[0],
+                |means| means.stretch_quantiles.get(b)?[0],
+            )?,
         })
     });
     if stable { both.collect() } else { Vec::new() }

@@ -12,6 +12,7 @@ use serde::Serialize;
 use crate::change::changed;
 use crate::compare::{Change, Comparison, Verdict, compare};
 use crate::experiment::{Simulation, SimulationError};
+use crate::inputs::Inputs;
 use crate::results::Results;
 
 /// A change of a process.
@@ -60,6 +61,12 @@ pub struct Effects {
     pub stable: bool,
     /// The step where cases wait most without any change.
     pub bottleneck: Option<String>,
+    /// The seed with which each change was tried.
+    pub seed: u64,
+    /// How many replications each had.
+    pub replications: u64,
+    /// What the process came from without any change.
+    pub inputs: Inputs,
     /// The changes, first those that let the roles keep up, then those by which fewer cases never end, then by how much time
     /// cases gain.
     pub effects: Vec<Effect>,
@@ -166,7 +173,8 @@ impl Effects {
         }
         let in_order = |one: &Effect, other: &Effect| one.rank().partial_cmp(&other.rank());
         effects.sort_by(|one, other| in_order(one, other).unwrap_or(Ordering::Equal));
-        Ok(Effects { stable: base.stable, bottleneck: bottleneck(&base), effects })
+        let (seed, replications, inputs) = (base.seed, base.replications, base.inputs.clone());
+        Ok(Effects { stable: base.stable, bottleneck: bottleneck(&base), seed, replications, inputs, effects })
     }
 
     /// The changes by which something significant is gained.

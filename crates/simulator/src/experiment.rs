@@ -1,22 +1,26 @@
 //! An experiment: which process, how many cases, how often, with which seed.
 
+mod run;
+
 use std::sync::Arc;
 
 use grieta_core::definition::{CrackChange, WhatIf};
 use grieta_core::diagnostic::{Problems, suggest};
 use grieta_core::kernel::Event;
+use grieta_core::record::Recorded;
 use grieta_core::{CrackIx, Duration, Plan, Process, StepIx, Timestamp};
-use rayon::prelude::*;
 
 use crate::change::changed;
-use crate::figures::Look;
 use crate::generate::Recorder;
-use crate::judging;
+use crate::inputs::{Asked, Inputs};
+use crate::journal::Journal;
 use crate::model::Model;
-use crate::replication::{self, Order, Outcome};
-use crate::results::{self, Collected, Results};
-use crate::totals::Totals;
+use crate::precision::{FIRST, Measured, Precision, relative_error};
+use crate::replication::{self, Order};
+use crate::results::Results;
 use crate::transactions::{Transaction, Transactions};
+use crate::warm_up::{Cut, WarmUp, is_too_much};
+pub(crate) use run::{Gathered, Run};
 
 /// How a simulation treats the cracks of a definition.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
@@ -58,6 +62,28 @@ pub enum SimulationError {
     /// There must be at least one.
     #[error("expected at least one replication, found 0")]
     NoReplication,
+    /// What is left would be too little.
+    #[error(
+        "the process fills during {found} of {of} cases, which is near half of the run or more: too long to tell where it has settled; \
+         give more cases, or count them all with the warm-up `none`"
+    )]
+    WarmUpTooLong {
+        /// How many cases of a replication would be left out.
+        found: u64,
+        /// How many there are.
+        of: u64,
+    },
+    /// There is not enough to find it in.
+    #[error(
+        "a warm-up cannot be found in so few cases; give at least 200 cases, or count them all with the warm-up `none`"
+    )]
+    NoWarmUp,
+    /// It cannot be reached.
+    #[error("expected a precision between 0 and 100 %, and at least 10 replications to reach it in")]
+    Precision,
+    /// Differences are made of the same customers.
+    #[error("both variants need the same seed, and as many cases and replications")]
+    OtherCustomers,
 }
 
 /// An experiment with a process. Build it, then [`run`](Simulation::run) it.
@@ -69,6 +95,8 @@ pub struct Simulation {
     replications: Option<u64>,
     seed: u64,
     transactions: Option<Transactions>,
+    warm_up: WarmUp,
+    precision: Option<Precision>,
 }
 
 /// What happened to one case, event by event.
@@ -98,8 +126,16 @@ impl Simulation {
     /// # Errors
     /// Problems that only the simulator sees, such as a required field without a sample.
     pub fn new(process: &Arc<Process>) -> Result<Simulation, Problems> {
-        let (cases, lasting, replications, seed, transactions) = (DEFAULT_CASES, None, None, 1, None);
-        Ok(Simulation { model: Model::new(process)?, cases, lasting, replications, seed, transactions })
+        Ok(Simulation {
+            model: Model::new(process)?,
+            cases: DEFAULT_CASES,
+            lasting: None,
+            replications: None,
+            seed: 1,
+            transactions: None,
+            warm_up: WarmUp::None,
+            precision: None,
+        })
     }
 
     /// An experiment with the process, its cracks treated otherwise.
@@ -149,21 +185,35 @@ impl Simulation {
         Simulation { transactions: Some(transactions), ..self }
     }
 
+    /// With as many replications as make a figure so precise; [`Simulation::replications`] then says how many the first round
+    /// has, at least ten.
+    #[must_use]
+    pub fn precision(self, precision: Precision) -> Simulation {
+        Simulation { precision: Some(precision), ..self }
+    }
+
+    /// Without the cases that meet a process which is still filling.
+    #[must_use]
+    pub fn warm_up(self, warm_up: WarmUp) -> Simulation {
+        Simulation { warm_up, ..self }
+    }
+
     /// Measures, besides, how long it takes from when one step is first begun until another one is.
     ///
     /// # Errors
     /// When the process has no such step.
     pub fn measuring(mut self, from: &str, to: &str) -> Result<Simulation, SimulationError> {
-        let plan = &self.model.plan;
-        let step = |name: &str| {
-            plan.step(name).ok_or_else(|| {
-                let all = plan.definition().steps.keys().map(String::as_str);
-                SimulationError::NoSuchStep { step: name.to_owned(), help: suggest(name, all).unwrap_or_default() }
-            })
-        };
-        let stretch = (step(from)?, step(to)?);
+        let stretch = (self.step(from)?, self.step(to)?);
         self.model.stretches.push(stretch);
         Ok(self)
+    }
+
+    fn step(&self, name: &str) -> Result<StepIx, SimulationError> {
+        let plan = &self.model.plan;
+        plan.step(name).ok_or_else(|| {
+            let all = plan.definition().steps.keys().map(String::as_str);
+            SimulationError::NoSuchStep { step: name.to_owned(), help: suggest(name, all).unwrap_or_default() }
+        })
     }
 
     /// Keeps, besides, the figures of each replication, for [`Results::figure`]; takes a little longer.
@@ -207,29 +257,75 @@ impl Simulation {
     /// # Errors
     /// As [`Simulation::run`].
     pub fn run_with(&self, progress: &(dyn Fn(u64, u64) + Sync)) -> Result<Results, SimulationError> {
-        let replications = self.check()?;
-        let mut totals = Totals::new(&self.model);
-        let (mut means, mut loads, mut looks) = (Vec::new(), Vec::new(), Vec::new());
-        for first in (0..replications).step_by(CHUNK as usize) {
-            let chunk = first..(first + CHUNK).min(replications);
-            let done = chunk.end;
-            let one = |replication| replication::run(&self.model, self.order(replication, replications), None);
-            let outcomes: Vec<Outcome> = chunk.into_par_iter().map(one).collect();
-            for outcome in outcomes {
-                loads.push(outcome.totals.roles.iter().map(|role| role.load()).collect());
-                looks.extend(self.model.closely.iter().map(|_| Look::of(&outcome.totals, &self.model)));
-                match replications {
-                    1 => means.extend(outcome.batches),
-                    _ => means.push(outcome.totals.means()),
-                }
-                totals.merge(&outcome.totals);
+        let mut run = self.begin()?;
+        let Some(precision) = &self.precision else {
+            let replications = self.check()?;
+            run.carry_on(replications, &|done| progress(done, replications));
+            return run.finished(None);
+        };
+        let (mut until, position) = (precision.first(self.replications), self.position(&precision.of)?);
+        let found = loop {
+            run.carry_on(until, &|done| progress(done, until));
+            let values = precision.of.values(&run.gathered.means, position);
+            let found = relative_error(&values).filter(|_| run.is_stable());
+            match precision.next(until, found) {
+                Some(more) => until = more,
+                None => break found,
             }
-            progress(done, replications);
-        }
-        let collected = Collected { totals, means, loads, looks, seed: self.seed, replications };
-        let results = Results::new(&self.model, self.transactions.as_ref(), collected);
-        let goals = judging::goals(self.model.plan.process(), &results, results::LEVEL);
-        Ok(Results { goals, ..results })
+        };
+        run.finished(Some(precision.result(until, found)))
+    }
+
+    /// Where what is to be precise is measured: the position of its step, 0 where it has none.
+    pub(crate) fn position(&self, measured: &Measured) -> Result<usize, SimulationError> {
+        measured.step().map_or(Ok(0), |step| Ok(self.step(step)?.at()))
+    }
+
+    /// An experiment of which no replication has been run.
+    pub(crate) fn begin(&self) -> Result<Run<'_>, SimulationError> {
+        let replications = self.check()?;
+        let single = replications == 1 && self.precision.is_none();
+        let cut = match self.warm_up {
+            WarmUp::None => Cut::None,
+            WarmUp::Cases(cases) if self.lasting.is_none() && is_too_much(cases, self.cases) => {
+                return Err(SimulationError::WarmUpTooLong { found: cases, of: self.cases });
+            }
+            WarmUp::Cases(cases) => Cut::Cases(cases),
+            WarmUp::Time(span) => Cut::Until(self.model.start + span),
+            WarmUp::Auto => {
+                let mut whole = Run::new(self, Cut::None, single);
+                whole.carry_on(replications, &|_| {});
+                let found = whole.warm_up().ok_or(SimulationError::NoWarmUp)?;
+                if !found.long_enough {
+                    let (found, of) = (found.found_cases, found.of_cases);
+                    return Err(SimulationError::WarmUpTooLong { found, of });
+                }
+                Cut::Cases(found.found_cases)
+            }
+        };
+        Ok(Run::new(self, cut, single))
+    }
+
+    /// What a result of this experiment comes from.
+    ///
+    /// # Errors
+    /// As [`Simulation::run`].
+    pub fn inputs(&self) -> Result<Inputs, SimulationError> {
+        Ok(self.inputs_of(self.check()?))
+    }
+
+    fn inputs_of(&self, replications: u64) -> Inputs {
+        let asked = Asked {
+            seed: self.seed,
+            cases: self.cases,
+            lasting: self.lasting,
+            replications,
+            transactions: self.transactions.as_ref(),
+            stretches: &self.model.stretches,
+            warm_up: self.warm_up,
+            precision: self.precision.as_ref(),
+        };
+        Inputs::of(&self.model.plan, &asked)
     }
 
     /// Runs one replication and tells what happened to one of its cases.
@@ -238,9 +334,24 @@ impl Simulation {
     /// As [`Simulation::run`].
     pub fn story(&self, replication: u64, case: u64) -> Result<Story, SimulationError> {
         let replications = self.check()?;
-        let order = Order { story_of: Some(case), ..self.order(replication, replications) };
+        let order = Order { story_of: Some(case), ..self.order(replication, replications == 1) };
         let outcome = replication::run(&self.model, order, None);
         Ok(Story { events: outcome.story, waits_for: outcome.explanation })
+    }
+
+    /// Runs one replication, and writes down all that happens.
+    pub(crate) fn replay(
+        &self,
+        replication: u64,
+        take: &mut dyn FnMut(&Recorded) -> bool,
+    ) -> Result<(), SimulationError> {
+        self.check()?;
+        replication::record(&self.model, self.order(replication, true), Journal::new(&self.model, take));
+        Ok(())
+    }
+
+    pub(crate) fn its_seed(&self) -> u64 {
+        self.seed
     }
 
     /// The first `count` transactions of replication 0: what the world brings and answers when nobody has to wait.
@@ -253,22 +364,24 @@ impl Simulation {
         }
         self.check()?;
         let mut recorder = Recorder::default();
-        let order = Order { cases: count, unlimited: true, transactions: None, ..self.order(0, 1) };
+        let order = Order { cases: count, unlimited: true, transactions: None, ..self.order(0, true) };
         replication::run(&self.model, order, Some(&mut recorder));
         Ok(recorder.transactions)
     }
 
     fn check(&self) -> Result<u64, SimulationError> {
+        self.precision.as_ref().map_or(Ok(()), Precision::check)?;
         match (&self.transactions, self.replications) {
             (_, Some(0)) => Err(SimulationError::NoReplication),
             (Some(_), Some(several @ 2..)) => Err(SimulationError::OneReplication(several)),
+            (Some(_), _) if self.precision.is_some() => Err(SimulationError::OneReplication(FIRST)),
             (Some(_), _) => Ok(1),
             (None, _) if self.model.arrivals.is_none() => Err(SimulationError::NoArrivals),
             (None, replications) => Ok(replications.unwrap_or(DEFAULT_REPLICATIONS)),
         }
     }
 
-    fn order(&self, replication: u64, replications: u64) -> Order<'_> {
+    fn order(&self, replication: u64, single: bool) -> Order<'_> {
         Order {
             seed: self.seed,
             replication,
@@ -276,8 +389,9 @@ impl Simulation {
             until: self.lasting.map_or(Timestamp::MAX, |span| self.model.start + span),
             transactions: self.transactions.as_ref(),
             unlimited: false,
-            batches: replications == 1,
+            batches: single,
             story_of: None,
+            cut: Cut::None,
         }
     }
 }

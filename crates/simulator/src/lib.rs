@@ -40,10 +40,14 @@ mod experiment;
 mod eyes;
 mod figures;
 mod generate;
+mod inputs;
+mod journal;
 pub mod judging;
 mod line;
+mod littles_law;
 mod model;
 mod people;
+mod precision;
 mod queue;
 pub mod random;
 mod replication;
@@ -55,6 +59,7 @@ pub mod statistics;
 mod stress;
 mod totals;
 mod transactions;
+mod warm_up;
 pub mod words;
 
 pub use analyses::burden::{Burden, BurdenVerdict};
@@ -73,10 +78,15 @@ pub use effects::{Effect, Effects, EffectsError, Lever};
 pub use experiment::{Cracks, Simulation, SimulationError, Story};
 pub use figures::Replicated;
 pub use grieta_core::criterion::{Counted, Figure, Statistic};
+pub use inputs::Inputs;
+pub use journal::RecordError;
 pub use judging::GoalResult;
+pub use littles_law::{LittlesLaw, LittlesRow, Place};
+pub use precision::{Measured, Precision, PrecisionResult, compare_precisely};
 pub use results::{
     ClockResult, CrackResult, CycleTime, DeadEndResult, EndResult, Results, RoleResult, StepResult, StretchResult,
 };
 pub use staffing::{Staffing, StaffingError};
 pub use stress::{First, Margin, Point, Promise, Raise, Reason, Stress, StressError};
 pub use transactions::{Answer, Transaction, TransactionError, Transactions};
+pub use warm_up::{WarmUp, WarmUpResult};

@@ -6,6 +6,7 @@ use grieta_core::{Timestamp, TokenIx};
 
 use crate::analyses::hand_offs::NO_UNIT;
 use crate::line::{Line, Overtaking, Turn};
+use crate::littles_law::Census;
 
 /// A set of people or roles, by number.
 #[derive(Debug, Clone, Default)]
@@ -100,8 +101,10 @@ pub(crate) struct Pool {
     pub calendar: Option<Calendar>,
     /// What waits for them.
     pub line: Line,
-    /// How many items wait, without those that were withdrawn.
-    pub waiting: u32,
+    /// How much work waits, without what was withdrawn.
+    pub census: Census,
+    /// Microseconds that work has waited.
+    pub waited: u64,
     /// How many have come where they are taken by rank.
     come: u32,
     /// Where they are taken by rank.
@@ -133,7 +136,8 @@ impl Pool {
             unit,
             calendar,
             line: Line::new(queue.is_first_come()),
-            waiting: 0,
+            census: Census::default(),
+            waited: 0,
             come: 0,
             overtaking: (!queue.is_first_come()).then(Overtaking::default),
             queue,
@@ -170,10 +174,17 @@ impl Pool {
         self.open && !self.free.is_empty()
     }
 
+    /// Work that waited so long does so no longer.
+    #[inline]
+    pub fn note_waited(&mut self, at: Timestamp, waited: u64) {
+        self.census.leave(at);
+        self.waited += waited;
+    }
+
     /// Whether there is no room for one work item more.
     pub fn is_full(&self) -> bool {
         let free = || if self.open { self.free.len() } else { 0 };
-        self.queue.room.is_some() && self.queue.is_full(self.waiting as usize, free())
+        self.queue.room.is_some() && self.queue.is_full(self.census.here(), free())
     }
 
     /// The number of the next item where they are taken by rank.
@@ -214,14 +225,13 @@ impl Pool {
         self.absent[person]
     }
 
-    /// A person begins to work.
+    /// A person begins to work; whoever is away does so when they are back.
     #[inline]
     pub fn take(&mut self, at: Timestamp, person: usize, slot: u32, token: TokenIx, turn: Turn) {
         self.count_work(at);
         self.turns[person] = turn;
         self.free.remove(person);
         self.works_on[person] = Some((slot, token));
-        // Somebody who is away may be given what they had anew: they are at work when they are back.
         self.working += u64::from(!self.absent[person]);
     }
 

@@ -18,12 +18,15 @@ use grieta_core::{Duration, PersonIx, RoleIx, TimerIx, Timestamp, TokenIx};
 
 use crate::arrivals::Stepper;
 use crate::generate::Recorder;
+use crate::journal::Journal;
 use crate::line::{Turn, Waiting};
 use crate::model::Model;
 use crate::queue::{Class, Entry};
 use crate::random::case_key;
+use crate::statistics::Series;
 use crate::totals::{Means, Totals};
 use crate::transactions::{Recorded, Transactions};
+use crate::warm_up::Cut;
 use between::Between;
 use customer::Customer;
 use item::{Coming, Known};
@@ -56,6 +59,8 @@ pub(crate) struct Order<'a> {
     pub batches: bool,
     /// Tell the story of this case.
     pub story_of: Option<u64>,
+    /// Which cases count apart, because they meet a process that is still filling.
+    pub cut: Cut,
 }
 
 /// What one replication found.
@@ -63,6 +68,8 @@ pub(crate) struct Order<'a> {
 pub(crate) struct Outcome {
     pub totals: Totals,
     pub batches: Vec<Means>,
+    /// How long each case took that arrived, in the order of arrival.
+    pub series: Series,
     pub story: Vec<(Timestamp, Event)>,
     pub explanation: Vec<String>,
 }
@@ -72,6 +79,14 @@ pub(crate) fn run(model: &Model, order: Order<'_>, recorder: Option<&mut Recorde
     let mut run = Replication::new(model, order, recorder);
     run.run();
     run.finish()
+}
+
+/// Carries out one replication, and has a journal take down what happens.
+pub(crate) fn record<'a>(model: &'a Model, order: Order<'a>, journal: Journal<'a>) {
+    let mut run = Replication::new(model, order, None);
+    run.world.journal = Some(journal);
+    run.run();
+    run.finish();
 }
 
 struct Replication<'a> {
@@ -150,7 +165,7 @@ impl<'a> Replication<'a> {
 
     fn next_arrival(&mut self) -> Option<Arrival<'a>> {
         let order = &self.world.order;
-        let arrived = self.world.totals.arrived;
+        let arrived = self.world.arrived;
         let next = match order.transactions {
             Some(transactions) => {
                 let recorded = transactions.cases.get(arrived as usize)?;
@@ -172,9 +187,13 @@ impl<'a> Replication<'a> {
             self.look();
         }
         let world = &mut self.world;
+        let position = world.arrived;
+        world.arrived += 1;
+        world.warm(position, at);
         world.totals.arrived += 1;
         world.totals.events += 1;
-        let customer = Customer { ordinal, key, recorded, is_arrival: true };
+        world.totals.cases.enter(at);
+        let customer = Customer { ordinal, position, key, recorded, is_arrival: true };
         let data = customer.start_data(world.model);
         if let Some(recorder) = &mut world.recorder {
             recorder.start(&world.model.plan, at, ordinal, &data);
@@ -186,7 +205,7 @@ impl<'a> Replication<'a> {
     /// Notes how much work waits for each role.
     #[cold]
     fn look(&mut self) {
-        let waiting = self.world.pools.iter().map(|pool| pool.waiting).collect();
+        let waiting = self.world.pools.iter().map(|pool| pool.census.here() as u32).collect();
         self.world.totals.closely.backlog.keep(waiting);
     }
 
@@ -198,7 +217,9 @@ impl<'a> Replication<'a> {
             number
         });
         let (slot, world) = (&mut self.slots[number as usize], &self.world);
-        slot.known.renew(customer, world.model, world.order.story_of == Some(customer.ordinal));
+        let is_told = world.order.story_of == Some(customer.ordinal) || world.journal.is_some();
+        slot.known.renew(customer, world.model, is_told);
+        slot.known.side = world.side();
         slot.case.renew();
         if self.between.is_some() {
             self.open_between(number, caller);
@@ -291,7 +312,9 @@ impl<'a> Replication<'a> {
     }
 
     fn scene(&mut self, slot: u32) -> Scene<'_, 'a> {
-        Scene { world: &mut self.world, known: &mut self.slots[slot as usize].known }
+        let known = &mut self.slots[slot as usize].known;
+        self.world.count_for(known.side);
+        Scene { world: &mut self.world, known }
     }
 
     /// Has the kernel carry out a command, and whatever follows at once.
@@ -323,7 +346,7 @@ impl<'a> Replication<'a> {
         }
         let Slot { case, known } = &self.slots[slot as usize];
         if case.status() != Status::Running || known.pending == 0 {
-            self.rest(slot);
+            self.rest(slot, at);
         }
     }
 
@@ -339,6 +362,7 @@ impl<'a> Replication<'a> {
         }
         let Slot { case, known } = &mut self.slots[slot as usize];
         if !known.woken.is_empty() {
+            self.world.count_for(known.side);
             Scene { world: &mut self.world, known }.wake(case, at);
         }
         if known.endless && case.status() == Status::Running {
@@ -348,12 +372,13 @@ impl<'a> Replication<'a> {
 
     /// A case is over, or nothing carries it on by itself.
     #[inline(never)]
-    fn rest(&mut self, slot: u32) {
+    fn rest(&mut self, slot: u32, at: Timestamp) {
         if self.between.is_some() && self.sleeps(slot) {
             return;
         }
         let Slot { case, known } = &self.slots[slot as usize];
-        self.world.case_over(known, case);
+        self.world.count_for(known.side);
+        self.world.case_over(at, known, case);
         self.free_slots.push(slot);
     }
 
@@ -368,6 +393,7 @@ impl<'a> Replication<'a> {
     fn carry(&mut self, slot: u32, at: Timestamp, command: &Command) -> bool {
         let Slot { case, known } = &mut self.slots[slot as usize];
         let plan = &self.world.model.plan;
+        self.world.count_for(known.side);
         let mut scene = Scene { world: &mut self.world, known };
         match &mut self.between {
             None => execute(plan, case, at, command, &mut Evaluate, &mut scene).is_ok(),
@@ -379,6 +405,7 @@ impl<'a> Replication<'a> {
     #[cold]
     fn take_out(&mut self, slot: u32, at: Timestamp) {
         let Slot { case, known } = &self.slots[slot as usize];
+        self.world.count_for(known.side);
         self.world.note_dead_ends(known, case);
         self.execute(slot, at, &Command::Cancel { compensate: false });
     }
@@ -444,6 +471,8 @@ impl<'a> Replication<'a> {
     fn begin(&mut self, at: Timestamp, turn: Turn, waiting: Waiting, person: u32) {
         let Slot { case, known } = &mut self.slots[waiting.slot as usize];
         let plan = &self.world.model.plan;
+        self.world.count_for(known.side);
+        self.world.beginning = person;
         let mut scene = Scene { world: &mut self.world, known };
         let command = Command::Begin { token: waiting.token, person: PersonIx::NONE };
         let result = execute(plan, case, at, &command, &mut Evaluate, &mut scene);
@@ -455,14 +484,15 @@ impl<'a> Replication<'a> {
         // Whoever still waits now waits for people who never come.
         for Slot { case, known } in &self.slots {
             if case.status() == Status::Running && (known.pending > 0 || known.asleep) {
-                self.world.case_over(known, case);
+                self.world.count_for(known.side);
+                self.world.case_over(case.reached(), known, case);
             }
         }
         self.world.close();
-        let World { totals, batches, story, explanation, .. } = self.world;
+        let World { totals, series, batches, story, explanation, .. } = self.world;
         let batches = batches.iter().flat_map(|batches| batches.batches());
         let batches = batches.map(|(early, late)| late.means_since(early)).collect();
-        Outcome { totals, batches, story, explanation }
+        Outcome { totals, batches, series, story, explanation }
     }
 }
 

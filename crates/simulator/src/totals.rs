@@ -6,6 +6,7 @@ use crate::analyses::hand_offs::HandOffs;
 use crate::analyses::lost::Lost;
 use crate::causes::{Cause, Waited};
 use crate::figures::Closely;
+use crate::littles_law::{Balances, Census};
 use crate::model::Model;
 use crate::statistics::{Histogram, Moments};
 
@@ -13,6 +14,8 @@ use crate::statistics::{Histogram, Moments};
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Totals {
     pub arrived: u64,
+    /// Cases that arrived before any counted, and are in no other figure.
+    pub left_out: u64,
     /// Cases that other cases started.
     pub started_by_cases: u64,
     /// Hand-overs with which no case could begin.
@@ -38,7 +41,16 @@ pub(crate) struct Totals {
     /// From the start until the last arrival, in microseconds, summed over replications.
     pub arriving: u128,
     pub closely: Closely,
+    /// Cases in the process.
+    pub cases: Census,
+    /// Microseconds that cases stayed which are not in `cycle`.
+    pub stayed: u128,
+    /// Both sides of Little's law, once a replication is over.
+    pub balances: Balances,
 }
+
+/// The quantiles that get intervals.
+pub(crate) const QUANTILES: [f64; 3] = [0.5, 0.9, 0.95];
 
 /// Moments and quantiles of one quantity, in microseconds.
 #[derive(Debug, Clone, Default)]
@@ -52,6 +64,11 @@ impl Spread {
     pub fn add(&mut self, value: u64) {
         self.moments.add(value);
         self.histogram.add(value);
+    }
+
+    /// The [`QUANTILES`] of it.
+    fn quantiles(&self) -> [Option<f64>; 3] {
+        QUANTILES.map(|share| self.histogram.quantile(share).map(|micros| micros as f64))
     }
 
     fn merge(&mut self, other: &Spread) {
@@ -96,6 +113,10 @@ pub(crate) struct RoleTotals {
     pub available: u128,
     /// Work that all arrivals together brought, without what was withdrawn before it was done.
     pub demand: u128,
+    /// How often somebody began some of it.
+    pub begun: u64,
+    /// Work that was begun and never done, because who began it never came back.
+    pub undone: u128,
     /// Presence up to the last arrival.
     pub available_while_arriving: u128,
 }
@@ -169,6 +190,7 @@ impl Totals {
     /// Adds what another replication counted; in the order of replications the first case of a dead end is kept.
     pub fn merge(&mut self, other: &Totals) {
         self.arrived += other.arrived;
+        self.left_out += other.left_out;
         self.started_by_cases += other.started_by_cases;
         self.not_handed_over += other.not_handed_over;
         self.completed += other.completed;
@@ -190,6 +212,8 @@ impl Totals {
             own.busy += more.busy;
             own.available += more.available;
             own.demand += more.demand;
+            own.begun += more.begun;
+            own.undone += more.undone;
             own.available_while_arriving += more.available_while_arriving;
         }
         for (own, more) in self.cracks.iter_mut().zip(&other.cracks) {
@@ -209,6 +233,7 @@ impl Totals {
         self.spared.iter_mut().zip(&other.spared).for_each(|(own, more)| own.merge(more));
         self.arriving += other.arriving;
         self.stretches.iter_mut().zip(&other.stretches).for_each(|(own, more)| own.merge(more));
+        self.balances.merge(&other.balances);
         for (dead_end, more) in &other.dead_ends {
             let own = self.dead_ends.entry(dead_end.clone());
             own.and_modify(|own| own.cases += more.cases).or_insert(*more);
@@ -222,6 +247,7 @@ impl Totals {
         };
         Snapshot {
             cycle: part(&self.cycle.moments),
+            times: self.cycle.histogram.clone(),
             stuck: Part { sum: self.stuck as f64, count: self.ended() },
             work: self.roles.iter().map(|role| Part { sum: role.demand as f64, count: self.ended() }).collect(),
             spared: self.spared.iter().map(part).collect(),
@@ -231,12 +257,14 @@ impl Totals {
         }
     }
 
-    /// The means of everything that was counted, and the medians of the stretches.
+    /// The means of everything that was counted, and the quantiles of the waits and stretches.
     pub fn means(&self) -> Means {
-        let median = |stretch: &Spread| stretch.histogram.quantile(0.5).map(|micros| micros as f64);
-        let medians = self.stretches.iter().map(median).collect();
-        let cycle_p90 = self.cycle.histogram.quantile(0.9).map(|micros| micros as f64);
-        Means { medians, cycle_p90, ..self.snapshot().means_since(&Snapshot::default()) }
+        let mut means = self.snapshot().means_since(&Snapshot::default());
+        means.stretch_quantiles = self.stretches.iter().map(Spread::quantiles).collect();
+        for (step, counted) in means.steps.iter_mut().zip(&self.steps) {
+            step.wait_quantiles = counted.wait.quantiles();
+        }
+        means
     }
 
     /// Cases that began, whoever started them.
@@ -265,6 +293,8 @@ fn part(moments: &Moments) -> Part {
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Snapshot {
     pub cycle: Part,
+    /// The times behind it.
+    pub times: Histogram,
     pub stuck: Part,
     /// Work of each role.
     pub work: Vec<Part>,
@@ -281,8 +311,8 @@ pub(crate) struct Snapshot {
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Means {
     pub cycle: Option<f64>,
-    /// What nine of ten cases do not exceed; only known of whole replications.
-    pub cycle_p90: Option<f64>,
+    /// The [`QUANTILES`] of the same times.
+    pub cycle_quantiles: [Option<f64>; 3],
     /// The share of cases that got stuck.
     pub stuck: Option<f64>,
     /// The work of each role, per case.
@@ -293,13 +323,15 @@ pub(crate) struct Means {
     pub stretches: Vec<Option<f64>>,
     /// The share of the runs of each clock that ran out.
     pub clocks: Vec<Option<f64>>,
-    /// The median of each stretch; only known of whole replications.
-    pub medians: Vec<Option<f64>>,
+    /// The [`QUANTILES`] of each stretch; only known of whole replications.
+    pub stretch_quantiles: Vec<[Option<f64>; 3]>,
 }
 
 #[derive(Debug, Clone, Copy, Default)]
 pub(crate) struct StepMeans {
     pub wait: Option<f64>,
+    /// The [`QUANTILES`] of it; only known of whole replications.
+    pub wait_quantiles: [Option<f64>; 3],
     pub until_begun: Option<f64>,
     /// Visits per case.
     pub visits: Option<f64>,
@@ -325,6 +357,7 @@ impl Snapshot {
             let early = earlier.steps.get(index).unwrap_or(&nothing);
             StepMeans {
                 wait: mean(late[0], early[0]),
+                wait_quantiles: [None; 3],
                 until_begun: mean(late[1], early[1]),
                 visits: mean(late[2], early[2]),
             }
@@ -335,14 +368,15 @@ impl Snapshot {
         };
         Means {
             cycle: mean(self.cycle, earlier.cycle),
-            cycle_p90: None,
+            cycle_quantiles: QUANTILES
+                .map(|share| self.times.quantile_since(&earlier.times, share).map(|micros| micros as f64)),
             stuck: mean(self.stuck, earlier.stuck),
             work: each(&self.work, &earlier.work),
             spared: each(&self.spared, &earlier.spared),
             steps: steps.collect(),
             stretches: each(&self.stretches, &earlier.stretches),
             clocks: each(&self.clocks, &earlier.clocks),
-            medians: vec![None; self.stretches.len()],
+            stretch_quantiles: vec![[None; 3]; self.stretches.len()],
         }
     }
 }

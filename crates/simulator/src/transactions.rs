@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use grieta_core::definition::Field;
 use grieta_core::diagnostic::suggest;
 use grieta_core::value::Value;
-use grieta_core::{CrackIx, FieldIx, FlowIx, Plan, StepIx, Timestamp};
+use grieta_core::{ContentHash, CrackIx, FieldIx, FlowIx, Plan, StepIx, Timestamp};
 use serde::{Deserialize, Serialize};
 
 /// One line of a transactions file: a case, when it arrives, with what, and what the world answers.
@@ -79,11 +79,13 @@ pub struct TransactionError {
 }
 
 /// Transactions that were read for one process.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone)]
 pub struct Transactions {
     pub(crate) cases: Vec<Recorded>,
     /// Names that this process does not have, and that were therefore passed over.
     pub(crate) passed_over: BTreeSet<String>,
+    /// Of the file.
+    pub(crate) hash: ContentHash,
 }
 
 /// A transaction in the indices of a plan.
@@ -144,7 +146,7 @@ impl Transactions {
             return Err(errors);
         }
         cases.sort_by_key(|case: &Recorded| (case.at, case.ordinal));
-        Ok(Transactions { cases, passed_over: reader.passed_over })
+        Ok(Transactions { cases, passed_over: reader.passed_over, hash: ContentHash::of(text.as_bytes()) })
     }
 
     /// How many cases there are.

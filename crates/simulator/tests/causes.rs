@@ -4,9 +4,10 @@
 
 mod support;
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use grieta_core::{Plan, Process};
+use grieta_core::{Plan, Process, Timestamp};
 use grieta_simulator::{Cause, Counted, Cracks, Figure, Results, Simulation, Statistic};
 use support::file;
 
@@ -57,6 +58,49 @@ fn what_is_waited_for_people_adds_up() {
         near(shares, 1.0);
         near(results.waiting.last().unwrap().cumulative_share, 1.0);
         assert!(results.waiting.is_sorted_by(|one, next| one.share >= next.share));
+    }
+}
+
+/// All that the steps of people and of outside parties wait, taken from the records of the run: from when work is offered or
+/// asked for until it begins, is answered or is taken away. To the microsecond, and for each item: the simulator asserts, where
+/// tests are built, that the causes of an item are not negative and add up to its waiting.
+#[test]
+fn the_causes_add_up_to_the_waiting_of_every_work_item_exactly() {
+    for (name, cracks) in [
+        ("benches/models/seven-step-flow.yaml", Cracks::On),
+        ("process-templates/lead-qualification/to-be.yaml", Cracks::Off),
+    ] {
+        let simulation = Simulation::with_cracks(&file(name), cracks).unwrap().cases(2_000).replications(1).seed(3);
+        let (mut since, mut waited) = (BTreeMap::new(), BTreeMap::<String, i64>::new());
+        let mut cases_of_item = 0u64;
+        simulation
+            .record(0, &mut |record| {
+                let key = (record.case.clone(), record.what.token);
+                let at = Timestamp::from(record.at.parse::<chrono::DateTime<chrono::Utc>>().unwrap());
+                let is_offered = matches!(record.what.phase.as_deref(), Some("offered" | "created"));
+                match record.event.as_str() {
+                    "step-reached" if is_offered => {
+                        since.insert(key, (record.what.step.clone().unwrap(), at));
+                    }
+                    "work-started" => {
+                        let (step, offered) = since.remove(&key).expect("it was offered");
+                        *waited.entry(step).or_default() += (at - offered).as_micros();
+                        cases_of_item += 1;
+                    }
+                    _ => {}
+                }
+                true
+            })
+            .unwrap();
+        assert!(since.is_empty() && cases_of_item > 2_000, "{name}: {cases_of_item}");
+        let results = simulation.run().unwrap();
+        for (step, micros) in waited {
+            let people = [Cause::Contention, Cause::Unavailability, Cause::Silence];
+            let of_step = results.waiting.iter().filter(|row| row.step == step && people.contains(&row.cause));
+            // Whole microseconds, below 2^53 in sum, so that the mean over cases gives them back.
+            let caused: f64 = of_step.map(|row| (row.per_case_s * 1e6 * results.all_cases() as f64).round()).sum();
+            assert_eq!(caused as i64, micros, "{name}: {step}");
+        }
     }
 }
 

@@ -21,6 +21,13 @@ fn json(simulation: &Simulation) -> String {
     serde_json::to_string_pretty(&simulation.run().unwrap()).unwrap()
 }
 
+/// The result, without what it came from.
+fn found(simulation: &Simulation) -> String {
+    let mut result = serde_json::to_value(simulation.run().unwrap()).unwrap();
+    result.as_object_mut().unwrap().remove("inputs");
+    result.to_string()
+}
+
 fn experiment(process: &Arc<Process>, seed: u64) -> Simulation {
     Simulation::new(process).unwrap().cases(400).seed(seed)
 }
@@ -53,8 +60,8 @@ fn a_replayed_file_gives_what_the_run_that_drew_it_gave() {
         let lines = generated(&process, 7);
         let read = Transactions::read(&lines, experiment(&process, 7).plan()).unwrap();
         assert_eq!(read.len(), 400);
-        let replayed = json(&experiment(&process, 7).transactions(read));
-        assert_eq!(replayed, json(&experiment(&process, 7).replications(1)), "{model}");
+        let replayed = found(&experiment(&process, 7).transactions(read));
+        assert_eq!(replayed, found(&experiment(&process, 7).replications(1)), "{model}");
     }
 }
 

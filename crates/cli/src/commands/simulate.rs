@@ -3,11 +3,11 @@
 use std::sync::Arc;
 
 use clap::{Args, ValueEnum};
-use grieta_core::definition::{Span, Unit};
+use grieta_core::definition::{Chance, Span, Unit};
 use grieta_core::{Duration, Process};
 use grieta_report::progress::Progress;
 use grieta_report::{Screen, Telling, tables};
-use grieta_simulator::{Simulation, Transactions};
+use grieta_simulator::{Inputs, Measured, Precision, RecordError, Simulation, Transactions, WarmUp};
 use serde::Serialize;
 
 use super::what_if::Change;
@@ -37,8 +37,8 @@ pub struct Simulate {
     /// Replay exactly the cases of this file (JSON lines), in one replication; `-` is the standard input
     #[arg(long, value_name = "FILE")]
     transactions: Option<String>,
-    /// Instead of the whole: the replication of the case whose story is told, from 0
-    #[arg(long, requires = "case")]
+    /// Instead of the whole: the replication of the case whose story is told, or of the records, from 0
+    #[arg(long)]
     replication: Option<u64>,
     /// Instead of the whole: the case whose story is told, from 0
     #[arg(long, requires = "replication")]
@@ -51,6 +51,22 @@ pub struct Simulate {
     /// How cracks are treated
     #[arg(long, value_enum, default_value_t = Cracks::On)]
     cracks: Cracks,
+    /// Instead of a number of replications: as many as make a figure so precise, such as `5%`
+    #[arg(long, value_name = "SHARE", value_parser = share, conflicts_with = "transactions")]
+    precision: Option<f64>,
+    /// Of what: `cycle-time`, `cycle-p90`, `wait:STEP` or `until:STEP`
+    #[arg(long, value_name = "MEASURE", requires = "precision", default_value_t = Measured::CycleTime)]
+    precision_of: Measured,
+    /// No more replications than these, however precise
+    #[arg(long, value_name = "N", requires = "precision", default_value_t = 1_000)]
+    at_most: u64,
+    /// Which cases are left out, because the process was still filling: `auto`, `none`, a number of cases of each
+    /// replication, or a time such as `30d`
+    #[arg(long, value_name = "WHICH", default_value = "none")]
+    warm_up: WarmUp,
+    /// Instead of the whole: write all that happens in one replication to this file (JSON lines); `-` is the standard output
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["case", "precision", "warm_up", "measure", "format"])]
+    records: Option<String>,
     /// How the result is written
     #[arg(long, value_enum, default_value_t = Format::Text)]
     format: Format,
@@ -74,6 +90,12 @@ pub(super) fn stretch(text: &str) -> Result<(String, String), String> {
     Ok((from.to_owned(), to.to_owned()))
 }
 
+/// A share such as `5%` or `0.05`.
+pub(super) fn share(text: &str) -> Result<f64, String> {
+    let share = text.parse::<Chance>().map(Chance::as_f64);
+    share.map_err(|_| format!("expected a share such as `5%`, found `{text}`"))
+}
+
 fn elapsed(text: &str) -> Result<Duration, String> {
     match text.parse::<Span>()? {
         Span { unit: Unit::Elapsed, amount } => Ok(Duration::from_micros(amount)),
@@ -90,10 +112,32 @@ impl Simulate {
         let input = Input::read(&self.file)?;
         let process = self.change.apply(&input, input.process()?)?;
         let simulation = self.simulation(&input, &process)?;
-        match (self.replication, self.case) {
-            (Some(replication), Some(case)) => self.story(&simulation, replication, case),
+        match (&self.records, self.replication, self.case) {
+            (Some(file), replication, _) => self.record(&simulation, replication.unwrap_or(0), file),
+            (None, Some(replication), Some(case)) => self.story(&simulation, replication, case),
+            (None, Some(_), None) => {
+                Err(Failure::Usage("`--replication` needs `--case`, whose story is told, or `--records`".to_owned()))
+            }
             _ => self.whole(&process, &simulation),
         }
+    }
+
+    /// Writes the records of one replication, and says on the standard error how many there are.
+    fn record(&self, simulation: &Simulation, replication: u64, file: &str) -> Result<Findings, Failure> {
+        let written = match file {
+            "-" => simulation.record_to(replication, &mut std::io::stdout().lock()),
+            _ => {
+                let mut out = std::fs::File::create(file).map_err(|error| Failure::Rewrite(file.to_owned(), error))?;
+                simulation.record_to(replication, &mut out)
+            }
+        };
+        match written {
+            Ok(count) => output::complain(&format!("{} written\n", grieta_simulator::words::counted(count, "record"))),
+            Err(RecordError::Simulation(error)) => return Err(error.into()),
+            Err(RecordError::Output(error)) => return Err(Failure::Rewrite(file.to_owned(), error)),
+            Err(other) => return Err(Failure::Usage(other.to_string())),
+        }
+        Ok(Findings::None)
     }
 
     fn simulation(&self, input: &Input, process: &Arc<Process>) -> Result<Simulation, Failure> {
@@ -121,7 +165,11 @@ impl Simulate {
         for (from, to) in &self.measure {
             simulation = simulation.measuring(from, to)?;
         }
-        Ok(simulation)
+        if let Some(relative) = self.precision {
+            simulation =
+                simulation.precision(Precision { relative, of: self.precision_of.clone(), most: self.at_most });
+        }
+        Ok(simulation.warm_up(self.warm_up))
     }
 
     fn whole(&self, process: &Process, simulation: &Simulation) -> Result<Findings, Failure> {
@@ -170,7 +218,10 @@ impl Simulate {
         let telling = Telling::new(simulation.plan(), &story);
         match self.format {
             Format::Text => output::print(&format!("Case {case} of replication {replication}\n\n{telling}"))?,
-            Format::Json => output::print_json(&StoryRow::of(self.seed, replication, case, &telling))?,
+            Format::Json => {
+                let row = StoryRow::of(simulation.inputs()?, self.seed, replication, case, &telling);
+                output::print_json(&row)?;
+            }
         }
         Ok(Findings::when(!telling.waits_for.is_empty()))
     }
@@ -189,6 +240,7 @@ pub(super) fn quoted(name: &str) -> String {
 /// A story, as JSON.
 #[derive(Debug, Serialize)]
 struct StoryRow {
+    inputs: Inputs,
     seed: u64,
     replication: u64,
     case: u64,
@@ -204,13 +256,13 @@ struct MomentRow {
 }
 
 impl StoryRow {
-    fn of(seed: u64, replication: u64, case: u64, telling: &Telling) -> StoryRow {
+    fn of(inputs: Inputs, seed: u64, replication: u64, case: u64, telling: &Telling) -> StoryRow {
         let row = |moment: &grieta_report::Moment| MomentRow {
             at: moment.at.to_string(),
             step: moment.step.clone(),
             what: moment.what.clone(),
         };
         let events = telling.moments.iter().map(row).collect();
-        StoryRow { seed, replication, case, events, waits_for: telling.waits_for.clone() }
+        StoryRow { inputs, seed, replication, case, events, waits_for: telling.waits_for.clone() }
     }
 }

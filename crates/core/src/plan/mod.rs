@@ -389,6 +389,12 @@ impl Plan {
         self.flow_ids.get(flow.at()).map_or("", String::as_str)
     }
 
+    /// The flow of that identifier.
+    pub fn flow(&self, id: &str) -> Option<FlowIx> {
+        let position = self.flow_ids.iter().position(|known| known == id);
+        position.filter(|_| !id.is_empty()).map(|position| FlowIx(position as u16))
+    }
+
     /// The plain flows that lead on from a step: its outcomes, branches or successors.
     pub fn ways_on(&self, step: StepIx) -> impl Iterator<Item = FlowIx> + use<> {
         self.nodes.get(step.at()).map_or(0..0, |node| node.flows.indices()).map(FlowIx)

@@ -32,6 +32,8 @@ pub(super) struct Between {
     begun: u64,
     /// How many cases that others started are under way.
     started: usize,
+    /// How many cases others have started.
+    started_ever: u64,
     /// How many cases only another can carry on.
     pub asleep: usize,
     /// The keys of the cases that are to be started by a hand-over, in their order.
@@ -148,10 +150,8 @@ impl<'a> Replication<'a> {
     }
 
     fn room_for_one_more(&self) -> Result<(), String> {
-        let (totals, started) = (&self.world.totals, self.between.as_ref().map_or(0, |between| between.started));
-        if totals.started_by_cases >= MOST_STARTED + MOST_STARTED_PER_ARRIVAL * totals.arrived
-            || started >= MOST_UNDER_WAY
-        {
+        let (ever, started) = self.between.as_ref().map_or((0, 0), |between| (between.started_ever, between.started));
+        if ever >= MOST_STARTED + MOST_STARTED_PER_ARRIVAL * self.world.arrived || started >= MOST_UNDER_WAY {
             return Err("cases start others without end".to_owned());
         }
         Ok(())
@@ -164,10 +164,14 @@ impl<'a> Replication<'a> {
         data: Vec<(FieldIx, Value)>,
         caller: Option<(CaseId, TokenIx)>,
     ) -> Result<u32, String> {
-        let ordinal = FIRST_STARTED + self.world.totals.started_by_cases;
-        let slot = self.take_slot(Customer { ordinal, key, recorded: None, is_arrival: false }, caller);
+        let ordinal = FIRST_STARTED + self.between.as_ref().map_or(0, |between| between.started_ever);
+        let slot = self.take_slot(Customer { ordinal, position: 0, key, recorded: None, is_arrival: false }, caller);
         if self.execute(slot, at, &Command::Start { data }) {
+            if let Some(between) = &mut self.between {
+                between.started_ever += 1;
+            }
             self.world.totals.started_by_cases += 1;
+            self.world.totals.cases.enter(at);
             return Ok(slot);
         }
         let id = self.slots[slot as usize].known.id;

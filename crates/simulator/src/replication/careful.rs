@@ -83,6 +83,7 @@ impl Replication<'_> {
         let role = known.items[token.at()].role;
         // Work that goes on after something was undone has been begun already.
         if !is_begun(case) {
+            self.world.beginning = person;
             let eyes = self.world.model.eyes.as_ref();
             let person = eyes.map_or(PersonIx::NONE, |eyes| eyes.person(role, person));
             let accepted = self.execute(slot, at, &Command::Begin { token, person });

@@ -13,6 +13,8 @@ use crate::transactions::{Recorded, RecordedAnswer};
 #[derive(Debug, Clone, Copy, Default)]
 pub(super) struct Customer<'a> {
     pub ordinal: u64,
+    /// The how-manieth arrival it is, from 0.
+    pub position: u64,
     pub key: u64,
     pub recorded: Option<&'a Recorded>,
     /// It arrived; otherwise another case started it.

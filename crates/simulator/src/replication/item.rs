@@ -4,6 +4,7 @@ use grieta_core::world::CaseId;
 use grieta_core::{CrackIx, RoleIx, StepIx, Timestamp, TokenIx};
 
 use super::customer::Customer;
+use super::world::Side;
 use crate::analyses::hand_offs::NO_UNIT;
 use crate::causes::Cause;
 use crate::model::{CrackModel, Model};
@@ -41,6 +42,8 @@ pub(super) struct Known<'a> {
     pub marks: Vec<bool>,
     /// When each stretch that is measured began for the case.
     pub stretches: Vec<Option<Timestamp>>,
+    /// With which cases it is counted.
+    pub side: Side,
     /// It went round and round, and is to be taken out.
     pub endless: bool,
     /// Its story is told.
@@ -161,6 +164,7 @@ impl<'a> Known<'a> {
             waited: 0,
             marks: Vec::new(),
             stretches: Vec::new(),
+            side: Side::Counted,
             endless: false,
             is_told: false,
         }

@@ -8,6 +8,7 @@ use super::item::{Coming, Item, Known, State};
 use super::waits::is_handed_over;
 use super::world::{NOBODY, World};
 use crate::causes::Cause;
+use crate::journal::{About, Rest};
 use crate::line::{Turn, Waiting};
 use crate::model::StepModel;
 use crate::queue::{Class, Entry};
@@ -35,7 +36,7 @@ impl Sink for Scene<'_, '_> {
         }
         // Last, so that nothing stands between the making of an event and the branch that is meant for it.
         if self.known.is_told {
-            self.tell(at, event);
+            self.tell(case, at, event);
         }
     }
 }
@@ -121,8 +122,26 @@ impl Scene<'_, '_> {
 
     #[cold]
     #[inline(never)]
-    fn tell(&mut self, at: Timestamp, event: &Event) {
-        self.world.story.push((at, event.clone()));
+    fn tell(&mut self, case: &Case, at: Timestamp, event: &Event) {
+        let about = self.about();
+        match &mut self.world.journal {
+            Some(journal) => journal.note(about, case, at, event),
+            None => self.world.story.push((at, event.clone())),
+        }
+    }
+
+    /// Takes down that work rests because its holder is away, or goes on.
+    fn tell_rest(&mut self, at: Timestamp, token: TokenIx, person: u32, resumed: bool) {
+        let (about, item) = (self.about(), &self.known.items[token.at()]);
+        let rest = Rest { token, step: item.step, role: item.role, person, visit: item.visit, resumed };
+        if let Some(journal) = &mut self.world.journal {
+            journal.note_rest(about, at, &rest);
+        }
+    }
+
+    fn about(&self) -> About {
+        let Known { slot, customer, .. } = &*self.known;
+        About { slot: *slot, ordinal: customer.ordinal, beginning: self.world.beginning }
     }
 
     /// A token has come to a step.
@@ -242,7 +261,7 @@ impl Scene<'_, '_> {
         item.from = self.known.unit;
         let pool = &mut self.world.pools[item.role.at()];
         item.unattended = pool.unattended_until(at);
-        pool.waiting += 1;
+        pool.census.enter(at);
         let waiting = Waiting { slot: self.known.slot, token, stamp };
         if pool.overtaking.is_none() {
             pool.line.push(Turn::FIRST_COME, waiting);
@@ -276,7 +295,7 @@ impl Scene<'_, '_> {
         let pool = &mut self.world.pools[item.role.at()];
         (item.state, item.stamp, item.left, item.since) = (State::LaidAside, stamp, left, at);
         item.unattended = pool.unattended_until(at);
-        pool.waiting += 1;
+        pool.census.enter(at);
         pool.line.push(turn, Waiting { slot: self.known.slot, token, stamp });
         let role = item.role;
         self.world.hand_back(at, role, person);
@@ -347,9 +366,7 @@ impl Scene<'_, '_> {
     fn leave_line(&mut self, at: Timestamp, token: TokenIx) -> bool {
         self.end_wait(at, token);
         let item = &mut self.known.items[token.at()];
-        let pool = &mut self.world.pools[item.role.at()];
-        pool.waiting -= u32::from(item.waits_in_line());
-        pool.note_begun(item.number, at);
+        self.world.pools[item.role.at()].note_begun(item.number, at);
         std::mem::replace(&mut item.state, State::Idle) == State::LaidAside
     }
 
@@ -374,7 +391,7 @@ impl Scene<'_, '_> {
         let (from, unit) = (item.from, pool.unit);
         if item.state == State::Queued {
             let (waited, unattended) = (at.micros_since(item.since), pool.unattended_until(at) - item.unattended);
-            pool.waiting -= 1;
+            pool.note_waited(at, waited);
             totals.end_queueing(waited, unattended);
             if is_handed_over(from, unit) {
                 let waited = [(Cause::Unavailability, unattended), (Cause::Contention, waited - unattended)];
@@ -445,9 +462,6 @@ impl Scene<'_, '_> {
         self.end_wait(at, token);
         let item = &mut self.known.items[token.at()];
         let (state, stamp, work) = (item.state, item.stamp, item.work);
-        if item.waits_in_line() {
-            self.world.pools[item.role.at()].waiting -= 1;
-        }
         if matches!(state, State::Idle | State::Silent(_) | State::Queued | State::Delayed(_) | State::Waits(_)) {
             (item.state, item.stamp) = (State::Idle, 0);
             self.known.pending -= u32::from(state == State::Queued);
@@ -505,6 +519,9 @@ impl Scene<'_, '_> {
         let item = &mut self.known.items[token.at()];
         let left = self.world.left(at, item);
         (item.state, item.stamp, item.left) = (State::Suspended(person), 0, left);
+        if self.known.is_told {
+            self.tell_rest(at, token, person, false);
+        }
         self.known.pending += 1;
         self.overtake();
     }
@@ -515,6 +532,9 @@ impl Scene<'_, '_> {
         let item = &mut self.known.items[token.at()];
         let due = after(at, item.left, self.world.pools[item.role.at()].calendar.as_ref());
         (item.state, item.stamp, item.due) = (State::Held(person), stamp, due);
+        if self.known.is_told {
+            self.tell_rest(at, token, person, true);
+        }
         self.known.pending -= 1;
         self.schedule(due, Class::Completion, token.0, stamp);
     }

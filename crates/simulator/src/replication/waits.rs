@@ -61,10 +61,12 @@ impl Scene<'_, '_> {
             (Cause::Prioritisation, overtaken),
             (Cause::Contention, passed - unattended - overtaken),
         ];
+        let unit = pool.unit;
+        self.world.pools[item.role.at()].note_waited(at, passed);
         let totals = &mut self.world.totals;
         waited.iter().for_each(|(cause, micros)| totals.steps[item.step.at()].waiting.add(*cause, *micros));
-        if is_handed_over(item.from, pool.unit) {
-            totals.hand_offs.waited(item.from, pool.unit, &waited);
+        if is_handed_over(item.from, unit) {
+            totals.hand_offs.waited(item.from, unit, &waited);
         }
     }
 }

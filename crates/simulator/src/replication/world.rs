@@ -9,15 +9,27 @@ use super::presence::Missing;
 use super::{FIRST_BATCH, MOST_VISITS, Order};
 use crate::analyses::lost::Lost;
 use crate::generate::Recorder;
+use crate::journal::Journal;
 use crate::line::Waiting;
+use crate::littles_law::{Balance, Balances, Census};
 use crate::model::{Model, RoleModel};
 use crate::people::{Pool, Set};
 use crate::queue::Queue;
-use crate::statistics::Batches;
+use crate::statistics::{Batches, Series};
 use crate::totals::{DeadEnd, DeadEndTotals, Snapshot, Totals};
+use crate::warm_up::Cut;
 
 /// The person who does the work when there is always somebody free.
 pub(super) const NOBODY: u32 = u32::MAX;
+
+/// With which cases a case is counted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Side {
+    /// With those that count.
+    Counted,
+    /// With those that met a process which was still filling.
+    LeftOut,
+}
 
 /// Everything but the cases themselves.
 pub(super) struct World<'a> {
@@ -31,11 +43,30 @@ pub(super) struct World<'a> {
     pub coming: Vec<Waiting>,
     /// Cracks to report as soon as the command under way is done.
     pub at_once: Vec<(TokenIx, CrackIx)>,
+    /// What is counted for the cases of one side: of the case that is being carried on.
     pub totals: Totals,
+    /// What is counted for those of the other, where there are any.
+    others: Option<Box<Totals>>,
+    /// Whose totals are in `totals`.
+    side: Side,
+    /// How many cases have arrived.
+    pub arrived: u64,
+    /// How long each case took that arrived, in the order of arrival.
+    pub series: Series,
+    /// Since when cases count.
+    counted_from: Timestamp,
+    /// Work and presence of the people of each role before any case counted.
+    before: Vec<(u128, u128)>,
     pub batches: Option<Batches<Snapshot>>,
     pub recorder: Option<&'a mut Recorder>,
+    /// Takes down all that happens, where that is wanted.
+    pub journal: Option<Journal<'a>>,
+    /// Who begins the work that the kernel is told to be begun.
+    pub beginning: u32,
     pub story: Vec<(Timestamp, Event)>,
     pub explanation: Vec<String>,
+    /// When the last case was over.
+    over: Timestamp,
     stamp: u32,
     /// Roles that may have both somebody free and something to do: whatever adds the one looks for the other.
     dirty: Set,
@@ -56,11 +87,20 @@ impl<'a> World<'a> {
             missing: model.roles.iter().map(|role| vec![Missing::default(); role.people]).collect(),
             coming: Vec::new(),
             at_once: Vec::new(),
+            others: (order.cut != Cut::None).then(|| Box::new(Totals::new(model))),
+            side: if order.cut == Cut::None { Side::Counted } else { Side::LeftOut },
+            arrived: 0,
+            series: Series::new(),
+            counted_from: model.start,
+            before: vec![(0, 0); model.roles.len()],
             batches: order.batches.then(|| Batches::new(FIRST_BATCH, totals.snapshot())),
             totals,
             recorder,
+            journal: None,
+            beginning: NOBODY,
             story: Vec::new(),
             explanation: Vec::new(),
+            over: model.start,
             stamp: 0,
             dirty: Set::none(model.roles.len()),
         }
@@ -71,6 +111,49 @@ impl<'a> World<'a> {
     pub fn next_stamp(&mut self) -> u32 {
         self.stamp = self.stamp.wrapping_add(1).max(1);
         self.stamp
+    }
+
+    /// From now on is counted for a case of this side.
+    #[inline(always)]
+    pub fn count_for(&mut self, side: Side) {
+        if self.side != side {
+            self.change_sides(side);
+        }
+    }
+
+    #[cold]
+    fn change_sides(&mut self, side: Side) {
+        if let Some(others) = &mut self.others {
+            std::mem::swap(&mut self.totals, others);
+            self.side = side;
+        }
+    }
+
+    /// With which cases one that begins now is counted.
+    pub fn side(&self) -> Side {
+        self.side
+    }
+
+    /// A case arrives: does it count? With the first that does, presence begins to count, too.
+    #[inline]
+    pub fn warm(&mut self, position: u64, at: Timestamp) {
+        if self.order.cut != Cut::None {
+            self.still_fills(position, at);
+        }
+    }
+
+    fn still_fills(&mut self, position: u64, at: Timestamp) {
+        if self.order.cut.leaves_out(position, at) {
+            return self.count_for(Side::LeftOut);
+        }
+        self.count_for(Side::Counted);
+        if self.totals.arrived == 0 {
+            self.counted_from = at;
+            for (pool, before) in self.pools.iter_mut().zip(&mut self.before) {
+                pool.count(at);
+                *before = pool.counted();
+            }
+        }
     }
 
     /// Notes that the people of a role may find something to do.
@@ -117,7 +200,9 @@ impl<'a> World<'a> {
         let totals = &mut self.totals.steps[item.step.at()];
         totals.wait.add(waited);
         totals.waited += u64::from(waited > 0);
-        self.totals.roles[item.role.at()].demand += item.work as u128;
+        let of_role = &mut self.totals.roles[item.role.at()];
+        of_role.demand += item.work as u128;
+        of_role.begun += 1;
         if let Some(calendar) = &self.model.closely {
             let business = calendar.open_between(item.offered, at).as_micros() as u64;
             self.totals.closely.waits[item.step.at()].add(business);
@@ -140,18 +225,29 @@ impl<'a> World<'a> {
 
     /// A case is over, or nothing will ever carry it on.
     #[inline]
-    pub fn case_over(&mut self, known: &Known, case: &Case) {
+    pub fn case_over(&mut self, at: Timestamp, known: &Known, case: &Case) {
+        self.totals.cases.leave(at);
+        self.over = self.over.max(at);
         match case.status() {
+            Status::Completed if known.customer.is_arrival => {
+                self.totals.completed += 1;
+                let took = case.reached().micros_since(case.started());
+                self.totals.cycle.add(took);
+                self.series.add(known.customer.position, took);
+            }
             Status::Completed => {
                 self.totals.completed += 1;
-                if known.customer.is_arrival {
-                    self.totals.cycle.add(case.reached().micros_since(case.started()));
-                }
+                self.note_stay(at, case);
             }
-            Status::Cancelled if known.endless => self.totals.stuck += 1,
-            Status::Cancelled => self.totals.cancelled += 1,
+            Status::Cancelled => {
+                let counter = if known.endless { &mut self.totals.stuck } else { &mut self.totals.cancelled };
+                *counter += 1;
+                self.note_stay(at, case);
+            }
             _ => {
                 self.totals.stuck += 1;
+                self.note_stay(at, case);
+                self.forget_items(known);
                 self.note_dead_ends(known, case);
             }
         }
@@ -163,14 +259,32 @@ impl<'a> World<'a> {
                 spared.add(known.waited);
             }
         }
-        if known.is_told {
+        if known.is_told && self.journal.is_none() {
             self.explanation.extend(case.explain(&self.model.plan).iter().map(ToString::to_string));
         }
         let ended = self.totals.ended();
         if let Some(batches) = &mut self.batches
+            && self.side == Side::Counted
             && batches.due(ended)
         {
             batches.push(ended, self.totals.snapshot());
+        }
+    }
+
+    /// Notes how long a case stayed that is in no cycle time.
+    fn note_stay(&mut self, at: Timestamp, case: &Case) {
+        self.totals.stayed += u128::from(at.micros_since(case.started()));
+    }
+
+    /// What a case that never ends still waits for does not count as waiting, and what was begun in it is never done.
+    fn forget_items(&mut self, known: &Known) {
+        for item in &known.items {
+            if item.waits_in_line() {
+                self.pools[item.role.at()].census.forget(item.since);
+            }
+            if let State::Suspended(_) | State::LaidAside = item.state {
+                self.totals.roles[item.role.at()].undone += item.left as u128;
+            }
         }
     }
 
@@ -225,17 +339,45 @@ impl<'a> World<'a> {
 
     /// Notes how much the people were there while cases arrived.
     pub fn note_presence(&mut self, at: Timestamp) {
-        self.totals.arriving = (at - self.model.start).as_micros().max(0) as u128;
-        for (pool, totals) in self.pools.iter_mut().zip(&mut self.totals.roles) {
+        self.count_for(Side::Counted);
+        self.totals.arriving = at.micros_since(self.counted_from).into();
+        let roles = self.pools.iter_mut().zip(&mut self.totals.roles).zip(&self.before);
+        for ((pool, totals), before) in roles {
             pool.count(at);
-            totals.available_while_arriving = pool.counted().1;
+            totals.available_while_arriving = pool.counted().1 - before.1;
         }
     }
 
     /// Completes the totals when nothing more will happen.
     pub fn close(&mut self) {
-        for (pool, totals) in self.pools.iter().zip(&mut self.totals.roles) {
-            (totals.busy, totals.available) = pool.counted();
+        self.count_for(Side::Counted);
+        for ((pool, totals), before) in self.pools.iter().zip(&mut self.totals.roles).zip(&self.before) {
+            let (busy, available) = pool.counted();
+            (totals.busy, totals.available) = (busy - before.0, available - before.1);
+        }
+        self.totals.left_out = self.others.as_ref().map_or(0, |others| others.arrived);
+        self.totals.balances = self.balances();
+        debug_assert!(self.totals.balances.hold(), "Little's law is broken: {:?}", self.totals.balances);
+    }
+
+    /// Both sides of Little's law, of all cases, whether they count or not.
+    fn balances(&self) -> Balances {
+        let sides = || std::iter::once(&self.totals).chain(self.others.as_deref());
+        let role = |(index, pool): (usize, &Pool)| {
+            let of_role = || sides().map(move |totals| &totals.roles[index]);
+            let (begun, done) =
+                (of_role().map(|role| role.begun).sum(), of_role().map(|role| role.demand - role.undone));
+            let at_work = match self.order.unlimited {
+                true => Balance::default(),
+                false => Balance::at_work(pool.counted().0, begun, done.sum()),
+            };
+            [Balance::of(&pool.census, pool.waited.into()), at_work]
+        };
+        let stays = |totals: &Totals| totals.cycle.moments.sum() + totals.stayed;
+        Balances {
+            micros: (self.over - self.model.start).as_micros().max(0) as u128,
+            process: Balance::of(&Census::joined(sides().map(|totals| &totals.cases)), sides().map(stays).sum()),
+            roles: self.pools.iter().enumerate().map(role).collect(),
         }
     }
 }

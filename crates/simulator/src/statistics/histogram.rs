@@ -94,6 +94,19 @@ impl Histogram {
         })?;
         Some(midpoint(at).clamp(self.min, self.max))
     }
+
+    /// The same over the values that were seen since this histogram was as `earlier`; `None` when there were none.
+    pub fn quantile_since(&self, earlier: &Histogram, p: f64) -> Option<u64> {
+        let new = self.count.checked_sub(earlier.count).filter(|new| *new > 0)?;
+        let rank = rank(p, new);
+        let mut seen = 0;
+        let before = |at: usize| earlier.counts.get(at).copied().unwrap_or(0);
+        let at = self.counts.iter().enumerate().position(|(at, count)| {
+            seen += count - before(at);
+            seen >= rank
+        })?;
+        Some(midpoint(at).clamp(self.min, self.max))
+    }
 }
 
 /// ⌈p·n⌉ between 1 and n. A product within rounding of a whole number counts as that number: 0.07 · 100 is 7, not 8.
@@ -191,6 +204,18 @@ mod tests {
             values.sort_unstable();
             let expected = values[rank(p, values.len() as u64) as usize - 1];
             prop_assert!(u128::from(found.abs_diff(expected)) * 256 <= u128::from(expected), "{} {}", found, expected);
+        }
+
+        #[test]
+        fn what_came_later_has_its_own_quantiles(early in values(), mut late in values(), p in 0.0..=1.0) {
+            let before = of(&early);
+            let mut after = before.clone();
+            late.iter().for_each(|value| after.add(*value));
+            let found = after.quantile_since(&before, p).unwrap();
+            late.sort_unstable();
+            let expected = late[rank(p, late.len() as u64) as usize - 1];
+            prop_assert!(u128::from(found.abs_diff(expected)) * 256 <= u128::from(expected), "{} {}", found, expected);
+            prop_assert_eq!(after.quantile_since(&after, p), None);
         }
 
         #[test]

@@ -4,6 +4,7 @@ mod batches;
 mod histogram;
 mod interval;
 mod moments;
+mod mser;
 mod student;
 
 pub use batches::Batches;
@@ -11,4 +12,5 @@ pub use histogram::Histogram;
 pub(crate) use histogram::rank;
 pub use interval::Interval;
 pub use moments::Moments;
+pub use mser::Series;
 pub use student::{normal_quantile, student_quantile};
