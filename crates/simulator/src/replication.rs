@@ -7,8 +7,10 @@ mod between;
 mod careful;
 mod customer;
 mod item;
+mod outside;
 mod presence;
 mod scene;
+mod telling;
 mod waits;
 mod world;
 
@@ -134,6 +136,7 @@ impl<'a> Replication<'a> {
         let mut next = self.next_arrival();
         // Arrivals stay out of the queue: there is only ever one to come, and it yields to what happens at the same time.
         loop {
+            self.clean();
             let queued = self.world.queue.peek_time();
             match next {
                 Some(arrival) if queued.is_none_or(|time| arrival.at < time) => {
@@ -232,11 +235,16 @@ impl<'a> Replication<'a> {
         self.between.as_ref().map_or(0, |between| between.asleep)
     }
 
-    fn take_entry(&mut self) {
-        if self.world.queue.is_mostly_stale() {
-            let slots = &self.slots;
-            self.world.queue.clean(|entry| is_expected(slots, entry));
+    /// Takes out of the queue what will not happen any more, before anybody looks at what is next.
+    #[inline]
+    fn clean(&mut self) {
+        let Replication { world, slots, .. } = self;
+        if world.queue.is_mostly_stale() {
+            world.queue.clean(|entry| is_expected(slots, entry));
         }
+    }
+
+    fn take_entry(&mut self) {
         let Some(entry) = self.world.queue.pop() else { return };
         if entry.class() == Class::Completion {
             return self.complete(&entry);

@@ -4,13 +4,11 @@ use grieta_core::calendar::Calendar;
 use grieta_core::kernel::{Case, Event, Phase, Sink};
 use grieta_core::{CrackIx, Duration, RoleIx, StepIx, TimerIx, Timestamp, TokenIx};
 
-use super::item::{Coming, Item, Known, State};
+use super::item::{Item, Known, State};
 use super::waits::is_handed_over;
 use super::world::{NOBODY, World};
 use crate::causes::Cause;
-use crate::journal::{About, Rest};
 use crate::line::{Turn, Waiting};
-use crate::model::StepModel;
 use crate::queue::{Class, Entry};
 
 /// The world, and the case in it that is being carried on. It sees the events of that case.
@@ -118,30 +116,6 @@ impl Scene<'_, '_> {
                 _ => {}
             }
         }
-    }
-
-    #[cold]
-    #[inline(never)]
-    fn tell(&mut self, case: &Case, at: Timestamp, event: &Event) {
-        let about = self.about();
-        match &mut self.world.journal {
-            Some(journal) => journal.note(about, case, at, event),
-            None => self.world.story.push((at, event.clone())),
-        }
-    }
-
-    /// Takes down that work rests because its holder is away, or goes on.
-    fn tell_rest(&mut self, at: Timestamp, token: TokenIx, person: u32, resumed: bool) {
-        let (about, item) = (self.about(), &self.known.items[token.at()]);
-        let rest = Rest { token, step: item.step, role: item.role, person, visit: item.visit, resumed };
-        if let Some(journal) = &mut self.world.journal {
-            journal.note_rest(about, at, &rest);
-        }
-    }
-
-    fn about(&self) -> About {
-        let Known { slot, customer, .. } = &*self.known;
-        About { slot: *slot, ordinal: customer.ordinal, beginning: self.world.beginning }
     }
 
     /// A token has come to a step.
@@ -313,52 +287,6 @@ impl Scene<'_, '_> {
         let due = after(at, work, step.calendar.as_ref());
         (item.state, item.stamp, item.work, item.due, item.since) = (State::Away, stamp, work, due, at);
         self.schedule(due, Class::Completion, token.0, stamp);
-    }
-
-    /// Draws whether something outside happens meanwhile, and when.
-    #[inline(always)]
-    fn expect_from_outside(&mut self, at: Timestamp, token: TokenIx, step: &StepModel) {
-        if !step.outside.is_empty() {
-            self.announce_outside(at, token, step);
-        }
-        if !step.patience.is_empty() {
-            self.announce_patience(at, token, step);
-        }
-    }
-
-    fn announce_outside(&mut self, at: Timestamp, token: TokenIx, step: &StepModel) {
-        let Some(crack) = self.known.drawn_crack(&step.outside, token) else { return };
-        let item = &self.known.items[token.at()];
-        let due = after(at, self.known.customer.strikes_after(step, crack, item), step.calendar.as_ref());
-        self.announce(due, token, crack.crack, false);
-    }
-
-    /// Draws how long whoever waits does so.
-    #[inline(never)]
-    fn announce_patience(&mut self, at: Timestamp, token: TokenIx, step: &StepModel) {
-        for patience in &step.patience {
-            let item = &self.known.items[token.at()];
-            if let Some(lasts) = self.known.customer.patience(patience, item) {
-                self.announce(after(at, lasts, patience.calendar.as_ref()), token, patience.crack.crack, true);
-            }
-        }
-    }
-
-    fn announce(&mut self, due: Timestamp, token: TokenIx, crack: CrackIx, until_begun: bool) {
-        let stamp = self.world.next_stamp();
-        self.known.trouble(token).outside.push(Coming { stamp, crack, until_begun });
-        self.schedule(due, Class::Message, token.0, stamp);
-    }
-
-    /// Somebody has begun the work: whoever waited for that does so no longer.
-    #[inline(never)]
-    fn end_patience(&mut self, token: TokenIx) {
-        let Some(trouble) = self.known.troubles.iter_mut().find(|trouble| trouble.token == token) else { return };
-        let before = trouble.outside.len();
-        trouble.outside.retain(|coming| !coming.until_begun);
-        for _ in trouble.outside.len()..before {
-            self.overtake();
-        }
     }
 
     /// Work that is taken by rank is begun, perhaps before other work; says whether it had been laid aside.
@@ -549,7 +477,7 @@ impl Scene<'_, '_> {
     }
 
     #[inline(always)]
-    fn schedule(&mut self, at: Timestamp, class: Class, item: u16, stamp: u32) {
+    pub(super) fn schedule(&mut self, at: Timestamp, class: Class, item: u16, stamp: u32) {
         self.known.pending += 1;
         let entry = Entry::new(at, class, self.known.customer.ordinal, u32::from(item), self.known.slot, stamp);
         self.world.queue.push(entry);
@@ -557,7 +485,7 @@ impl Scene<'_, '_> {
 
     /// Notes that an entry of the case will not happen.
     #[inline]
-    fn overtake(&mut self) {
+    pub(super) fn overtake(&mut self) {
         self.known.pending -= 1;
         self.world.queue.overtaken();
     }

@@ -147,7 +147,7 @@ impl<'a> World<'a> {
             return self.count_for(Side::LeftOut);
         }
         self.count_for(Side::Counted);
-        if self.totals.arrived == 0 {
+        if self.totals.arrived == 0 && position > 0 {
             self.counted_from = at;
             for (pool, before) in self.pools.iter_mut().zip(&mut self.before) {
                 pool.count(at);
