@@ -46,8 +46,8 @@ def table(options, file, changes):
     found = run([options.grieta, "simulate", str(file), *size])
     cracks = {}
     for crack in found["cracks"]:
-        place = f"{crack['step']}/{crack['id']}" if crack.get("step") else crack["id"]
-        cracks.setdefault(crack["name"].split()[0], []).append((place, crack["struck"]))
+        place = crack["id"] if crack["step"] == found["process"] else f"{crack['step']}/{crack['id']}"
+        cracks.setdefault(re.match(r"\w+", crack["name"])[0], []).append((place, crack["struck"]))
 
     what_if = {f"{name.lower()}-{change}": {"cracks": {place: change for place, _ in places}}
                for name, places in cracks.items() for change in changes}
@@ -68,7 +68,7 @@ def table(options, file, changes):
 
 def run(command):
     done = subprocess.run(command, capture_output=True, text=True)
-    if done.returncode > 1:
+    if not done.stdout:
         raise SystemExit(done.stderr)
     return json.loads(done.stdout)
 
