@@ -52,7 +52,7 @@ fn exact(model: &Model, base: &Results) -> Option<Bound> {
         let mean = model.steps[index].takes.as_ref().map_or(0.0, |takes| takes.mean());
         work[definition.roles.get_index_of(role)?] += visits[index] * mean;
     }
-    let rate = model.arrivals.as_ref()?.rate(model.start);
+    let rate = model.arrivals.as_ref()?.rate(model.start)?;
     let factor = |(role, work): (usize, &f64)| {
         let people = &model.roles[role];
         let open = people.calendar.as_ref().map_or(1.0, |calendar| open_share(calendar, model.start));

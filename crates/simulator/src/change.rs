@@ -44,6 +44,7 @@ fn applied(definition: &Definition, what_if: &WhatIf) -> Definition {
     if let Some(simulation) = &mut changed.simulation {
         // Other changes are of the process as it is, and may be of what is gone now.
         simulation.what_if.clear();
+        simulation.peaks.extend(what_if.peaks.clone());
         if let (Some(arrivals), Some(factor)) = (&mut simulation.arrivals, what_if.arrivals) {
             more(arrivals, factor.as_f64());
         }
@@ -87,6 +88,8 @@ fn more(arrivals: &mut Arrivals, factor: f64) {
     match arrivals {
         Arrivals::Every(gap) => *gap = times(gap, 1.0 / factor),
         Arrivals::Rate { mean, .. } => *mean *= factor,
+        // Such a change is refused.
+        Arrivals::At(_) => {}
     }
 }
 

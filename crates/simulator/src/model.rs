@@ -222,7 +222,7 @@ impl Compiler<'_> {
         let simulation = definition.simulation.as_ref().unwrap_or(&empty);
         let start = self.start(simulation);
         let arrivals = simulation.arrivals.as_ref().and_then(|arrivals| {
-            let compiled = Source::compile(arrivals, self.process, start);
+            let compiled = Source::compile(arrivals, simulation, self.process, start);
             compiled
                 .map_err(|message| {
                     self.problem(Code::InvalidArrivals, Path::root("simulation").key("arrivals"), message)

@@ -1,5 +1,6 @@
 //! Decides whether a definition has a meaning: every rule is a file, and each reports all that it finds.
 
+mod arrivals;
 mod attributes;
 mod chances;
 mod clocks;
@@ -41,6 +42,7 @@ pub(crate) fn check(definition: &Definition, schema: &Schema) -> Vec<Problem> {
     attributes::check(definition, &mut problems);
     flows::check(definition, &mut problems);
     waivers::check(definition, &mut problems);
+    arrivals::check(definition, &mut problems);
     what_if::check(definition, &mut problems);
     problems
 }

@@ -1,5 +1,6 @@
 //! Changes and planned absences are of what there is, and change something.
 
+use super::arrivals;
 use super::references::Known;
 use crate::definition::{Away, CrackChange, CrackName, Definition, Each, Factor, Kind, WhatIf};
 use crate::diagnostic::{Code, Path, Problem, suggest};
@@ -31,14 +32,8 @@ fn check_change(definition: &Definition, known: &Known, what_if: &WhatIf, at: &P
         problems.push(invalid(at.clone(), "this changes nothing".to_owned()).help(help));
     }
     let simulation = definition.simulation.as_ref();
-    if let Some(factor) = what_if.arrivals {
-        let path = at.key("arrivals");
-        problems.extend(above_zero(factor, &path));
-        if simulation.is_none_or(|simulation| simulation.arrivals.is_none()) {
-            let help = "say under `simulation` how cases arrive, as in `arrivals: { every: 10 min }`";
-            problems.push(invalid(path, "the definition has no arrivals to change".to_owned()).help(help));
-        }
-    }
+    problems.extend(what_if.arrivals.and_then(|factor| above_zero(factor, &at.key("arrivals"))));
+    arrivals::check_change(definition, what_if, at, problems);
     let people = at.key("people");
     for (role, count) in &what_if.people {
         problems.extend(known.role(role, people.name(role)));

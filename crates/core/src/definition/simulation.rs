@@ -4,7 +4,7 @@ use indexmap::IndexMap;
 use serde::Serialize;
 
 use super::form::{self, absent};
-use super::{Chance, Distribution, Span, WhatIf};
+use super::{Chance, Distribution, Peak, Span, WhatIf};
 
 /// The part of a definition that only simulation reads.
 #[derive(Debug, Clone, PartialEq, Default, Serialize)]
@@ -17,6 +17,12 @@ pub struct Simulation {
     /// How cases arrive.
     #[serde(skip_serializing_if = "absent")]
     pub arrivals: Option<Arrivals>,
+    /// How many cases come together each time; one where it is absent.
+    #[serde(skip_serializing_if = "absent")]
+    pub together: Option<Distribution>,
+    /// Times at which more cases come, or fewer, by name.
+    #[serde(skip_serializing_if = "absent")]
+    pub peaks: IndexMap<String, Peak>,
     /// How the data of a case are imagined, by field: when it starts, and again whenever a step that writes it completes.
     #[serde(skip_serializing_if = "absent")]
     pub sample: IndexMap<String, Sample>,
@@ -38,6 +44,8 @@ pub struct Simulation {
 pub enum Arrivals {
     /// One after another with independent gaps.
     Every(Distribution),
+    /// At these times of the local day, such as `08:00`, on every day on which the calendar of the process opens.
+    At(Vec<String>),
     /// At random (Poisson) with a rate that follows the hours of the week.
     #[serde(untagged)]
     Rate {

@@ -8,7 +8,7 @@ use serde::{Serialize, Serializer};
 
 use super::form::absent;
 use super::quantity::{decimal, fixed};
-use super::{Away, Definition};
+use super::{Away, Definition, Peak};
 use crate::diagnostic::{Path, Problem};
 
 /// A change of a process. What it does not name stays as it is.
@@ -19,6 +19,9 @@ pub struct WhatIf {
     /// So many times as many cases arrive.
     #[serde(skip_serializing_if = "absent")]
     pub arrivals: Option<Factor>,
+    /// Times at which more cases come, or fewer, by name; besides those of the definition, or instead of one of that name.
+    #[serde(skip_serializing_if = "absent")]
+    pub peaks: IndexMap<String, Peak>,
     /// How many people there are, by role.
     #[serde(skip_serializing_if = "absent")]
     pub people: IndexMap<String, u32>,

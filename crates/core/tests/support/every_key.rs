@@ -3,9 +3,9 @@
 use grieta_core::definition::{
     Absence, Again, Allocation, Arrivals, Away, Branch, CalendarSpec, Call, Chance, Clock, Crack, CrackChange,
     Decision, Definition, Distribution, Each, Effort, Expression, Factor, Field, ForEach, Goal, Hit, Incoming,
-    JoinRule, Kind, Late, Literal, Mark, Order, Outcome, OutcomeChance, Outgoing, Pause, People, Period, Question,
-    QueueOrder, Recovery, Recurrence, Response, Role, Row, Rule, Sample, Scalar, Simulation, Span, Step, Template,
-    Trigger, Type, Unit, ValueClass, Variant, Waiver, WhatIf, WorkQueue,
+    JoinRule, Kind, Late, Literal, Mark, Order, Outcome, OutcomeChance, Outgoing, Pause, Peak, People, Period,
+    Question, QueueOrder, Recovery, Recurrence, Response, Role, Row, Rule, Sample, Scalar, Simulation, Span, Step,
+    Template, Trigger, Type, Unit, ValueClass, Variant, Waiver, WhatIf, WorkQueue,
 };
 use indexmap::IndexMap;
 use proptest::collection::vec;
@@ -392,6 +392,7 @@ fn simulations() -> impl Strategy<Value = Simulation> {
     let rate = (per, numbers(), named(texts(), numbers(), 2), prop_oneof![Just(Chance::percent(0)), chances()]);
     let arrivals = prop_oneof![
         times().prop_map(Arrivals::Every),
+        vec(texts(), 0..3).prop_map(Arrivals::At),
         rate.prop_map(|(per, mean, profile, outside)| Arrivals::Rate { per, mean, profile, outside }),
     ];
     let sample = prop_oneof![
@@ -400,16 +401,33 @@ fn simulations() -> impl Strategy<Value = Simulation> {
     ];
     let absence = (numbers(), times()).prop_map(|(rate_per_year, lasts)| Absence { rate_per_year, lasts });
     let absences = (named(texts(), absence, 2), named(texts(), away(), 2));
-    (maybe(texts()), maybe(arrivals), named(texts(), sample, 2), absences, named(names(), what_ifs(), 2)).prop_map(
-        |(start, arrivals, sample, (absences, away), what_if)| Simulation {
+    let together = maybe(distributions(&["5", "triangular(0, 40, 100)", "uniform(-20, 20)"]));
+    let arrivals = (maybe(arrivals), together, named(names(), peaks(), 2));
+    (maybe(texts()), arrivals, named(texts(), sample, 2), absences, named(names(), what_ifs(), 2)).prop_map(
+        |(start, (arrivals, together, peaks), sample, (absences, away), what_if)| Simulation {
             start,
             arrivals,
+            together,
+            peaks,
             sample,
             absences,
             away,
             what_if,
         },
     )
+}
+
+fn peaks() -> impl Strategy<Value = Peak> {
+    let days = select(&["26-31", "1", "1-31"][..]).prop_map(|days| days.parse().unwrap());
+    prop_oneof![
+        (spans(), spans(), maybe(spans()), factors()).prop_map(|(from, lasts, every, times)| Peak::From {
+            from,
+            lasts,
+            every,
+            times
+        }),
+        (days, factors()).prop_map(|(days, times)| Peak::OfMonth { days, times }),
+    ]
 }
 
 fn away() -> impl Strategy<Value = Away> {
@@ -435,9 +453,11 @@ fn what_ifs() -> impl Strategy<Value = WhatIf> {
     let factors_of = each((0.0..1_000.0).prop_map(Factor::of));
     let takes = each((0.0..1_000.0).prop_map(Factor::of));
     let people = (named(texts(), any::<u32>(), 2), named(texts(), away(), 2));
-    (maybe(factors()), people, factors_of, takes, each(cracks)).prop_map(
-        |(arrivals, (people, away), absences, takes, cracks)| WhatIf {
+    let arrivals = (maybe(factors()), named(names(), peaks(), 2));
+    (arrivals, people, factors_of, takes, each(cracks)).prop_map(
+        |((arrivals, peaks), (people, away), absences, takes, cracks)| WhatIf {
             arrivals,
+            peaks,
             people,
             away,
             absences,

@@ -2,18 +2,20 @@
 
 use indexmap::IndexMap;
 
-use crate::definition::{Absence, Arrivals, Away, Chance, Period, Sample, Simulation};
+use crate::definition::{Absence, Arrivals, Away, Chance, MonthDays, Peak, Period, Sample, Simulation};
 use crate::diagnostic::{Code, nearest};
-use crate::yaml::decode::{Fields, Value, number, plain_number, text, whole, word};
+use crate::yaml::decode::{Fields, NAME, Value, number, parsed, plain_number, text, whole, word};
 
 use super::quantity::{chance, sampled, span, time};
-use super::what_if::what_ifs;
+use super::what_if::{factor, what_ifs};
 
 pub(super) fn simulation(value: Value<'_>) -> Option<Simulation> {
     let mut fields = value.fields("`simulation`")?;
     let simulation = Simulation {
         start: fields.optional("start", text),
         arrivals: fields.optional("arrivals", arrivals),
+        together: fields.optional("together", sampled),
+        peaks: fields.optional("peaks", peaks).unwrap_or_default(),
         sample: fields
             .optional("sample", |value| value.map("samples by field", |_, value| sample(value)))
             .unwrap_or_default(),
@@ -27,22 +29,31 @@ pub(super) fn simulation(value: Value<'_>) -> Option<Simulation> {
     Some(simulation)
 }
 
-/// Gaps (`every`) or a rate (`per`): the two share no key.
+/// Gaps (`every`), times of the day (`at`) or a rate (`per`): they share no key.
 fn arrivals(value: Value<'_>) -> Option<Arrivals> {
-    const HELP: &str = "write `{ every: \"exponential(9 min)\" }` or `{ per: business-day, mean: 60 }`";
+    const HELP: &str =
+        "write `{ every: \"exponential(9 min)\" }`, `{ per: business-day, mean: 60 }` or `{ at: [\"08:00\"] }`";
     let mut fields = value.fields("`arrivals`")?;
-    let arrivals = if fields.has("every") {
-        for key in ["per", "mean", "profile", "outside"] {
-            let message = format!("`{key}` does not go together with `every`");
-            fields.contradicts(key, "every", Code::InvalidArrivals, &message, HELP);
+    let alone = ["every", "at"].into_iter().find(|key| fields.has(key));
+    let arrivals = if let Some(alone) = alone {
+        for key in ["every", "at", "per", "mean", "profile", "outside"].into_iter().filter(|key| *key != alone) {
+            let message = format!("`{key}` does not go together with `{alone}`");
+            fields.contradicts(key, alone, Code::InvalidArrivals, &message, HELP);
         }
-        fields.optional("every", time).map(Arrivals::Every)
+        match alone {
+            "at" => fields
+                .optional("at", |value| value.list("times of the day, as in `[\"08:00\"]`", text))
+                .map(Arrivals::At),
+            _ => fields.optional("every", time).map(Arrivals::Every),
+        }
     } else if fields.has("per") || fields.has("mean") {
         rate(&mut fields)
     } else {
-        fields.value().refuse(value.problem(Code::InvalidArrivals, "arrivals have either `every` or `per`").help(HELP))
+        fields
+            .value()
+            .refuse(value.problem(Code::InvalidArrivals, "arrivals have one of `every`, `per` and `at`").help(HELP))
     };
-    for key in ["every", "per", "mean", "profile", "outside"] {
+    for key in ["every", "at", "per", "mean", "profile", "outside"] {
         fields.optional(key, |_| None::<()>);
     }
     fields.finish();
@@ -73,6 +84,39 @@ fn absence(value: Value<'_>) -> Option<Absence> {
     let lasts = fields.required("lasts", time);
     fields.finish();
     Some(Absence { rate_per_year: rate?, lasts: lasts? })
+}
+
+/// Times at which more cases come, by name.
+pub(super) fn peaks(value: Value<'_>) -> Option<IndexMap<String, Peak>> {
+    value.declarations("peaks by name", NAME, |_, value| peak(value))
+}
+
+/// On days of the month (`days`), or from some time on (`from`).
+fn peak(value: Value<'_>) -> Option<Peak> {
+    const HELP: &str = "write `{ from: 10 d, lasts: 2 d, times: 300% }` or `{ days: 26-31, times: 150% }`";
+    let mut fields = value.fields("a peak")?;
+    let times = fields.required("times", factor);
+    let peak = if fields.has("days") {
+        for key in ["from", "lasts", "every"] {
+            let message = format!("`{key}` does not go together with `days`");
+            fields.contradicts(key, "days", Code::InvalidArrivals, &message, HELP);
+        }
+        let days = fields.required("days", month_days);
+        days.zip(times).map(|(days, times)| Peak::OfMonth { days, times })
+    } else {
+        let (from, lasts) = (fields.required("from", span), fields.required("lasts", span));
+        let every = fields.optional("every", span);
+        from.zip(lasts).zip(times).map(|((from, lasts), times)| Peak::From { from, lasts, every, times })
+    };
+    for key in ["days", "from", "lasts", "every"] {
+        fields.optional(key, |_| None::<()>);
+    }
+    fields.finish();
+    peak
+}
+
+fn month_days(value: Value<'_>) -> Option<MonthDays> {
+    parsed(value, "days of the month, such as `26-31`", Code::InvalidArrivals, MonthDays::meant)
 }
 
 /// Planned absences, by role.

@@ -2,7 +2,7 @@
 
 use indexmap::IndexMap;
 
-use super::simulation::all_away;
+use super::simulation::{all_away, peaks};
 use crate::definition::{CrackChange, Each, Factor, WhatIf};
 use crate::diagnostic::Code;
 use crate::yaml::decode::{NAME, Value, parsed, whole};
@@ -24,6 +24,7 @@ fn what_if(value: Value<'_>) -> Option<WhatIf> {
     let people = |value: Value<'_>| value.map("people by role, as in `{ clerk: 3 }`", |_, value| whole(value));
     let change = WhatIf {
         arrivals: fields.optional("arrivals", factor),
+        peaks: fields.optional("peaks", peaks).unwrap_or_default(),
         people: fields.optional("people", people).unwrap_or_default(),
         away: fields.optional("away", all_away).unwrap_or_default(),
         absences: fields.optional("absences", |value| each(value, factor)).unwrap_or_default(),
@@ -42,7 +43,7 @@ fn each<T>(value: Value<'_>, read: fn(Value<'_>) -> Option<T>) -> Option<Each<T>
     }
 }
 
-fn factor(value: Value<'_>) -> Option<Factor> {
+pub(super) fn factor(value: Value<'_>) -> Option<Factor> {
     parsed(value, "a share of what it is, such as `150%`", Code::InvalidChance, Factor::meant)
 }
 
