@@ -435,8 +435,8 @@ impl<'a> Replication<'a> {
     #[inline(never)]
     fn match_all(&mut self, at: Timestamp) {
         while let Some(role) = self.world.next_dirty() {
-            while let Some((turn, waiting, person)) = self.match_up(role) {
-                self.begin(at, turn, waiting, person);
+            while let Some((waiting, person)) = self.match_up(role) {
+                self.begin(at, role, waiting, person);
             }
         }
     }
@@ -456,27 +456,29 @@ impl<'a> Replication<'a> {
         let model = self.world.model;
         let takes = || known.customer.duration(&model.steps[item.step.at()], item);
         let turn = Turn { rank: model.plan.rank(case, item.role, takes), number: item.number };
-        self.world.pools[item.role.at()].line.push(turn, waiting);
+        if let Some(line) = self.world.pools[item.role.at()].line.ranked() {
+            line.push(turn, waiting);
+        }
     }
 
     /// A person who is free, and the work item whose turn it is.
     #[inline]
-    fn match_up(&mut self, role: RoleIx) -> Option<(Turn, Waiting, u32)> {
+    fn match_up(&mut self, role: RoleIx) -> Option<(Waiting, u32)> {
         let pool = &mut self.world.pools[role.at()];
         let person = if self.world.order.unlimited { NOBODY } else { pool.free()? as u32 };
         loop {
-            let (turn, waiting) = pool.line.pop()?;
+            let waiting = pool.line.pop()?;
             // Work that was withdrawn from the queue meanwhile is passed over.
             let item = self.slots[waiting.slot as usize].known.items.get(waiting.token.at());
             if item.is_some_and(|item| item.stamp == waiting.stamp) {
-                return Some((turn, waiting, person));
+                return Some((waiting, person));
             }
         }
     }
 
     /// A person begins the work.
     #[inline]
-    fn begin(&mut self, at: Timestamp, turn: Turn, waiting: Waiting, person: u32) {
+    fn begin(&mut self, at: Timestamp, role: RoleIx, waiting: Waiting, person: u32) {
         let Slot { case, known } = &mut self.slots[waiting.slot as usize];
         let plan = &self.world.model.plan;
         self.world.count_for(known.side);
@@ -485,7 +487,8 @@ impl<'a> Replication<'a> {
         let command = Command::Begin { token: waiting.token, person: PersonIx::NONE };
         let result = execute(plan, case, at, &command, &mut Evaluate, &mut scene);
         debug_assert!(result.is_ok(), "{command:?}: {result:?}");
-        scene.begin(at, turn, waiting.token, person);
+        scene.begin(at, waiting.token, person);
+        self.world.hold(role, person);
     }
 
     fn finish(mut self) -> Outcome {

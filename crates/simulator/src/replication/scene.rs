@@ -8,7 +8,7 @@ use super::item::{Item, Known, State};
 use super::waits::is_handed_over;
 use super::world::{NOBODY, World};
 use crate::causes::Cause;
-use crate::line::{Turn, Waiting};
+use crate::line::{Line, Turn, Waiting};
 use crate::queue::{Class, Entry};
 
 /// The world, and the case in it that is being carried on. It sees the events of that case.
@@ -237,12 +237,13 @@ impl Scene<'_, '_> {
         item.unattended = pool.unattended_until(at);
         pool.census.enter(at);
         let waiting = Waiting { slot: self.known.slot, token, stamp };
-        if pool.overtaking.is_none() {
-            pool.line.push(Turn::FIRST_COME, waiting);
-        } else {
-            // Its rank depends on what else the command under way does.
-            item.number = pool.next_number();
-            self.world.coming.push(waiting);
+        match &mut pool.line {
+            Line::FirstCome(line) => line.push_back(waiting),
+            Line::Ranked(line) => {
+                // Its rank depends on what else the command under way does.
+                item.number = line.next_number();
+                self.world.coming.push(waiting);
+            }
         }
         if pool.has_free() || pool.queue.interrupts || self.world.order.unlimited {
             self.world.soil(item.role);
@@ -270,7 +271,9 @@ impl Scene<'_, '_> {
         (item.state, item.stamp, item.left, item.since) = (State::LaidAside, stamp, left, at);
         item.unattended = pool.unattended_until(at);
         pool.census.enter(at);
-        pool.line.push(turn, Waiting { slot: self.known.slot, token, stamp });
+        if let Some(line) = pool.line.ranked() {
+            line.push(turn, Waiting { slot: self.known.slot, token, stamp });
+        }
         let role = item.role;
         self.world.hand_back(at, role, person);
         // What was pending in the hands of a person is now pending in the queue.
@@ -300,13 +303,13 @@ impl Scene<'_, '_> {
 
     /// A person begins the work, or goes on with what was laid aside.
     #[inline(always)]
-    pub fn begin(&mut self, at: Timestamp, turn: Turn, token: TokenIx, person: u32) {
+    pub fn begin(&mut self, at: Timestamp, token: TokenIx, person: u32) {
         let stamp = self.world.next_stamp();
         if !self.known.troubles.is_empty() {
             self.end_patience(token);
         }
-        let ranked = self.world.pools[self.known.items[token.at()].role.at()].overtaking.is_some();
-        let laid_aside = ranked && self.leave_line(at, token);
+        let pool = &mut self.world.pools[self.known.items[token.at()].role.at()];
+        let laid_aside = pool.line.ranked().is_some() && self.leave_line(at, token);
         let (world, item) = (&mut *self.world, &mut self.known.items[token.at()]);
         let (step, role) = (item.step.at(), item.role.at());
         let work = match laid_aside {
@@ -327,7 +330,7 @@ impl Scene<'_, '_> {
             }
         }
         if person != NOBODY {
-            pool.take(at, person as usize, self.known.slot, token, turn);
+            pool.take(at, person as usize, self.known.slot, token);
         }
         (item.state, item.stamp, item.due, item.since) = (State::Held(person), stamp, due, at);
         if !laid_aside {
@@ -364,7 +367,10 @@ impl Scene<'_, '_> {
         let again = &mut self.known.items[token.at()];
         (again.offered, again.from) = (at, self.known.unit);
         self.known.pending += 1;
-        self.begin(at, Turn::FIRST_COME, token, person);
+        self.begin(at, token, person);
+        if let Some(line) = self.world.pools[item.role.at()].line.ranked() {
+            line.hold_as(person, Turn::FIRST_COME);
+        }
         if item.state == State::Suspended(person) {
             self.suspend(at, token, person);
         }
