@@ -165,16 +165,22 @@ impl<D: Decide, S: Sink> Execution<'_, D, S> {
         self.sink.event(self.case, self.at, &of_sink);
     }
 
-    #[inline]
+    #[inline(always)]
     fn admit(&self, command: &Command) -> Result<(), Rejection> {
+        let admitted = match command {
+            Command::Start { .. } => self.case.status() == Status::New,
+            _ => self.case.status() == Status::Running && self.at >= self.case.reached(),
+        };
+        if admitted { Ok(()) } else { Err(self.not_admitted(command)) }
+    }
+
+    #[cold]
+    fn not_admitted(&self, command: &Command) -> Rejection {
         match (self.case.status(), command) {
-            (Status::New, Command::Start { .. }) => return Ok(()),
-            (Status::Running, Command::Start { .. }) => return Err(Rejection::AlreadyStarted),
-            (Status::Running, _) => {}
-            (status, _) => return Err(Rejection::NotRunning(status.word())),
+            (Status::Running, Command::Start { .. }) => Rejection::AlreadyStarted,
+            (Status::Running, _) => Rejection::TooLate { at: self.at, reached: self.case.reached() },
+            (status, _) => Rejection::NotRunning(status.word()),
         }
-        let reached = self.case.reached();
-        if self.at < reached { Err(Rejection::TooLate { at: self.at, reached }) } else { Ok(()) }
     }
 
     fn start(&mut self, data: &[(FieldIx, Value)]) -> Result<(), Rejection> {
@@ -468,7 +474,9 @@ impl<D: Decide, S: Sink> Execution<'_, D, S> {
     fn settle(&mut self) {
         loop {
             while let Some((token, flow)) = self.next.take() {
-                self.next = self.later.pop();
+                if !self.later.is_empty() {
+                    self.next = self.later.pop();
+                }
                 self.work += 1;
                 let scope = match self.plan.nested {
                     true => self.case.token(token).map(|item| item.scope),
@@ -510,8 +518,17 @@ impl<D: Decide, S: Sink> Execution<'_, D, S> {
     /// The step of a token that is in one of these phases.
     #[inline(always)]
     pub fn expect_phase(&self, token: TokenIx, phases: &[Phase], expected: &'static str) -> Result<StepIx, Rejection> {
-        let Some(item) = self.case.token(token) else { return Err(Rejection::NoSuchToken(token)) };
-        if phases.contains(&item.phase) { Ok(item.step) } else { Err(self.wrong_phase(item, expected)) }
+        self.expect_item(token, phases, expected).map(|item| item.step)
+    }
+
+    /// A token that is in one of these phases.
+    #[inline(always)]
+    pub fn expect_item(&self, token: TokenIx, phases: &[Phase], expected: &'static str) -> Result<&Token, Rejection> {
+        match self.case.token(token) {
+            Some(item) if phases.contains(&item.phase) => Ok(item),
+            Some(item) => Err(self.wrong_phase(item, expected)),
+            None => Err(Rejection::NoSuchToken(token)),
+        }
     }
 
     #[cold]

@@ -157,7 +157,7 @@ impl Case {
         self.timers_from = 0;
         self.seldom.clear();
         self.clocks.clear();
-        self.scopes.clear();
+        self.scopes.truncate(1);
         self.open(ScopeIx(0), TokenIx::NONE, ScopeIx::NONE);
         self.visits.clear();
         self.visits.resize(steps as usize, 0);

@@ -122,13 +122,14 @@ fn conclude<D: Decide, S: Sink>(
     }
     run.write(data);
     run.write(sets);
-    if !run.plan.clocks.is_empty() && run.plan.nodes[step.at()].again.is_none() {
+    let (plan, node) = (run.plan, &run.plan.nodes[step.at()]);
+    if !plan.clocks.is_empty() && node.again.is_none() {
         clock::done(run, token, step);
     }
-    if run.plan.nodes[step.at()].undo != StepIx::NONE && !recover::note(run, token) {
+    if node.undo != StepIx::NONE && !recover::note(run, token) {
         return;
     }
-    if run.plan.nodes[step.at()].again.is_some() {
+    if node.again.is_some() {
         return once_more(run, token, step, flow);
     }
     run.leave(token, flow);
@@ -167,7 +168,7 @@ pub(super) fn is_over<D: Decide, S: Sink>(
     if goes_on == Ok(true) {
         return false;
     }
-    let (_, role) = super::at_rest(&run.plan.nodes[step.at()]);
+    let (_, role) = run.plan.nodes[step.at()].rest;
     run.place(token, step, via, Phase::Leaving, role, scope);
     match goes_on {
         Ok(_) => go_on(run, token, step, FlowIx(run.plan.nodes[step.at()].flows.indices().start)),
@@ -231,7 +232,7 @@ pub(in crate::kernel) fn restart_after_undoing<D: Decide, S: Sink>(
     let phase = match before {
         Phase::Suspended => Phase::Started,
         Phase::Created | Phase::Offered | Phase::Allocated | Phase::Started | Phase::Requested => before,
-        _ => super::at_rest(&run.plan.nodes[step.at()]).0,
+        _ => run.plan.nodes[step.at()].rest.0,
     };
     run.emit(Event::WorkRepeated { token, phase });
 }
@@ -280,12 +281,10 @@ pub(in crate::kernel) fn way_on<D: Decide, S: Sink>(
     step: StepIx,
     outcome: Option<FlowIx>,
 ) -> Result<FlowIx, Rejection> {
-    let flows = run.plan.nodes[step.at()].flows.indices();
-    let only = (flows.len() == 1 && run.plan.flows[flows.start as usize].kind == crate::graph::LinkKind::Next)
-        .then_some(FlowIx(flows.start));
-    match (outcome, only) {
-        (None, Some(next)) => Ok(next),
-        (Some(flow), _) if flows.contains(&flow.0) => Ok(flow),
+    let node = &run.plan.nodes[step.at()];
+    match outcome {
+        None if node.only != FlowIx::NONE => Ok(node.only),
+        Some(flow) if node.flows.indices().contains(&flow.0) => Ok(flow),
         _ => Err(wrong_outcome(run, step, outcome)),
     }
 }
