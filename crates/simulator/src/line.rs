@@ -164,14 +164,14 @@ impl Ranked {
     }
 
     /// A person has in hand what was taken last.
-    pub fn hold(&mut self, person: u32) {
-        self.hold_as(person, self.taken);
+    pub fn hold(&mut self, person: usize) {
+        self.held[person] = self.taken;
     }
 
-    /// A person has work in hand whose turn that was.
-    pub fn hold_as(&mut self, person: u32, turn: Turn) {
-        if let Some(held) = self.held.get_mut(person as usize) {
-            *held = turn;
+    /// A person has work in hand that was not taken out of the queue.
+    pub fn hold_anew(&mut self, person: usize) {
+        if let Some(held) = self.held.get_mut(person) {
+            *held = Turn::FIRST_COME;
         }
     }
 

@@ -227,6 +227,9 @@ impl Pool {
         let who = &mut self.people[person];
         who.work = Some((slot, token));
         self.working += u64::from(!who.absent);
+        if let Line::Ranked(line) = &mut self.line {
+            line.hold(person);
+        }
     }
 
     /// A person is done, or the work was taken away.

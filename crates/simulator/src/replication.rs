@@ -436,7 +436,7 @@ impl<'a> Replication<'a> {
     fn match_all(&mut self, at: Timestamp) {
         while let Some(role) = self.world.next_dirty() {
             while let Some((waiting, person)) = self.match_up(role) {
-                self.begin(at, role, waiting, person);
+                self.begin(at, waiting, person);
             }
         }
     }
@@ -478,7 +478,7 @@ impl<'a> Replication<'a> {
 
     /// A person begins the work.
     #[inline]
-    fn begin(&mut self, at: Timestamp, role: RoleIx, waiting: Waiting, person: u32) {
+    fn begin(&mut self, at: Timestamp, waiting: Waiting, person: u32) {
         let Slot { case, known } = &mut self.slots[waiting.slot as usize];
         let plan = &self.world.model.plan;
         self.world.count_for(known.side);
@@ -488,7 +488,6 @@ impl<'a> Replication<'a> {
         let result = execute(plan, case, at, &command, &mut Evaluate, &mut scene);
         debug_assert!(result.is_ok(), "{command:?}: {result:?}");
         scene.begin(at, waiting.token, person);
-        self.world.hold(role, person);
     }
 
     fn finish(mut self) -> Outcome {

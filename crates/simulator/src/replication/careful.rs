@@ -93,7 +93,6 @@ impl Replication<'_> {
         let Slot { case, known } = &self.slots[slot as usize];
         if known.items[token.at()].stamp == stamp && is_begun(case) {
             self.scene(slot).begin(at, token, person);
-            self.world.hold(role, person);
         }
         self.world.soil(role);
         self.follow(slot, at);

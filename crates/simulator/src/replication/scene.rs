@@ -369,7 +369,7 @@ impl Scene<'_, '_> {
         self.known.pending += 1;
         self.begin(at, token, person);
         if let Some(line) = self.world.pools[item.role.at()].line.ranked() {
-            line.hold_as(person, Turn::FIRST_COME);
+            line.hold_anew(person as usize);
         }
         if item.state == State::Suspended(person) {
             self.suspend(at, token, person);

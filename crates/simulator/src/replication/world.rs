@@ -181,14 +181,6 @@ impl<'a> World<'a> {
         Some(RoleIx(role as u16))
     }
 
-    /// A person has begun what was taken last out of the queue of the role.
-    #[inline]
-    pub fn hold(&mut self, role: RoleIx, person: u32) {
-        if let Some(line) = self.pools[role.at()].line.ranked() {
-            line.hold(person);
-        }
-    }
-
     /// A person has no longer anything in hand.
     #[inline(always)]
     pub fn hand_back(&mut self, at: Timestamp, role: RoleIx, person: u32) {
