@@ -91,6 +91,12 @@ impl Line {
         }
     }
 
+    /// Whether work is taken by rank.
+    #[inline]
+    pub fn is_ranked(&self) -> bool {
+        matches!(self, Line::Ranked(_))
+    }
+
     /// What is known where work is taken by rank.
     #[inline]
     pub fn ranked(&mut self) -> Option<&mut Ranked> {

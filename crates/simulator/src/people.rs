@@ -4,7 +4,6 @@ use grieta_core::calendar::Calendar;
 use grieta_core::definition::WorkQueue;
 use grieta_core::{Timestamp, TokenIx};
 
-use crate::analyses::hand_offs::NO_UNIT;
 use crate::line::{Line, Turn};
 use crate::littles_law::Census;
 
@@ -150,12 +149,6 @@ impl Pool {
             available: 0,
             unattended: 0,
         }
-    }
-
-    /// The department, or that one where it belongs to none.
-    #[inline]
-    pub fn unit_or(&self, other: u16) -> u16 {
-        if self.unit == NO_UNIT { other } else { self.unit }
     }
 
     /// The first person who is there and has nothing to do.

@@ -22,7 +22,7 @@ use crate::arrivals::Stepper;
 use crate::generate::Recorder;
 use crate::journal::Journal;
 use crate::line::{Turn, Waiting};
-use crate::model::Model;
+use crate::model::{Model, StepModel};
 use crate::queue::{Class, Entry};
 use crate::random::case_key;
 use crate::statistics::Series;
@@ -276,24 +276,30 @@ impl<'a> Replication<'a> {
         };
         self.quiet_since = at;
         item.stamp = 0;
+        known.pending -= 1;
         let step = &self.world.model.steps[item.step.at()];
-        if let Some(crack) = known.drawn_crack(&step.failing, token) {
-            let before = known.items[token.at()];
-            self.execute(slot, at, &Command::Strike { token, crack: crack.crack });
-            let known = &mut self.slots[slot as usize].known;
-            let item = &known.items[token.at()];
-            if (item.state, item.stamp, item.visit, item.attempt) != (before.state, 0, before.visit, before.attempt) {
-                known.pending -= 1;
-                return self.settle(slot, at);
-            }
+        if !step.failing.is_empty() && self.fails(slot, at, token, step) {
+            return self.settle(slot, at);
         }
         // Nothing has taken the work away, so it is done.
+        let Known { items, customer, .. } = &self.slots[slot as usize].known;
+        let item = &items[token.at()];
+        let (outcome, data) = (customer.outcome(step, item), customer.completion_data(step, item));
+        self.command(slot, at, Command::Complete { token, outcome, data });
+    }
+
+    /// Whether a crack strikes the work that would be done now, and takes it away.
+    fn fails(&mut self, slot: u32, at: Timestamp, token: TokenIx, step: &StepModel) -> bool {
+        let known = &mut self.slots[slot as usize].known;
+        let Some(crack) = known.drawn_crack(&step.failing, token) else { return false };
+        let before = known.items[token.at()];
+        // Until it is known what follows, the work is still pending.
+        known.pending += 1;
+        self.execute(slot, at, &Command::Strike { token, crack: crack.crack });
         let known = &mut self.slots[slot as usize].known;
         known.pending -= 1;
         let item = &known.items[token.at()];
-        let (step, customer) = (&self.world.model.steps[item.step.at()], &known.customer);
-        let (outcome, data) = (customer.outcome(step, item), customer.completion_data(step, item));
-        self.command(slot, at, Command::Complete { token, outcome, data });
+        (item.state, item.stamp, item.visit, item.attempt) != (before.state, 0, before.visit, before.attempt)
     }
 
     /// Something happens outside.
@@ -462,7 +468,7 @@ impl<'a> Replication<'a> {
     }
 
     /// A person who is free, and the work item whose turn it is.
-    #[inline]
+    #[inline(always)]
     fn match_up(&mut self, role: RoleIx) -> Option<(Waiting, u32)> {
         let pool = &mut self.world.pools[role.at()];
         let person = if self.world.order.unlimited { NOBODY } else { pool.free()? as u32 };

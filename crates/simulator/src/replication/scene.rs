@@ -7,6 +7,7 @@ use grieta_core::{CrackIx, Duration, RoleIx, StepIx, TimerIx, Timestamp, TokenIx
 use super::item::{Item, Known, State};
 use super::waits::is_handed_over;
 use super::world::{NOBODY, World};
+use crate::analyses::hand_offs::NO_UNIT;
 use crate::causes::Cause;
 use crate::line::{Line, Turn, Waiting};
 use crate::queue::{Class, Entry};
@@ -227,9 +228,11 @@ impl Scene<'_, '_> {
         if pool.queue.room.is_some() && room == Room::Asked && self.finds_no_room(at, token) {
             return;
         }
+        if self.known.items[token.at()].state != State::Idle {
+            self.end_wait(at, token);
+        }
         let stamp = self.world.next_stamp();
         self.known.pending += 1;
-        self.end_wait(at, token);
         let item = &mut self.known.items[token.at()];
         (item.state, item.stamp, item.offered, item.since) = (State::Queued, stamp, offered, at);
         item.from = self.known.unit;
@@ -308,50 +311,48 @@ impl Scene<'_, '_> {
         if !self.known.troubles.is_empty() {
             self.end_patience(token);
         }
-        let pool = &mut self.world.pools[self.known.items[token.at()].role.at()];
-        let laid_aside = pool.line.ranked().is_some() && self.leave_line(at, token);
-        let (world, item) = (&mut *self.world, &mut self.known.items[token.at()]);
+        let pool = &self.world.pools[self.known.items[token.at()].role.at()];
+        let laid_aside = pool.line.is_ranked() && self.leave_line(at, token);
+        let Known { items, customer, slot, waited: waited_so_far, handed, .. } = &mut *self.known;
+        let World { model, pools, totals, queue, .. } = &mut *self.world;
+        let item = &mut items[token.at()];
         let (step, role) = (item.step.at(), item.role.at());
+        let (pool, counted) = (&mut pools[role], &mut totals.steps[step]);
         let work = match laid_aside {
             true => item.left,
-            false => self.known.customer.duration(&world.model.steps[step], item),
+            false => customer.duration(&model.steps[step], item),
         };
-        let pool = &mut world.pools[role];
         let due = after(at, work, pool.calendar.as_ref());
-        let totals = &mut world.totals.steps[step];
         let (from, unit) = (item.from, pool.unit);
         if item.state == State::Queued {
             let (waited, unattended) = (at.micros_since(item.since), pool.unattended_until(at) - item.unattended);
             pool.note_waited(at, waited);
-            totals.end_queueing(waited, unattended);
+            counted.end_queueing(waited, unattended);
             if is_handed_over(from, unit) {
                 let waited = [(Cause::Unavailability, unattended), (Cause::Contention, waited - unattended)];
-                world.totals.hand_offs.waited(from, unit, &waited);
+                totals.hand_offs.waited(from, unit, &waited);
             }
         }
         if person != NOBODY {
-            pool.take(at, person as usize, self.known.slot, token);
+            pool.take(at, person as usize, *slot, token);
         }
         (item.state, item.stamp, item.due, item.since) = (State::Held(person), stamp, due, at);
         if !laid_aside {
             item.work = work;
-            let waited = world.count_begun(at, item);
-            self.known.waited += waited;
+            let waited = at.micros_since(item.offered);
+            counted.begin(waited);
+            totals.roles[role].begin(work);
+            *waited_so_far += waited;
+            if let Some(calendar) = &model.closely {
+                totals.closely.waits[step].add(calendar.open_between(item.offered, at).as_micros() as u64);
+            }
             if is_handed_over(from, unit) {
-                let back = std::mem::replace(&mut self.known.handed, (from, unit)) == (unit, from);
-                world.totals.hand_offs.taken_over(from, unit, waited, back);
+                let back = std::mem::replace(handed, (from, unit)) == (unit, from);
+                totals.hand_offs.taken_over(from, unit, waited, back);
             }
         }
         // What was pending in the queue of the role is pending here instead.
-        let customer = &self.known.customer;
-        world.queue.push(Entry::new(
-            due,
-            Class::Completion,
-            customer.ordinal,
-            u32::from(token.0),
-            self.known.slot,
-            stamp,
-        ));
+        queue.push(Entry::new(due, Class::Completion, customer.ordinal, u32::from(token.0), *slot, stamp));
     }
 
     /// Whoever does the work begins it anew; if they are away, as soon as they are back. Where it was taken out of their
@@ -385,10 +386,18 @@ impl Scene<'_, '_> {
             let step = &mut self.world.totals.steps[item.step.at()];
             step.touch.add(item.work as u64);
             step.in_hand += u128::from(at.micros_since(item.since));
-            self.known.unit = self.world.pools[item.role.at()].unit_or(self.known.unit);
-            return self.world.hand_back(at, item.role, person);
+            return self.hand_back(at, token, person);
         }
         self.take_away(at, token, done);
+    }
+
+    /// A person has no longer that work in hand; their department had it last.
+    #[inline(always)]
+    fn hand_back(&mut self, at: Timestamp, token: TokenIx, person: u32) {
+        let unit = self.world.hand_back(at, self.known.items[token.at()].role, person);
+        if unit != NO_UNIT {
+            self.known.unit = unit;
+        }
     }
 
     /// The same, whoever has it.
@@ -406,9 +415,9 @@ impl Scene<'_, '_> {
         if let State::Held(person) | State::Suspended(person) = state {
             // What nobody will do any more is no demand.
             self.world.totals.roles[item.role.at()].demand -= left as u128;
-            self.known.unit = self.world.pools[item.role.at()].unit_or(self.known.unit);
-            self.world.hand_back(at, item.role, person);
+            self.hand_back(at, token, person);
         }
+        let item = &mut self.known.items[token.at()];
         if state == State::LaidAside {
             self.world.totals.roles[item.role.at()].demand -= left as u128;
         }
