@@ -14,6 +14,8 @@ mod telling;
 mod waits;
 mod world;
 
+use std::mem::ManuallyDrop;
+
 use grieta_core::kernel::{Case, Command, Evaluate, Event, Phase, Status, execute};
 use grieta_core::world::CaseId;
 use grieta_core::{Duration, PersonIx, RoleIx, TimerIx, Timestamp, TokenIx};
@@ -202,7 +204,7 @@ impl<'a> Replication<'a> {
             recorder.start(&world.model.plan, at, ordinal, &data);
         }
         let slot = self.take_slot(customer, None);
-        self.command(slot, at, Command::Start { data });
+        self.command(slot, at, |_| Command::Start { data });
     }
 
     /// Notes how much work waits for each role.
@@ -282,10 +284,11 @@ impl<'a> Replication<'a> {
             return self.settle(slot, at);
         }
         // Nothing has taken the work away, so it is done.
-        let Known { items, customer, .. } = &self.slots[slot as usize].known;
-        let item = &items[token.at()];
-        let (outcome, data) = (customer.outcome(step, item), customer.completion_data(step, item));
-        self.command(slot, at, Command::Complete { token, outcome, data });
+        self.command(slot, at, |Known { items, customer, .. }| {
+            let item = &items[token.at()];
+            let (outcome, data) = (customer.outcome(step, item), customer.completion_data(step, item));
+            Command::Complete { token, outcome, data }
+        });
     }
 
     /// Whether a crack strikes the work that would be done now, and takes it away.
@@ -333,8 +336,11 @@ impl<'a> Replication<'a> {
 
     /// Has the kernel carry out a command, and whatever follows at once.
     #[inline(always)]
-    fn command(&mut self, slot: u32, at: Timestamp, command: Command) {
-        let accepted = self.carry(slot, at, &command);
+    fn command(&mut self, slot: u32, at: Timestamp, command: impl FnOnce(&Known) -> Command) {
+        let Replication { slots, world, between, .. } = self;
+        let slot_of_case = &mut slots[slot as usize];
+        let command = command(&slot_of_case.known);
+        let accepted = carry(world, between, slot_of_case, at, &command);
         debug_assert!(accepted, "{command:?} was refused");
         match command {
             // Most commands bring nothing, which is not worth a call to put it away.
@@ -354,17 +360,14 @@ impl<'a> Replication<'a> {
     /// Lets everything follow in the case that follows at once.
     #[inline(always)]
     fn follow(&mut self, slot: u32, at: Timestamp) {
-        let known = &self.slots[slot as usize].known;
-        if known.endless || !(known.woken.is_empty() && self.world.at_once.is_empty()) {
-            self.follow_up(slot, at);
-        }
         let Slot { case, known } = &self.slots[slot as usize];
-        if case.status() != Status::Running || known.pending == 0 {
-            self.rest(slot, at);
+        let more = known.endless || !(known.woken.is_empty() && self.world.at_once.is_empty());
+        if more || case.status() != Status::Running || known.pending == 0 {
+            self.follow_up(slot, at);
         }
     }
 
-    /// What follows besides: cracks that strike at once, people who act after all.
+    /// What follows besides: cracks that strike at once, people who act after all, the end of the case.
     #[inline(never)]
     fn follow_up(&mut self, slot: u32, at: Timestamp) {
         while let Some((token, crack)) = self.world.at_once.pop() {
@@ -382,10 +385,14 @@ impl<'a> Replication<'a> {
         if known.endless && case.status() == Status::Running {
             self.take_out(slot, at);
         }
+        let Slot { case, known } = &self.slots[slot as usize];
+        if case.status() != Status::Running || known.pending == 0 {
+            self.rest(slot, at);
+        }
     }
 
     /// A case is over, or nothing carries it on by itself.
-    #[inline(never)]
+    #[inline]
     fn rest(&mut self, slot: u32, at: Timestamp) {
         if self.between.is_some() && self.sleeps(slot) {
             return;
@@ -399,20 +406,7 @@ impl<'a> Replication<'a> {
     /// Says whether the command was accepted.
     #[inline(never)]
     fn execute(&mut self, slot: u32, at: Timestamp, command: &Command) -> bool {
-        self.carry(slot, at, command)
-    }
-
-    /// The same where it is known what kind of command it is.
-    #[inline(always)]
-    fn carry(&mut self, slot: u32, at: Timestamp, command: &Command) -> bool {
-        let Slot { case, known } = &mut self.slots[slot as usize];
-        let plan = &self.world.model.plan;
-        self.world.count_for(known.side);
-        let mut scene = Scene { world: &mut self.world, known };
-        match &mut self.between {
-            None => execute(plan, case, at, command, &mut Evaluate, &mut scene).is_ok(),
-            Some(between) => between.execute(scene, case, at, command),
-        }
+        carry(&mut self.world, &mut self.between, &mut self.slots[slot as usize], at, command)
     }
 
     /// A case that goes round and round is withdrawn, and counted as a dead end.
@@ -490,7 +484,8 @@ impl<'a> Replication<'a> {
         self.world.count_for(known.side);
         self.world.beginning = person;
         let mut scene = Scene { world: &mut self.world, known };
-        let command = Command::Begin { token: waiting.token, person: PersonIx::NONE };
+        // It owns nothing that were to be put away.
+        let command = ManuallyDrop::new(Command::Begin { token: waiting.token, person: PersonIx::NONE });
         let result = execute(plan, case, at, &command, &mut Evaluate, &mut scene);
         debug_assert!(result.is_ok(), "{command:?}: {result:?}");
         scene.begin(at, waiting.token, person);
@@ -509,6 +504,24 @@ impl<'a> Replication<'a> {
         let batches = batches.iter().flat_map(|batches| batches.batches());
         let batches = batches.map(|(early, late)| late.means_since(early)).collect();
         Outcome { totals, batches, series, story, explanation }
+    }
+}
+
+/// Has the kernel carry out a command where it is known of which kind it is; says whether it was accepted.
+#[inline(always)]
+fn carry<'a>(
+    world: &mut World<'a>,
+    between: &mut Option<Between>,
+    Slot { case, known }: &mut Slot<'a>,
+    at: Timestamp,
+    command: &Command,
+) -> bool {
+    let plan = &world.model.plan;
+    world.count_for(known.side);
+    let mut scene = Scene { world, known };
+    match between {
+        None => execute(plan, case, at, command, &mut Evaluate, &mut scene).is_ok(),
+        Some(between) => between.execute(scene, case, at, command),
     }
 }
 

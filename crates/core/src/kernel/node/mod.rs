@@ -47,7 +47,7 @@ pub(super) fn enter<D: Decide, S: Sink>(
     match node.action {
         // By far the most steps: they are spared what the others need.
         Action::Service | Action::Human { .. } => task::begin_timers(run, token, step),
-        Action::End { terminate } => automatic::end(run, token, step, terminate),
+        Action::End { terminate } => automatic::end(run, token, step, scope, terminate),
         _ => work(run, token, step),
     }
 }
@@ -84,7 +84,10 @@ pub(super) fn work<D: Decide, S: Sink>(run: &mut Execution<'_, D, S>, token: Tok
         Action::Send => outside::send(run, token, step),
         Action::Cancel => automatic::cancel(run, token, step),
         Action::Choose => automatic::choose(run, token, step),
-        Action::End { terminate } => automatic::end(run, token, step, terminate),
+        Action::End { terminate } => {
+            let scope = run.case.token(token).map_or(ScopeIx(0), |item| item.scope);
+            automatic::end(run, token, step, scope, terminate);
+        }
         Action::Some => parallel::some(run, token, step),
         Action::Fork => parallel::fork(run, token, step),
         Action::Race => parallel::race(run, token, step),
