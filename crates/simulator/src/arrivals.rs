@@ -98,6 +98,7 @@ pub(crate) fn micros(sampled: f64) -> i64 {
 
 impl Stepper<'_> {
     /// When the case of that ordinal arrives, and its key; asked for in ascending order.
+    #[inline]
     pub fn next(&mut self, ordinal: u64) -> (Timestamp, u64) {
         let key = self.keys.of(ordinal);
         let mut stream = Stream::new(draw_key(key, self.salt, 0, 0));

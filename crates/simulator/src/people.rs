@@ -54,9 +54,14 @@ impl Set {
 
     #[inline]
     pub fn first(&self) -> Option<usize> {
-        if self.first != 0 { Some(self.first.trailing_zeros() as usize) } else { self.first_of_others() }
+        match self.first {
+            0 if self.others.is_empty() => None,
+            0 => self.first_of_others(),
+            first => Some(first.trailing_zeros() as usize),
+        }
     }
 
+    #[inline(never)]
     fn first_of_others(&self) -> Option<usize> {
         let word = self.others.iter().position(|word| *word != 0)?;
         Some((word + 1) * 64 + self.others[word].trailing_zeros() as usize)

@@ -168,6 +168,7 @@ impl<'a> Replication<'a> {
         !world.queue.any(|entry| entry.class() != Class::Availability && is_expected(slots, entry))
     }
 
+    #[inline(always)]
     fn next_arrival(&mut self) -> Option<Arrival<'a>> {
         let order = &self.world.order;
         let arrived = self.world.arrived;
@@ -215,6 +216,7 @@ impl<'a> Replication<'a> {
     }
 
     /// Room for a new case.
+    #[inline(always)]
     fn take_slot(&mut self, customer: Customer<'a>, caller: Option<(CaseId, TokenIx)>) -> u32 {
         let number = self.free_slots.pop().unwrap_or_else(|| {
             let number = self.slots.len() as u32;

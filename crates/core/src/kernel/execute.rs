@@ -470,8 +470,25 @@ impl<D: Decide, S: Sink> Execution<'_, D, S> {
     }
 
     /// Moves tokens until nothing more can move, and completes the case when none is left.
-    #[inline]
+    #[inline(always)]
     fn settle(&mut self) {
+        if self.moves() || self.plan.watchful {
+            self.move_tokens();
+        }
+        if self.case.live() == 0 && self.case.status() == Status::Running {
+            if !self.plan.clocks.is_empty() {
+                clock::over(self, ScopeIx(0), true);
+            }
+            self.emit_plain(|| Event::CaseCompleted);
+        }
+        if !self.plan.clocks.is_empty() {
+            clock::settle(self);
+        }
+    }
+
+    /// Moves tokens until nothing more can move.
+    #[inline(never)]
+    fn move_tokens(&mut self) {
         loop {
             while let Some((token, flow)) = self.next.take() {
                 if !self.later.is_empty() {
@@ -497,15 +514,6 @@ impl<D: Decide, S: Sink> Execution<'_, D, S> {
             if !(self.plan.watchful && (node::open_gates(self) || node::fire_live_joins(self))) {
                 break;
             }
-        }
-        if self.case.live() == 0 && self.case.status() == Status::Running {
-            if !self.plan.clocks.is_empty() {
-                clock::over(self, ScopeIx(0), true);
-            }
-            self.emit_plain(|| Event::CaseCompleted);
-        }
-        if !self.plan.clocks.is_empty() {
-            clock::settle(self);
         }
     }
 

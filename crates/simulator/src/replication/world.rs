@@ -208,7 +208,7 @@ impl<'a> World<'a> {
     }
 
     /// A case is over, or nothing will ever carry it on.
-    #[inline]
+    #[inline(always)]
     pub fn case_over(&mut self, at: Timestamp, known: &Known, case: &Case) {
         self.totals.cases.leave(at);
         self.over = self.over.max(at);

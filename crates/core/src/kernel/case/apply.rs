@@ -151,6 +151,7 @@ impl Case {
     }
 
     /// Memory of an earlier case is used again.
+    #[inline(always)]
     fn start(&mut self, at: Timestamp, steps: u16, initial: &[Value]) {
         self.tokens.clear();
         self.timers.clear();

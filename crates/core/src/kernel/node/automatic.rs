@@ -105,7 +105,7 @@ fn set_and_leave<D: Decide, S: Sink>(
 }
 
 /// Ends a path, or with `terminate` everything in its scope.
-#[inline]
+#[inline(always)]
 pub(super) fn end<D: Decide, S: Sink>(
     run: &mut Execution<'_, D, S>,
     token: TokenIx,
