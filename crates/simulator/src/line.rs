@@ -91,12 +91,6 @@ impl Line {
         }
     }
 
-    /// Whether work is taken by rank.
-    #[inline]
-    pub fn is_ranked(&self) -> bool {
-        matches!(self, Line::Ranked(_))
-    }
-
     /// What is known where work is taken by rank.
     #[inline]
     pub fn ranked(&mut self) -> Option<&mut Ranked> {
@@ -163,9 +157,9 @@ impl Ranked {
         None
     }
 
-    /// The number of the next item that comes.
+    /// The number of the next item that comes; never 0.
     pub fn next_number(&mut self) -> u32 {
-        self.come = self.come.wrapping_add(1);
+        self.come = self.come.wrapping_add(1).max(1);
         self.come
     }
 

@@ -274,7 +274,7 @@ impl<D: Decide, S: Sink> Execution<'_, D, S> {
     }
 
     /// Withdraws what goes on inside the step of a token, and what was to begin there.
-    #[inline]
+    #[inline(always)]
     pub fn withdraw_inside(&mut self, owner: TokenIx) {
         if self.plan.nested && (self.case.has_scopes() || !self.opening.is_empty()) {
             self.close_inside(owner);
@@ -319,13 +319,9 @@ impl<D: Decide, S: Sink> Execution<'_, D, S> {
     }
 
     /// Something happens at a token: whatever races with it, or with the step that contains it, has lost.
-    #[inline]
+    #[inline(always)]
     pub fn happens(&mut self, token: TokenIx) {
-        if !self.plan.nested {
-            return;
-        }
-        let Some(item) = self.case.token(token) else { return };
-        if item.race != 0 || item.scope != ScopeIx(0) {
+        if self.plan.nested {
             self.win(token);
         }
     }

@@ -74,7 +74,7 @@ pub(super) struct Item {
     pub due: Timestamp,
     /// How much work was left when the person fell away or laid it aside, in microseconds.
     pub left: i64,
-    /// In a queue that is no first come, first served: the how-manieth item it is.
+    /// In a queue that is no first come, first served: the how-manieth item it is, from 1; 0 where it came to none.
     pub number: u32,
 }
 

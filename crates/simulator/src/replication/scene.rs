@@ -311,8 +311,8 @@ impl Scene<'_, '_> {
         if !self.known.troubles.is_empty() {
             self.end_patience(token);
         }
-        let pool = &self.world.pools[self.known.items[token.at()].role.at()];
-        let laid_aside = pool.line.is_ranked() && self.leave_line(at, token);
+        let ranked = self.known.items[token.at()].number != 0;
+        let laid_aside = ranked && self.leave_line(at, token);
         let Known { items, customer, slot, waited: waited_so_far, handed, .. } = &mut *self.known;
         let World { model, pools, totals, queue, .. } = &mut *self.world;
         let item = &mut items[token.at()];

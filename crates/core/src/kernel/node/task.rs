@@ -13,7 +13,7 @@ use crate::kernel::decide::{Asked, Decide};
 use crate::kernel::event::{Event, Reason};
 use crate::kernel::execute::{Execution, Sink};
 use crate::kernel::recover;
-use crate::plan::{Action, Repeat};
+use crate::plan::{Action, Node, Repeat};
 use crate::time::Timestamp;
 use crate::value::Value;
 
@@ -92,12 +92,13 @@ pub(in crate::kernel) fn finish<D: Decide, S: Sink>(
     skipped: bool,
 ) {
     let plan = run.plan;
-    if plan.nodes[step.at()].sets.is_empty() && plan.flows[flow.at()].sets.is_empty() {
-        return conclude(run, token, step, flow, data, &[], skipped);
+    let node = &plan.nodes[step.at()];
+    if node.sets.is_empty() && plan.flows[flow.at()].sets.is_empty() {
+        return conclude(run, token, (step, node), flow, data, &[], skipped);
     }
     let mut sets = Sets::new();
     match evaluate_sets(run, token, step, flow, data, &mut sets) {
-        Ok(()) => conclude(run, token, step, flow, data, &sets, skipped),
+        Ok(()) => conclude(run, token, (step, node), flow, data, &sets, skipped),
         Err(reason) => crack::failed_evaluation(run, token, step, reason),
     }
 }
@@ -107,7 +108,7 @@ pub(in crate::kernel) fn finish<D: Decide, S: Sink>(
 fn conclude<D: Decide, S: Sink>(
     run: &mut Execution<'_, D, S>,
     token: TokenIx,
-    step: StepIx,
+    (step, node): (StepIx, &Node),
     flow: FlowIx,
     data: &[(FieldIx, Value)],
     sets: &[(FieldIx, Value)],
@@ -122,8 +123,7 @@ fn conclude<D: Decide, S: Sink>(
     }
     run.write(data);
     run.write(sets);
-    let (plan, node) = (run.plan, &run.plan.nodes[step.at()]);
-    if !plan.clocks.is_empty() && node.again.is_none() {
+    if !run.plan.clocks.is_empty() && node.again.is_none() {
         clock::done(run, token, step);
     }
     if node.undo != StepIx::NONE && !recover::note(run, token) {
