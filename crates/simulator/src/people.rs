@@ -49,7 +49,7 @@ impl Set {
 
     #[inline]
     pub fn is_empty(&self) -> bool {
-        self.first == 0 && self.others.iter().all(|word| *word == 0)
+        self.first == 0 && (self.others.is_empty() || self.first_of_others().is_none())
     }
 
     #[inline]

@@ -271,7 +271,7 @@ impl<'a> Replication<'a> {
     }
 
     /// The work of a token is done, or its outside party answers.
-    #[inline(never)]
+    #[inline(always)]
     fn complete(&mut self, entry: &Entry) {
         let (at, slot, token) = (entry.at(), entry.slot, TokenIx(entry.item() as u16));
         let known = &mut self.slots[slot as usize].known;

@@ -10,6 +10,7 @@ use super::world::{NOBODY, World};
 use crate::analyses::hand_offs::NO_UNIT;
 use crate::causes::Cause;
 use crate::line::{Line, Turn, Waiting};
+use crate::model::StepModel;
 use crate::queue::{Class, Entry};
 
 /// The world, and the case in it that is being carried on. It sees the events of that case.
@@ -75,12 +76,16 @@ impl Scene<'_, '_> {
             }
             Event::WorkRepeated { token, phase } => {
                 self.tried_again(case, *token);
-                self.ask(at, *token, *phase);
+                let step = self.known.items[token.at()].step;
+                self.ask(at, *token, &self.world.model.steps[step.at()], *phase);
             }
             Event::StepGated { token, phase: Phase::Gated } | Event::CompensationBegan { token, .. } => {
                 self.withdraw(at, *token);
             }
-            Event::StepGated { token, phase } => self.begin_asking(at, *token, *phase),
+            Event::StepGated { token, phase } => {
+                let step = self.known.items[token.at()].step;
+                self.begin_asking(at, *token, step, *phase);
+            }
             Event::CrackStruck { token, crack, answered, .. } => self.struck(at, *token, *crack, *answered),
             Event::IncidentRaised { token, .. } => self.withdraw(at, *token),
             Event::ClockStarted { clock, .. } => self.world.totals.clocks[clock.at()].started += 1,
@@ -135,16 +140,16 @@ impl Scene<'_, '_> {
         let from = self.known.unit;
         self.known.put(token, || Item { step, visit, role, from, offered: at, ..Item::IDLE });
         self.known.endless |= visit > super::MOST_VISITS;
-        self.begin_asking(at, token, phase);
+        self.begin_asking(at, token, step, phase);
     }
 
     /// Asks the world to act where it is its turn, and draws what happens outside meanwhile.
     #[inline(always)]
-    fn begin_asking(&mut self, at: Timestamp, token: TokenIx, phase: Phase) {
+    fn begin_asking(&mut self, at: Timestamp, token: TokenIx, step: StepIx, phase: Phase) {
         if matches!(phase, Phase::Created | Phase::Offered | Phase::Requested | Phase::Waiting) {
-            let step = self.known.items[token.at()].step;
-            self.expect_from_outside(at, token, &self.world.model.steps[step.at()]);
-            self.ask(at, token, phase);
+            let step = &self.world.model.steps[step.at()];
+            self.expect_from_outside(at, token, step);
+            self.ask(at, token, step, phase);
         } else if phase == Phase::Receiving {
             self.wait(at, token, State::Waits(Cause::External));
         } else if phase == Phase::Pausing {
@@ -201,13 +206,9 @@ impl Scene<'_, '_> {
 
     /// Asks the world to act: a person, a system or an outside party. It may stay silent.
     #[inline(always)]
-    fn ask(&mut self, at: Timestamp, token: TokenIx, phase: Phase) {
-        let model = self.world.model;
-        let item = &self.known.items[token.at()];
-        let step = &model.steps[item.step.at()];
-        if let Some(recorder) = &mut self.world.recorder {
-            let customer = &self.known.customer;
-            recorder.answer(&model.plan, customer.ordinal, &customer.answers(step, item));
+    fn ask(&mut self, at: Timestamp, token: TokenIx, step: &StepModel, phase: Phase) {
+        if self.world.recorder.is_some() {
+            self.record_answers(token, step);
         }
         if let Some(crack) = self.known.drawn_crack(&step.silent, token) {
             self.wait(at, token, State::Silent(crack.crack));
@@ -221,15 +222,21 @@ impl Scene<'_, '_> {
         }
     }
 
+    #[cold]
+    fn record_answers(&mut self, token: TokenIx, step: &StepModel) {
+        if let Some(recorder) = &mut self.world.recorder {
+            let (customer, item) = (&self.known.customer, &self.known.items[token.at()]);
+            recorder.answer(&self.world.model.plan, customer.ordinal, &customer.answers(step, item));
+        }
+    }
+
     /// Puts a work item into the queue of its role, in which it may have been offered before.
     #[inline(always)]
     fn enqueue(&mut self, at: Timestamp, offered: Timestamp, token: TokenIx, room: Room) {
-        let pool = &mut self.world.pools[self.known.items[token.at()].role.at()];
-        if pool.queue.room.is_some() && room == Room::Asked && self.finds_no_room(at, token) {
+        let item = &self.known.items[token.at()];
+        let limited = room == Room::Asked && self.world.pools[item.role.at()].queue.room.is_some();
+        if (limited || item.state != State::Idle) && !self.may_enqueue(at, token, limited) {
             return;
-        }
-        if self.known.items[token.at()].state != State::Idle {
-            self.end_wait(at, token);
         }
         let stamp = self.world.next_stamp();
         self.known.pending += 1;
@@ -253,8 +260,17 @@ impl Scene<'_, '_> {
         }
     }
 
-    /// Where a queue is full, the crack for that is to strike; work that has none waits all the same.
+    /// Whether there is room for a work item, where that is limited; what it waited for until then is over.
     #[inline(never)]
+    fn may_enqueue(&mut self, at: Timestamp, token: TokenIx, limited: bool) -> bool {
+        if limited && self.finds_no_room(at, token) {
+            return false;
+        }
+        self.end_wait(at, token);
+        true
+    }
+
+    /// Where a queue is full, the crack for that is to strike; work that has none waits all the same.
     fn finds_no_room(&mut self, at: Timestamp, token: TokenIx) -> bool {
         let item = &self.known.items[token.at()];
         let full = !self.world.order.unlimited && self.world.pools[item.role.at()].is_full();

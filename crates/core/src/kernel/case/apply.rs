@@ -160,8 +160,10 @@ impl Case {
         self.clocks.clear();
         self.scopes.truncate(1);
         self.open(ScopeIx(0), TokenIx::NONE, ScopeIx::NONE);
-        self.visits.clear();
-        self.visits.resize(steps as usize, 0);
+        match self.visits.len() == usize::from(steps) {
+            true => self.visits.fill(0),
+            false => self.visits = vec![0; steps.into()],
+        }
         self.performers.clear();
         self.data.clear();
         if !initial.is_empty() {
