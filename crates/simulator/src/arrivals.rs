@@ -173,6 +173,7 @@ const MOST_PEAKS: usize = 100_000;
 
 impl Stepper<'_> {
     /// When the case of that ordinal arrives, and its key; asked for in ascending order.
+    #[inline]
     pub fn next(&mut self, ordinal: u64) -> (Timestamp, u64) {
         let key = self.keys.of(ordinal);
         if self.left > 0 {

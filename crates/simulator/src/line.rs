@@ -44,37 +44,42 @@ pub(crate) enum Line {
     /// First come, first served.
     FirstCome(VecDeque<Waiting>),
     /// By rank, and then first come, first served.
-    Ranked(BTreeMap<Turn, Waiting>),
+    Ranked(Box<Ranked>),
+}
+
+/// The work that waits for a role where it is taken by rank, and what rank the work in hand has.
+#[derive(Debug)]
+pub(crate) struct Ranked {
+    waiting: BTreeMap<Turn, Waiting>,
+    /// How many have come.
+    come: u32,
+    overtaking: Overtaking,
+    /// That of what was taken last.
+    taken: Turn,
+    /// That of what each person has in hand.
+    held: Vec<Turn>,
 }
 
 impl Line {
-    pub fn new(first_come: bool) -> Line {
-        if first_come { Line::FirstCome(VecDeque::new()) } else { Line::Ranked(BTreeMap::new()) }
+    /// Nothing waits for so many people.
+    pub fn new(first_come: bool, people: usize) -> Line {
+        if first_come {
+            return Line::FirstCome(VecDeque::new());
+        }
+        Line::Ranked(Box::new(Ranked {
+            waiting: BTreeMap::new(),
+            come: 0,
+            overtaking: Overtaking::default(),
+            taken: Turn::FIRST_COME,
+            held: vec![Turn::FIRST_COME; people],
+        }))
     }
 
     #[inline]
-    pub fn push(&mut self, turn: Turn, waiting: Waiting) {
+    pub fn pop(&mut self) -> Option<Waiting> {
         match self {
-            Line::FirstCome(line) => line.push_back(waiting),
-            Line::Ranked(line) => {
-                line.insert(turn, waiting);
-            }
-        }
-    }
-
-    #[inline]
-    pub fn pop(&mut self) -> Option<(Turn, Waiting)> {
-        match self {
-            Line::FirstCome(line) => line.pop_front().map(|waiting| (Turn::FIRST_COME, waiting)),
-            Line::Ranked(line) => line.pop_first(),
-        }
-    }
-
-    /// The first that waits.
-    pub fn first(&self) -> Option<(Turn, Waiting)> {
-        match self {
-            Line::FirstCome(line) => line.front().map(|waiting| (Turn::FIRST_COME, *waiting)),
-            Line::Ranked(line) => line.first_key_value().map(|(turn, waiting)| (*turn, *waiting)),
+            Line::FirstCome(line) => line.pop_front(),
+            Line::Ranked(line) => line.pop(),
         }
     }
 
@@ -82,12 +87,21 @@ impl Line {
     pub fn is_empty(&self) -> bool {
         match self {
             Line::FirstCome(line) => line.is_empty(),
-            Line::Ranked(line) => line.is_empty(),
+            Line::Ranked(line) => line.waiting.is_empty(),
+        }
+    }
+
+    /// What is known where work is taken by rank.
+    #[inline]
+    pub fn ranked(&mut self) -> Option<&mut Ranked> {
+        match self {
+            Line::FirstCome(_) => None,
+            Line::Ranked(line) => Some(line),
         }
     }
 
     /// The first that somebody takes, and who, where so many are passed over at the most.
-    pub fn take(&mut self, most: usize, choose: impl Fn(&Waiting) -> Choice) -> Option<(Turn, Waiting, u32)> {
+    pub fn take(&mut self, most: usize, choose: impl Fn(&Waiting) -> Choice) -> Option<(Waiting, u32)> {
         match self {
             Line::FirstCome(line) => {
                 let mut place = 0;
@@ -98,43 +112,88 @@ impl Line {
                         Choice::Gone => drop(line.remove(place)),
                         Choice::Take(person) => {
                             line.remove(place);
-                            return Some((Turn::FIRST_COME, waiting, person));
+                            return Some((waiting, person));
                         }
                     }
                 }
                 None
             }
-            Line::Ranked(line) => {
-                let (mut after, mut passed) = (Unbounded, 0);
-                while passed < most {
-                    let (turn, waiting) =
-                        line.range((after, Unbounded)).next().map(|(turn, waiting)| (*turn, *waiting))?;
-                    match choose(&waiting) {
-                        Choice::Pass => (after, passed) = (Excluded(turn), passed + 1),
-                        Choice::Gone => drop(line.remove(&turn)),
-                        Choice::Take(person) => {
-                            line.remove(&turn);
-                            return Some((turn, waiting, person));
-                        }
-                    }
+            Line::Ranked(line) => line.take(most, choose),
+        }
+    }
+}
+
+impl Ranked {
+    pub fn push(&mut self, turn: Turn, waiting: Waiting) {
+        self.waiting.insert(turn, waiting);
+    }
+
+    fn pop(&mut self) -> Option<Waiting> {
+        let (turn, waiting) = self.waiting.pop_first()?;
+        self.taken = turn;
+        Some(waiting)
+    }
+
+    /// The first that waits.
+    pub fn first(&self) -> Option<(Turn, Waiting)> {
+        self.waiting.first_key_value().map(|(turn, waiting)| (*turn, *waiting))
+    }
+
+    fn take(&mut self, most: usize, choose: impl Fn(&Waiting) -> Choice) -> Option<(Waiting, u32)> {
+        let (mut after, mut passed) = (Unbounded, 0);
+        while passed < most {
+            let next = self.waiting.range((after, Unbounded)).next();
+            let (turn, waiting) = next.map(|(turn, waiting)| (*turn, *waiting))?;
+            match choose(&waiting) {
+                Choice::Pass => (after, passed) = (Excluded(turn), passed + 1),
+                Choice::Gone => drop(self.waiting.remove(&turn)),
+                Choice::Take(person) => {
+                    self.waiting.remove(&turn);
+                    self.taken = turn;
+                    return Some((waiting, person));
                 }
-                None
             }
+        }
+        None
+    }
+
+    /// The number of the next item that comes; never 0.
+    pub fn next_number(&mut self) -> u32 {
+        self.come = self.come.wrapping_add(1).max(1);
+        self.come
+    }
+
+    /// A person has in hand what was taken last.
+    pub fn hold(&mut self, person: usize) {
+        self.held[person] = self.taken;
+    }
+
+    /// A person has work in hand that was not taken out of the queue.
+    pub fn hold_anew(&mut self, person: usize) {
+        if let Some(held) = self.held.get_mut(person) {
+            *held = Turn::FIRST_COME;
         }
     }
 
-    /// The numbers of all that wait, ascending.
-    fn numbers(&self) -> Vec<u32> {
-        let Line::Ranked(line) = self else { return Vec::new() };
-        let mut numbers: Vec<u32> = line.keys().map(|turn| turn.number).collect();
-        numbers.sort_unstable();
-        numbers
+    /// The turn of what that person has in hand.
+    pub fn held(&self, person: usize) -> Turn {
+        self.held[person]
+    }
+
+    /// An item is begun. Nobody of the role had been there for so long by then, in microseconds.
+    pub fn begin(&mut self, number: u32, at: Timestamp, unattended: u64) {
+        self.overtaking.begin(number, at, unattended, &self.waiting);
+    }
+
+    /// Since when something that came later than the item of that number has gone before it, as [`Overtaking::of`] says.
+    pub fn overtaken(&self, number: u32) -> Option<(Timestamp, u64)> {
+        self.overtaking.of(number)
     }
 }
 
 /// Since when work that came later has gone before, for each item that waits.
 #[derive(Debug, Default)]
-pub(crate) struct Overtaking {
+struct Overtaking {
     /// Each time that something was begun that came later than all that was begun before: its number, when, and how long
     /// nobody of the role had been there by then, in microseconds. All ascending.
     begun: Vec<(u32, Timestamp, u64)>,
@@ -145,26 +204,27 @@ const WORTH_THINNING: usize = 1_024;
 
 impl Overtaking {
     /// Something is begun.
-    pub fn begin(&mut self, number: u32, at: Timestamp, unattended: u64, line: &Line) {
+    fn begin(&mut self, number: u32, at: Timestamp, unattended: u64, waiting: &BTreeMap<Turn, Waiting>) {
         if self.begun.last().is_none_or(|(last, ..)| *last < number) {
             self.begun.push((number, at, unattended));
         }
-        let Line::Ranked(waiting) = line else { return };
         if self.begun.len() > WORTH_THINNING && self.begun.len() > 4 * waiting.len() {
-            self.thin_out(line);
+            self.thin_out(waiting);
         }
     }
 
     /// When the item of that number was overtaken, and how long nobody had been there by then; `None` when it was not.
-    pub fn of(&self, number: u32) -> Option<(Timestamp, u64)> {
+    fn of(&self, number: u32) -> Option<(Timestamp, u64)> {
         let first = self.begun.partition_point(|(begun, ..)| *begun <= number);
         self.begun.get(first).map(|(_, at, unattended)| (*at, *unattended))
     }
 
     /// Keeps, for each item that waits, when it was overtaken, and the last.
-    fn thin_out(&mut self, line: &Line) {
+    fn thin_out(&mut self, waiting: &BTreeMap<Turn, Waiting>) {
+        let mut numbers: Vec<u32> = waiting.keys().map(|turn| turn.number).collect();
+        numbers.sort_unstable();
         let mut needed: Vec<usize> =
-            line.numbers().iter().map(|number| self.begun.partition_point(|(begun, ..)| begun <= number)).collect();
+            numbers.iter().map(|number| self.begun.partition_point(|(begun, ..)| begun <= number)).collect();
         needed.push(self.begun.len() - 1);
         needed.dedup();
         self.begun = needed.into_iter().filter_map(|at| self.begun.get(at).copied()).collect();
@@ -189,11 +249,12 @@ mod tests {
 
     #[test]
     fn who_has_more_goes_first_and_of_equals_who_came_first() {
-        let mut line = Line::new(false);
+        let mut line = Line::new(false, 0);
+        let ranked = line.ranked().unwrap();
         for (number, priority) in [(1, 0), (2, 5), (3, 0), (4, 5)] {
-            line.push(turn(priority, number), waiting(number));
+            ranked.push(turn(priority, number), waiting(number));
         }
-        let order: Vec<u32> = std::iter::from_fn(|| line.pop()).map(|(_, waiting)| waiting.stamp).collect();
+        let order: Vec<u32> = std::iter::from_fn(|| line.pop()).map(|waiting| waiting.stamp).collect();
         assert_eq!(order, [2, 4, 1, 3]);
     }
 
@@ -201,8 +262,7 @@ mod tests {
         /// Thinning out forgets nothing about those that wait.
         #[test]
         fn overtaking_is_remembered_as_long_as_it_matters(begun in prop::collection::vec(1u32..4_000, 1..3_000), waits in prop::collection::btree_set(1u32..4_000, 0..40)) {
-            let mut line = Line::new(false);
-            waits.iter().for_each(|number| line.push(turn(0, *number), waiting(*number)));
+            let line: BTreeMap<Turn, Waiting> = waits.iter().map(|number| (turn(0, *number), waiting(*number))).collect();
             let mut overtaking = Overtaking::default();
             for (at, number) in begun.iter().enumerate() {
                 overtaking.begin(*number, Timestamp::from_micros(at as i64), at as u64, &line);

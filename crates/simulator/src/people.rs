@@ -4,8 +4,7 @@ use grieta_core::calendar::Calendar;
 use grieta_core::definition::WorkQueue;
 use grieta_core::{Timestamp, TokenIx};
 
-use crate::analyses::hand_offs::NO_UNIT;
-use crate::line::{Line, Overtaking, Turn};
+use crate::line::{Line, Turn};
 use crate::littles_law::Census;
 
 /// A set of people or roles, by number.
@@ -50,14 +49,19 @@ impl Set {
 
     #[inline]
     pub fn is_empty(&self) -> bool {
-        self.first == 0 && self.others.iter().all(|word| *word == 0)
+        self.first == 0 && (self.others.is_empty() || self.first_of_others().is_none())
     }
 
     #[inline]
     pub fn first(&self) -> Option<usize> {
-        if self.first != 0 { Some(self.first.trailing_zeros() as usize) } else { self.first_of_others() }
+        match self.first {
+            0 if self.others.is_empty() => None,
+            0 => self.first_of_others(),
+            first => Some(first.trailing_zeros() as usize),
+        }
     }
 
+    #[inline(never)]
     fn first_of_others(&self) -> Option<usize> {
         let word = self.others.iter().position(|word| *word != 0)?;
         Some((word + 1) * 64 + self.others[word].trailing_zeros() as usize)
@@ -92,6 +96,14 @@ impl Set {
     }
 }
 
+/// One of the people of a role.
+#[derive(Debug, Clone, Copy, Default)]
+struct Person {
+    /// The work in hand: the room of its case, and its token.
+    work: Option<(u32, TokenIx)>,
+    absent: bool,
+}
+
 /// The people of one role.
 #[derive(Debug)]
 pub(crate) struct Pool {
@@ -105,16 +117,8 @@ pub(crate) struct Pool {
     pub census: Census,
     /// Microseconds that work has waited.
     pub waited: u64,
-    /// How many have come where they are taken by rank.
-    come: u32,
-    /// Where they are taken by rank.
-    pub overtaking: Option<Overtaking>,
     pub queue: WorkQueue,
-    /// What each person works on.
-    pub works_on: Vec<Option<(u32, TokenIx)>>,
-    /// What rank that has.
-    turns: Vec<Turn>,
-    absent: Vec<bool>,
+    people: Vec<Person>,
     free: Set,
     open: bool,
     present: u64,
@@ -135,15 +139,11 @@ impl Pool {
         Pool {
             unit,
             calendar,
-            line: Line::new(queue.is_first_come()),
+            line: Line::new(queue.is_first_come(), size),
             census: Census::default(),
             waited: 0,
-            come: 0,
-            overtaking: (!queue.is_first_come()).then(Overtaking::default),
             queue,
-            works_on: vec![None; size],
-            turns: vec![Turn::FIRST_COME; size],
-            absent: vec![false; size],
+            people: vec![Person::default(); size],
             free: Set::all(size),
             open,
             present: size as u64,
@@ -154,12 +154,6 @@ impl Pool {
             available: 0,
             unattended: 0,
         }
-    }
-
-    /// The department, or that one where it belongs to none.
-    #[inline]
-    pub fn unit_or(&self, other: u16) -> u16 {
-        if self.unit == NO_UNIT { other } else { self.unit }
     }
 
     /// The first person who is there and has nothing to do.
@@ -187,27 +181,25 @@ impl Pool {
         self.queue.room.is_some() && self.queue.is_full(self.census.here(), free())
     }
 
-    /// The number of the next item where they are taken by rank.
-    pub fn next_number(&mut self) -> u32 {
-        self.come = self.come.wrapping_add(1);
-        self.come
-    }
-
     /// An item that is taken by rank is begun.
     pub fn note_begun(&mut self, number: u32, at: Timestamp) {
         let unattended = self.unattended_until(at);
-        if let Some(overtaking) = &mut self.overtaking {
-            overtaking.begin(number, at, unattended, &self.line);
+        if let Some(ranked) = self.line.ranked() {
+            ranked.begin(number, at, unattended);
         }
     }
 
     /// Whoever does what counts least, the latest of equals, where that may be laid aside for something.
     pub fn least(&self) -> Option<(usize, Turn)> {
-        let here = |(person, work): (usize, &Option<(u32, TokenIx)>)| {
-            (work.is_some() && !self.absent[person]).then(|| (person, self.turns[person]))
-        };
-        let at_work = self.works_on.iter().enumerate().filter_map(here);
-        at_work.max_by_key(|(_, turn)| *turn).filter(|_| self.queue.interrupts && self.open)
+        let Line::Ranked(line) = &self.line else { return None };
+        let at_work = self.people.iter().enumerate().filter(|(_, who)| who.work.is_some() && !who.absent);
+        let turns = at_work.map(|(person, _)| (person, line.held(person)));
+        turns.max_by_key(|(_, turn)| *turn).filter(|_| self.queue.interrupts && self.open)
+    }
+
+    /// The work that a person has in hand.
+    pub fn work_of(&self, person: usize) -> Option<(u32, TokenIx)> {
+        self.people[person].work
     }
 
     /// Whether that person is there and has nothing to do.
@@ -217,30 +209,34 @@ impl Pool {
 
     /// Whether that person is there.
     pub fn is_there(&self, person: usize) -> bool {
-        self.open && !self.absent[person]
+        self.open && !self.people[person].absent
     }
 
     #[inline]
     pub fn is_absent(&self, person: usize) -> bool {
-        self.absent[person]
+        self.people[person].absent
     }
 
     /// A person begins to work; whoever is away does so when they are back.
     #[inline]
-    pub fn take(&mut self, at: Timestamp, person: usize, slot: u32, token: TokenIx, turn: Turn) {
+    pub fn take(&mut self, at: Timestamp, person: usize, slot: u32, token: TokenIx) {
         self.count_work(at);
-        self.turns[person] = turn;
         self.free.remove(person);
-        self.works_on[person] = Some((slot, token));
-        self.working += u64::from(!self.absent[person]);
+        let who = &mut self.people[person];
+        who.work = Some((slot, token));
+        self.working += u64::from(!who.absent);
+        if let Line::Ranked(line) = &mut self.line {
+            line.hold(person);
+        }
     }
 
     /// A person is done, or the work was taken away.
     #[inline(always)]
     pub fn release(&mut self, at: Timestamp, person: usize) {
         self.count_work(at);
-        self.works_on[person] = None;
-        if !self.absent[person] {
+        let who = &mut self.people[person];
+        who.work = None;
+        if !who.absent {
             self.working -= 1;
             self.free.insert(person);
         }
@@ -255,8 +251,9 @@ impl Pool {
     /// A person leaves or returns; says what they were working on.
     pub fn set_absent(&mut self, at: Timestamp, person: usize, absent: bool) -> Option<(u32, TokenIx)> {
         self.count(at);
-        self.absent[person] = absent;
-        let work = self.works_on[person];
+        let who = &mut self.people[person];
+        who.absent = absent;
+        let work = who.work;
         let (present, working) = if absent {
             (self.present - 1, self.working - u64::from(work.is_some()))
         } else {

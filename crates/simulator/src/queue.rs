@@ -94,6 +94,8 @@ pub(crate) struct Queue {
     beyond: Vec<Entry>,
     /// How many entries are not in the heap.
     far: usize,
+    /// Entries have been brought near.
+    brought: bool,
     /// How many entries have become invalid and are still in the queue.
     stale: usize,
 }
@@ -107,7 +109,7 @@ const FEW: usize = 2_048;
 impl Default for Queue {
     fn default() -> Queue {
         let (rungs, beyond) = (Vec::new(), Vec::new());
-        Queue { near: Heap::default(), horizon: u64::MAX, most: FEW, rungs, beyond, far: 0, stale: 0 }
+        Queue { near: Heap::default(), horizon: u64::MAX, most: FEW, rungs, beyond, far: 0, brought: false, stale: 0 }
     }
 }
 
@@ -149,6 +151,12 @@ impl Queue {
         self.near.pop()
     }
 
+    /// The entries that have been brought near since this was asked last, and those that were there.
+    #[inline]
+    pub fn brought(&mut self) -> Option<impl Iterator<Item = &Entry>> {
+        if std::mem::take(&mut self.brought) { Some(self.near.entries()) } else { None }
+    }
+
     /// There is too much in the heap.
     #[inline(never)]
     fn spread_near(&mut self) {
@@ -186,6 +194,7 @@ impl Queue {
             self.horizon = end;
             // What happens at the same time cannot be spread: that is not to be tried again soon.
             self.most = FEW.max(2 * next.len());
+            self.brought = !next.is_empty();
             self.near.fill(next);
             return true;
         };

@@ -14,6 +14,9 @@ mod telling;
 mod waits;
 mod world;
 
+use std::hint::black_box;
+use std::mem::ManuallyDrop;
+
 use grieta_core::kernel::{Case, Command, Evaluate, Event, Phase, Status, execute};
 use grieta_core::world::CaseId;
 use grieta_core::{Duration, PersonIx, RoleIx, TimerIx, Timestamp, TokenIx};
@@ -22,7 +25,7 @@ use crate::arrivals::Stepper;
 use crate::generate::Recorder;
 use crate::journal::Journal;
 use crate::line::{Turn, Waiting};
-use crate::model::Model;
+use crate::model::{Model, StepModel};
 use crate::queue::{Class, Entry};
 use crate::random::case_key;
 use crate::statistics::Series;
@@ -138,6 +141,9 @@ impl<'a> Replication<'a> {
         loop {
             self.clean();
             let queued = self.world.queue.peek_time();
+            if let Some(brought) = self.world.queue.brought() {
+                fetch(&self.slots, brought);
+            }
             match next {
                 Some(arrival) if queued.is_none_or(|time| arrival.at < time) => {
                     self.arrive(arrival);
@@ -166,6 +172,7 @@ impl<'a> Replication<'a> {
         !world.queue.any(|entry| entry.class() != Class::Availability && is_expected(slots, entry))
     }
 
+    #[inline(always)]
     fn next_arrival(&mut self) -> Option<Arrival<'a>> {
         let order = &self.world.order;
         let arrived = self.world.arrived;
@@ -202,7 +209,7 @@ impl<'a> Replication<'a> {
             recorder.start(&world.model.plan, at, ordinal, &data);
         }
         let slot = self.take_slot(customer, None);
-        self.command(slot, at, Command::Start { data });
+        self.command(slot, at, |_| Command::Start { data });
     }
 
     /// Notes how much work waits for each role.
@@ -213,6 +220,7 @@ impl<'a> Replication<'a> {
     }
 
     /// Room for a new case.
+    #[inline(always)]
     fn take_slot(&mut self, customer: Customer<'a>, caller: Option<(CaseId, TokenIx)>) -> u32 {
         let number = self.free_slots.pop().unwrap_or_else(|| {
             let number = self.slots.len() as u32;
@@ -267,7 +275,7 @@ impl<'a> Replication<'a> {
     }
 
     /// The work of a token is done, or its outside party answers.
-    #[inline(never)]
+    #[inline(always)]
     fn complete(&mut self, entry: &Entry) {
         let (at, slot, token) = (entry.at(), entry.slot, TokenIx(entry.item() as u16));
         let known = &mut self.slots[slot as usize].known;
@@ -276,24 +284,31 @@ impl<'a> Replication<'a> {
         };
         self.quiet_since = at;
         item.stamp = 0;
+        known.pending -= 1;
         let step = &self.world.model.steps[item.step.at()];
-        if let Some(crack) = known.drawn_crack(&step.failing, token) {
-            let before = known.items[token.at()];
-            self.execute(slot, at, &Command::Strike { token, crack: crack.crack });
-            let known = &mut self.slots[slot as usize].known;
-            let item = &known.items[token.at()];
-            if (item.state, item.stamp, item.visit, item.attempt) != (before.state, 0, before.visit, before.attempt) {
-                known.pending -= 1;
-                return self.settle(slot, at);
-            }
+        if !step.failing.is_empty() && self.fails(slot, at, token, step) {
+            return self.settle(slot, at);
         }
         // Nothing has taken the work away, so it is done.
+        self.command(slot, at, |Known { items, customer, .. }| {
+            let item = &items[token.at()];
+            let (outcome, data) = (customer.outcome(step, item), customer.completion_data(step, item));
+            Command::Complete { token, outcome, data }
+        });
+    }
+
+    /// Whether a crack strikes the work that would be done now, and takes it away.
+    fn fails(&mut self, slot: u32, at: Timestamp, token: TokenIx, step: &StepModel) -> bool {
+        let known = &mut self.slots[slot as usize].known;
+        let Some(crack) = known.drawn_crack(&step.failing, token) else { return false };
+        let before = known.items[token.at()];
+        // Until it is known what follows, the work is still pending.
+        known.pending += 1;
+        self.execute(slot, at, &Command::Strike { token, crack: crack.crack });
         let known = &mut self.slots[slot as usize].known;
         known.pending -= 1;
         let item = &known.items[token.at()];
-        let (step, customer) = (&self.world.model.steps[item.step.at()], &known.customer);
-        let (outcome, data) = (customer.outcome(step, item), customer.completion_data(step, item));
-        self.command(slot, at, Command::Complete { token, outcome, data });
+        (item.state, item.stamp, item.visit, item.attempt) != (before.state, 0, before.visit, before.attempt)
     }
 
     /// Something happens outside.
@@ -327,8 +342,11 @@ impl<'a> Replication<'a> {
 
     /// Has the kernel carry out a command, and whatever follows at once.
     #[inline(always)]
-    fn command(&mut self, slot: u32, at: Timestamp, command: Command) {
-        let accepted = self.carry(slot, at, &command);
+    fn command(&mut self, slot: u32, at: Timestamp, command: impl FnOnce(&Known) -> Command) {
+        let Replication { slots, world, between, .. } = self;
+        let slot_of_case = &mut slots[slot as usize];
+        let command = command(&slot_of_case.known);
+        let accepted = carry(world, between, slot_of_case, at, &command);
         debug_assert!(accepted, "{command:?} was refused");
         match command {
             // Most commands bring nothing, which is not worth a call to put it away.
@@ -348,17 +366,14 @@ impl<'a> Replication<'a> {
     /// Lets everything follow in the case that follows at once.
     #[inline(always)]
     fn follow(&mut self, slot: u32, at: Timestamp) {
-        let known = &self.slots[slot as usize].known;
-        if known.endless || !(known.woken.is_empty() && self.world.at_once.is_empty()) {
-            self.follow_up(slot, at);
-        }
         let Slot { case, known } = &self.slots[slot as usize];
-        if case.status() != Status::Running || known.pending == 0 {
-            self.rest(slot, at);
+        let more = known.endless || !(known.woken.is_empty() && self.world.at_once.is_empty());
+        if more || case.status() != Status::Running || known.pending == 0 {
+            self.follow_up(slot, at);
         }
     }
 
-    /// What follows besides: cracks that strike at once, people who act after all.
+    /// What follows besides: cracks that strike at once, people who act after all, the end of the case.
     #[inline(never)]
     fn follow_up(&mut self, slot: u32, at: Timestamp) {
         while let Some((token, crack)) = self.world.at_once.pop() {
@@ -376,10 +391,14 @@ impl<'a> Replication<'a> {
         if known.endless && case.status() == Status::Running {
             self.take_out(slot, at);
         }
+        let Slot { case, known } = &self.slots[slot as usize];
+        if case.status() != Status::Running || known.pending == 0 {
+            self.rest(slot, at);
+        }
     }
 
     /// A case is over, or nothing carries it on by itself.
-    #[inline(never)]
+    #[inline]
     fn rest(&mut self, slot: u32, at: Timestamp) {
         if self.between.is_some() && self.sleeps(slot) {
             return;
@@ -393,20 +412,7 @@ impl<'a> Replication<'a> {
     /// Says whether the command was accepted.
     #[inline(never)]
     fn execute(&mut self, slot: u32, at: Timestamp, command: &Command) -> bool {
-        self.carry(slot, at, command)
-    }
-
-    /// The same where it is known what kind of command it is.
-    #[inline(always)]
-    fn carry(&mut self, slot: u32, at: Timestamp, command: &Command) -> bool {
-        let Slot { case, known } = &mut self.slots[slot as usize];
-        let plan = &self.world.model.plan;
-        self.world.count_for(known.side);
-        let mut scene = Scene { world: &mut self.world, known };
-        match &mut self.between {
-            None => execute(plan, case, at, command, &mut Evaluate, &mut scene).is_ok(),
-            Some(between) => between.execute(scene, case, at, command),
-        }
+        carry(&mut self.world, &mut self.between, &mut self.slots[slot as usize], at, command)
     }
 
     /// A case that goes round and round is withdrawn, and counted as a dead end.
@@ -435,8 +441,8 @@ impl<'a> Replication<'a> {
     #[inline(never)]
     fn match_all(&mut self, at: Timestamp) {
         while let Some(role) = self.world.next_dirty() {
-            while let Some((turn, waiting, person)) = self.match_up(role) {
-                self.begin(at, turn, waiting, person);
+            while let Some((waiting, person)) = self.match_up(role) {
+                self.begin(at, waiting, person);
             }
         }
     }
@@ -456,36 +462,39 @@ impl<'a> Replication<'a> {
         let model = self.world.model;
         let takes = || known.customer.duration(&model.steps[item.step.at()], item);
         let turn = Turn { rank: model.plan.rank(case, item.role, takes), number: item.number };
-        self.world.pools[item.role.at()].line.push(turn, waiting);
+        if let Some(line) = self.world.pools[item.role.at()].line.ranked() {
+            line.push(turn, waiting);
+        }
     }
 
     /// A person who is free, and the work item whose turn it is.
-    #[inline]
-    fn match_up(&mut self, role: RoleIx) -> Option<(Turn, Waiting, u32)> {
+    #[inline(always)]
+    fn match_up(&mut self, role: RoleIx) -> Option<(Waiting, u32)> {
         let pool = &mut self.world.pools[role.at()];
         let person = if self.world.order.unlimited { NOBODY } else { pool.free()? as u32 };
         loop {
-            let (turn, waiting) = pool.line.pop()?;
+            let waiting = pool.line.pop()?;
             // Work that was withdrawn from the queue meanwhile is passed over.
             let item = self.slots[waiting.slot as usize].known.items.get(waiting.token.at());
             if item.is_some_and(|item| item.stamp == waiting.stamp) {
-                return Some((turn, waiting, person));
+                return Some((waiting, person));
             }
         }
     }
 
     /// A person begins the work.
     #[inline]
-    fn begin(&mut self, at: Timestamp, turn: Turn, waiting: Waiting, person: u32) {
+    fn begin(&mut self, at: Timestamp, waiting: Waiting, person: u32) {
         let Slot { case, known } = &mut self.slots[waiting.slot as usize];
         let plan = &self.world.model.plan;
         self.world.count_for(known.side);
         self.world.beginning = person;
         let mut scene = Scene { world: &mut self.world, known };
-        let command = Command::Begin { token: waiting.token, person: PersonIx::NONE };
+        // It owns nothing that were to be put away.
+        let command = ManuallyDrop::new(Command::Begin { token: waiting.token, person: PersonIx::NONE });
         let result = execute(plan, case, at, &command, &mut Evaluate, &mut scene);
         debug_assert!(result.is_ok(), "{command:?}: {result:?}");
-        scene.begin(at, turn, waiting.token, person);
+        scene.begin(at, waiting.token, person);
     }
 
     fn finish(mut self) -> Outcome {
@@ -501,6 +510,42 @@ impl<'a> Replication<'a> {
         let batches = batches.iter().flat_map(|batches| batches.batches());
         let batches = batches.map(|(early, late)| late.means_since(early)).collect();
         Outcome { totals, batches, series, story, explanation }
+    }
+}
+
+/// Looks at the cases whose turn is near. Those that have rested for long are far off in memory: so they are fetched side
+/// by side, and not each when its turn has come.
+#[inline(never)]
+fn fetch<'e>(slots: &[Slot], near: impl Iterator<Item = &'e Entry>) {
+    let look = |entry: &Entry| {
+        let Slot { case, known } = slots.get(entry.slot as usize)?;
+        let token = TokenIx(entry.item() as u16);
+        let item = known.items.get(token.at())?;
+        let placed = case.token(token)?;
+        Some(
+            u64::from(item.stamp ^ known.pending ^ placed.visit)
+                ^ known.customer.key
+                ^ case.started().as_micros() as u64,
+        )
+    };
+    black_box(near.filter_map(look).fold(0, |all, one| all ^ one));
+}
+
+/// Has the kernel carry out a command where it is known of which kind it is; says whether it was accepted.
+#[inline(always)]
+fn carry<'a>(
+    world: &mut World<'a>,
+    between: &mut Option<Between>,
+    Slot { case, known }: &mut Slot<'a>,
+    at: Timestamp,
+    command: &Command,
+) -> bool {
+    let plan = &world.model.plan;
+    world.count_for(known.side);
+    let mut scene = Scene { world, known };
+    match between {
+        None => execute(plan, case, at, command, &mut Evaluate, &mut scene).is_ok(),
+        Some(between) => between.execute(scene, case, at, command),
     }
 }
 

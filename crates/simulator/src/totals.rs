@@ -96,6 +96,13 @@ pub(crate) struct StepTotals {
 }
 
 impl StepTotals {
+    /// Work is begun that was offered so long before, in microseconds.
+    #[inline]
+    pub fn begin(&mut self, waited: u64) {
+        self.wait.add(waited);
+        self.waited += u64::from(waited > 0);
+    }
+
     /// Something has waited so long for a person, and so long of that nobody was there.
     #[inline]
     pub fn end_queueing(&mut self, waited: u64, unattended: u64) {
@@ -129,6 +136,13 @@ impl StepTotals {
 }
 
 impl RoleTotals {
+    /// Work of so many microseconds is begun.
+    #[inline]
+    pub fn begin(&mut self, work: i64) {
+        self.demand += work as u128;
+        self.begun += 1;
+    }
+
     /// The share of the presence during arrivals that the work of all arrivals would fill.
     pub fn load(&self) -> Option<f64> {
         (self.available_while_arriving > 0).then(|| self.demand as f64 / self.available_while_arriving as f64)

@@ -7,8 +7,11 @@ use crate::time::Timestamp;
 use crate::value::Value;
 
 /// Something from outside that may change a case.
+///
+/// Its kind is kept apart from what it brings, so that where a command is made its kind is known.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
+#[repr(u8)]
 pub enum Command {
     /// Begin the case with these data.
     Start {

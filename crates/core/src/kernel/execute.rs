@@ -165,16 +165,22 @@ impl<D: Decide, S: Sink> Execution<'_, D, S> {
         self.sink.event(self.case, self.at, &of_sink);
     }
 
-    #[inline]
+    #[inline(always)]
     fn admit(&self, command: &Command) -> Result<(), Rejection> {
+        let admitted = match command {
+            Command::Start { .. } => self.case.status() == Status::New,
+            _ => self.case.status() == Status::Running && self.at >= self.case.reached(),
+        };
+        if admitted { Ok(()) } else { Err(self.not_admitted(command)) }
+    }
+
+    #[cold]
+    fn not_admitted(&self, command: &Command) -> Rejection {
         match (self.case.status(), command) {
-            (Status::New, Command::Start { .. }) => return Ok(()),
-            (Status::Running, Command::Start { .. }) => return Err(Rejection::AlreadyStarted),
-            (Status::Running, _) => {}
-            (status, _) => return Err(Rejection::NotRunning(status.word())),
+            (Status::Running, Command::Start { .. }) => Rejection::AlreadyStarted,
+            (Status::Running, _) => Rejection::TooLate { at: self.at, reached: self.case.reached() },
+            (status, _) => Rejection::NotRunning(status.word()),
         }
-        let reached = self.case.reached();
-        if self.at < reached { Err(Rejection::TooLate { at: self.at, reached }) } else { Ok(()) }
     }
 
     fn start(&mut self, data: &[(FieldIx, Value)]) -> Result<(), Rejection> {
@@ -268,7 +274,7 @@ impl<D: Decide, S: Sink> Execution<'_, D, S> {
     }
 
     /// Withdraws what goes on inside the step of a token, and what was to begin there.
-    #[inline]
+    #[inline(always)]
     pub fn withdraw_inside(&mut self, owner: TokenIx) {
         if self.plan.nested && (self.case.has_scopes() || !self.opening.is_empty()) {
             self.close_inside(owner);
@@ -313,13 +319,9 @@ impl<D: Decide, S: Sink> Execution<'_, D, S> {
     }
 
     /// Something happens at a token: whatever races with it, or with the step that contains it, has lost.
-    #[inline]
+    #[inline(always)]
     pub fn happens(&mut self, token: TokenIx) {
-        if !self.plan.nested {
-            return;
-        }
-        let Some(item) = self.case.token(token) else { return };
-        if item.race != 0 || item.scope != ScopeIx(0) {
+        if self.plan.nested {
             self.win(token);
         }
     }
@@ -464,11 +466,30 @@ impl<D: Decide, S: Sink> Execution<'_, D, S> {
     }
 
     /// Moves tokens until nothing more can move, and completes the case when none is left.
-    #[inline]
+    #[inline(always)]
     fn settle(&mut self) {
+        if self.moves() || self.plan.watchful {
+            self.move_tokens();
+        }
+        if self.case.live() == 0 && self.case.status() == Status::Running {
+            if !self.plan.clocks.is_empty() {
+                clock::over(self, ScopeIx(0), true);
+            }
+            self.emit_plain(|| Event::CaseCompleted);
+        }
+        if !self.plan.clocks.is_empty() {
+            clock::settle(self);
+        }
+    }
+
+    /// Moves tokens until nothing more can move.
+    #[inline(never)]
+    fn move_tokens(&mut self) {
         loop {
             while let Some((token, flow)) = self.next.take() {
-                self.next = self.later.pop();
+                if !self.later.is_empty() {
+                    self.next = self.later.pop();
+                }
                 self.work += 1;
                 let scope = match self.plan.nested {
                     true => self.case.token(token).map(|item| item.scope),
@@ -490,15 +511,6 @@ impl<D: Decide, S: Sink> Execution<'_, D, S> {
                 break;
             }
         }
-        if self.case.live() == 0 && self.case.status() == Status::Running {
-            if !self.plan.clocks.is_empty() {
-                clock::over(self, ScopeIx(0), true);
-            }
-            self.emit_plain(|| Event::CaseCompleted);
-        }
-        if !self.plan.clocks.is_empty() {
-            clock::settle(self);
-        }
     }
 
     /// Puts a token at a step.
@@ -510,8 +522,17 @@ impl<D: Decide, S: Sink> Execution<'_, D, S> {
     /// The step of a token that is in one of these phases.
     #[inline(always)]
     pub fn expect_phase(&self, token: TokenIx, phases: &[Phase], expected: &'static str) -> Result<StepIx, Rejection> {
-        let Some(item) = self.case.token(token) else { return Err(Rejection::NoSuchToken(token)) };
-        if phases.contains(&item.phase) { Ok(item.step) } else { Err(self.wrong_phase(item, expected)) }
+        self.expect_item(token, phases, expected).map(|item| item.step)
+    }
+
+    /// A token that is in one of these phases.
+    #[inline(always)]
+    pub fn expect_item(&self, token: TokenIx, phases: &[Phase], expected: &'static str) -> Result<&Token, Rejection> {
+        match self.case.token(token) {
+            Some(item) if phases.contains(&item.phase) => Ok(item),
+            Some(item) => Err(self.wrong_phase(item, expected)),
+            None => Err(Rejection::NoSuchToken(token)),
+        }
     }
 
     #[cold]

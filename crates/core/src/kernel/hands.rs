@@ -61,8 +61,9 @@ pub(super) fn begin<D: Decide, S: Sink>(
     token: TokenIx,
     person: PersonIx,
 ) -> Result<(), Rejection> {
-    let step = run.expect_phase(token, &[Phase::Offered, Phase::Created, Phase::Allocated], "offered")?;
-    if run.case.token(token).is_some_and(|item| item.phase == Phase::Allocated && item.person != person) {
+    let item = run.expect_item(token, &[Phase::Offered, Phase::Created, Phase::Allocated], "offered")?;
+    let step = item.step;
+    if item.phase == Phase::Allocated && item.person != person {
         return Err(Rejection::Held { step: run.plan.step_name(step).to_owned() });
     }
     check_eyes(run, step, person)?;

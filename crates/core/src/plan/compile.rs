@@ -17,7 +17,7 @@ use crate::diagnostic::{Code, Path, Problem, Problems};
 use crate::expression::Compiled;
 use crate::graph::{self, LinkKind};
 use crate::index::{ClockIx, FieldIx, FlowIx, RoleIx, StepIx};
-use crate::kernel::Event;
+use crate::kernel::{Event, Phase};
 use crate::process::Process;
 use crate::time::Duration;
 use crate::value::{Bounds, Value};
@@ -209,9 +209,12 @@ impl Compiler {
             _ => &[],
         };
         let index_of = |name: &String| definition.steps.get_index_of(name).map(|index| StepIx(index as u16));
+        let only = matches!(self.flows.get(flows.range()), Some([Flow { kind: LinkKind::Next, .. }]));
         Node {
             action,
+            rest: at_rest(action),
             flows,
+            only: if only { FlowIx(flows.first) } else { FlowIx::NONE },
             cracks,
             sets,
             takes_time: step.kind.takes_time(),
@@ -479,5 +482,29 @@ impl Measure {
             }
             Mark::After(span) => self.calendar.length(span),
         }
+    }
+}
+
+/// What a token does at a step as soon as it has come, and the role it turns to.
+fn at_rest(action: Action) -> (Phase, RoleIx) {
+    match action {
+        Action::Human { role, offered: true } => (Phase::Offered, role),
+        Action::Human { role, offered: false } => (Phase::Created, role),
+        Action::Service => (Phase::Requested, RoleIx::NONE),
+        Action::Wait => (Phase::Waiting, RoleIx::NONE),
+        Action::Receive => (Phase::Receiving, RoleIx::NONE),
+        Action::Call => (Phase::Calling, RoleIx::NONE),
+        Action::Pause(_) | Action::Until(_) => (Phase::Pausing, RoleIx::NONE),
+        Action::Join { .. } => (Phase::Parked, RoleIx::NONE),
+        Action::Subprocess { .. } | Action::ForEach { .. } => (Phase::Inside, RoleIx::NONE),
+        Action::Assign
+        | Action::Decide(_)
+        | Action::Choose
+        | Action::Some
+        | Action::Fork
+        | Action::Race
+        | Action::Cancel
+        | Action::Send
+        | Action::End { .. } => (Phase::Leaving, RoleIx::NONE),
     }
 }

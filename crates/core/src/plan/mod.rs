@@ -24,7 +24,7 @@ use crate::diagnostic::Problems;
 use crate::expression::Compiled;
 use crate::graph::LinkKind;
 use crate::index::{ClockIx, CrackIx, FieldIx, FlowIx, PersonIx, RoleIx, StepIx};
-use crate::kernel::{Case, Event};
+use crate::kernel::{Case, Event, Phase};
 use crate::process::Process;
 use crate::time::{Date, Duration, Timestamp};
 use crate::value::{Bounds, Value};
@@ -80,7 +80,11 @@ pub struct Plan {
 #[derive(Debug, Clone)]
 pub(crate) struct Node {
     pub action: Action,
+    /// What a token does here as soon as it has come, and the role it turns to.
+    pub rest: (Phase, RoleIx),
     pub flows: Run,
+    /// The flow that is taken where there is no choice; none where the outcome decides.
+    pub only: FlowIx,
     pub cracks: Run,
     pub sets: Run,
     /// Whether something has to happen before a token goes on.

@@ -6,7 +6,7 @@ use grieta_core::{PersonIx, RoleIx, Timestamp};
 use super::world::World;
 use super::{Replication, Slot};
 use crate::eyes::Eyes;
-use crate::line::{Choice, Line, Turn, Waiting};
+use crate::line::{Choice, Line, Waiting};
 
 /// So many work items that none of those who are free may do are passed over for one that they may.
 const MOST_PASSED_OVER: usize = 10_000;
@@ -27,8 +27,8 @@ impl Replication<'_> {
             };
             loop {
                 self.rank_coming();
-                if let Some((turn, waiting, person)) = next(self) {
-                    self.begin_carefully(at, turn, waiting, person);
+                if let Some((waiting, person)) = next(self) {
+                    self.begin_carefully(at, waiting, person);
                 } else if eyes.is_some() || !self.interrupt(at, role) {
                     break;
                 }
@@ -37,13 +37,13 @@ impl Replication<'_> {
     }
 
     /// The work item whose turn it is, of those that somebody who is free may do.
-    fn match_eyes(&mut self, eyes: &Eyes, role: RoleIx) -> Option<(Turn, Waiting, u32)> {
+    fn match_eyes(&mut self, eyes: &Eyes, role: RoleIx) -> Option<(Waiting, u32)> {
         let World { pools, model, .. } = &mut self.world;
         let pool = &mut pools[role.at()];
         if !pool.has_free() {
             return None;
         }
-        let mut line = std::mem::replace(&mut pool.line, Line::new(true));
+        let mut line = std::mem::replace(&mut pool.line, Line::new(true, 0));
         let choose = |waiting: &Waiting| {
             let Slot { case, known } = &self.slots[waiting.slot as usize];
             if known.items.get(waiting.token.at()).is_none_or(|item| item.stamp != waiting.stamp) {
@@ -61,7 +61,7 @@ impl Replication<'_> {
     fn interrupt(&mut self, at: Timestamp, role: RoleIx) -> bool {
         let pool = &mut self.world.pools[role.at()];
         let first = loop {
-            let Some((turn, waiting)) = pool.line.first() else { return false };
+            let Some((turn, waiting)) = pool.line.ranked().and_then(|line| line.first()) else { return false };
             let item = self.slots[waiting.slot as usize].known.items.get(waiting.token.at());
             if item.is_some_and(|item| item.stamp == waiting.stamp) {
                 break turn;
@@ -70,13 +70,13 @@ impl Replication<'_> {
         };
         let least = pool.least().filter(|(_, turn)| first.rank.priority < turn.rank.priority);
         let Some((person, turn)) = least else { return false };
-        let Some((slot, token)) = pool.works_on[person] else { return false };
+        let Some((slot, token)) = pool.work_of(person) else { return false };
         self.scene(slot).lay_aside(at, turn, token, person as u32);
         true
     }
 
     /// A person begins the work, from which other things may follow.
-    fn begin_carefully(&mut self, at: Timestamp, turn: Turn, waiting: Waiting, person: u32) {
+    fn begin_carefully(&mut self, at: Timestamp, waiting: Waiting, person: u32) {
         let Waiting { slot, token, stamp } = waiting;
         let is_begun = |case: &Case| case.token(token).is_some_and(|item| item.phase == Phase::Started);
         let Slot { case, known } = &self.slots[slot as usize];
@@ -92,7 +92,7 @@ impl Replication<'_> {
         // What followed may have taken it away.
         let Slot { case, known } = &self.slots[slot as usize];
         if known.items[token.at()].stamp == stamp && is_begun(case) {
-            self.scene(slot).begin(at, turn, token, person);
+            self.scene(slot).begin(at, token, person);
         }
         self.world.soil(role);
         self.follow(slot, at);

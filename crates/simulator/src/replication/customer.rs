@@ -39,7 +39,7 @@ impl Customer<'_> {
     }
 
     /// How long the work takes, in microseconds.
-    #[inline]
+    #[inline(always)]
     pub fn duration(&self, step: &StepModel, item: &Item) -> i64 {
         if let Some(takes) = self.answer(item).and_then(|answer| answer.takes) {
             return takes;

@@ -74,7 +74,7 @@ pub(super) struct Item {
     pub due: Timestamp,
     /// How much work was left when the person fell away or laid it aside, in microseconds.
     pub left: i64,
-    /// In a queue that is no first come, first served: the how-manieth item it is.
+    /// In a queue that is no first come, first served: the how-manieth item it is, from 1; 0 where it came to none.
     pub number: u32,
 }
 
@@ -220,11 +220,13 @@ impl<'a> Known<'a> {
     }
 
     /// The first of these cracks that strikes this visit; notes that the case is struck by it, where that is watched.
-    #[inline]
+    #[inline(always)]
     pub fn drawn_crack<'c>(&mut self, cracks: &'c [CrackModel], token: TokenIx) -> Option<&'c CrackModel> {
-        if cracks.is_empty() {
-            return None;
-        }
+        if cracks.is_empty() { None } else { self.draw_crack(cracks, token) }
+    }
+
+    #[inline(never)]
+    fn draw_crack<'c>(&mut self, cracks: &'c [CrackModel], token: TokenIx) -> Option<&'c CrackModel> {
         let item = &self.items[token.at()];
         for crack in cracks.iter().filter(|crack| self.customer.is_struck(crack, item)) {
             if let Some(mark) = self.marks.get_mut(usize::from(crack.mark)) {

@@ -7,8 +7,10 @@ use grieta_core::{CrackIx, Duration, RoleIx, StepIx, TimerIx, Timestamp, TokenIx
 use super::item::{Item, Known, State};
 use super::waits::is_handed_over;
 use super::world::{NOBODY, World};
+use crate::analyses::hand_offs::NO_UNIT;
 use crate::causes::Cause;
-use crate::line::{Turn, Waiting};
+use crate::line::{Line, Turn, Waiting};
+use crate::model::StepModel;
 use crate::queue::{Class, Entry};
 
 /// The world, and the case in it that is being carried on. It sees the events of that case.
@@ -74,12 +76,16 @@ impl Scene<'_, '_> {
             }
             Event::WorkRepeated { token, phase } => {
                 self.tried_again(case, *token);
-                self.ask(at, *token, *phase);
+                let step = self.known.items[token.at()].step;
+                self.ask(at, *token, &self.world.model.steps[step.at()], *phase);
             }
             Event::StepGated { token, phase: Phase::Gated } | Event::CompensationBegan { token, .. } => {
                 self.withdraw(at, *token);
             }
-            Event::StepGated { token, phase } => self.begin_asking(at, *token, *phase),
+            Event::StepGated { token, phase } => {
+                let step = self.known.items[token.at()].step;
+                self.begin_asking(at, *token, step, *phase);
+            }
             Event::CrackStruck { token, crack, answered, .. } => self.struck(at, *token, *crack, *answered),
             Event::IncidentRaised { token, .. } => self.withdraw(at, *token),
             Event::ClockStarted { clock, .. } => self.world.totals.clocks[clock.at()].started += 1,
@@ -134,16 +140,16 @@ impl Scene<'_, '_> {
         let from = self.known.unit;
         self.known.put(token, || Item { step, visit, role, from, offered: at, ..Item::IDLE });
         self.known.endless |= visit > super::MOST_VISITS;
-        self.begin_asking(at, token, phase);
+        self.begin_asking(at, token, step, phase);
     }
 
     /// Asks the world to act where it is its turn, and draws what happens outside meanwhile.
     #[inline(always)]
-    fn begin_asking(&mut self, at: Timestamp, token: TokenIx, phase: Phase) {
+    fn begin_asking(&mut self, at: Timestamp, token: TokenIx, step: StepIx, phase: Phase) {
         if matches!(phase, Phase::Created | Phase::Offered | Phase::Requested | Phase::Waiting) {
-            let step = self.known.items[token.at()].step;
-            self.expect_from_outside(at, token, &self.world.model.steps[step.at()]);
-            self.ask(at, token, phase);
+            let step = &self.world.model.steps[step.at()];
+            self.expect_from_outside(at, token, step);
+            self.ask(at, token, step, phase);
         } else if phase == Phase::Receiving {
             self.wait(at, token, State::Waits(Cause::External));
         } else if phase == Phase::Pausing {
@@ -200,13 +206,9 @@ impl Scene<'_, '_> {
 
     /// Asks the world to act: a person, a system or an outside party. It may stay silent.
     #[inline(always)]
-    fn ask(&mut self, at: Timestamp, token: TokenIx, phase: Phase) {
-        let model = self.world.model;
-        let item = &self.known.items[token.at()];
-        let step = &model.steps[item.step.at()];
-        if let Some(recorder) = &mut self.world.recorder {
-            let customer = &self.known.customer;
-            recorder.answer(&model.plan, customer.ordinal, &customer.answers(step, item));
+    fn ask(&mut self, at: Timestamp, token: TokenIx, step: &StepModel, phase: Phase) {
+        if self.world.recorder.is_some() {
+            self.record_answers(token, step);
         }
         if let Some(crack) = self.known.drawn_crack(&step.silent, token) {
             self.wait(at, token, State::Silent(crack.crack));
@@ -220,16 +222,24 @@ impl Scene<'_, '_> {
         }
     }
 
+    #[cold]
+    fn record_answers(&mut self, token: TokenIx, step: &StepModel) {
+        if let Some(recorder) = &mut self.world.recorder {
+            let (customer, item) = (&self.known.customer, &self.known.items[token.at()]);
+            recorder.answer(&self.world.model.plan, customer.ordinal, &customer.answers(step, item));
+        }
+    }
+
     /// Puts a work item into the queue of its role, in which it may have been offered before.
     #[inline(always)]
     fn enqueue(&mut self, at: Timestamp, offered: Timestamp, token: TokenIx, room: Room) {
-        let pool = &mut self.world.pools[self.known.items[token.at()].role.at()];
-        if pool.queue.room.is_some() && room == Room::Asked && self.finds_no_room(at, token) {
+        let item = &self.known.items[token.at()];
+        let limited = room == Room::Asked && self.world.pools[item.role.at()].queue.room.is_some();
+        if (limited || item.state != State::Idle) && !self.may_enqueue(at, token, limited) {
             return;
         }
         let stamp = self.world.next_stamp();
         self.known.pending += 1;
-        self.end_wait(at, token);
         let item = &mut self.known.items[token.at()];
         (item.state, item.stamp, item.offered, item.since) = (State::Queued, stamp, offered, at);
         item.from = self.known.unit;
@@ -237,20 +247,30 @@ impl Scene<'_, '_> {
         item.unattended = pool.unattended_until(at);
         pool.census.enter(at);
         let waiting = Waiting { slot: self.known.slot, token, stamp };
-        if pool.overtaking.is_none() {
-            pool.line.push(Turn::FIRST_COME, waiting);
-        } else {
-            // Its rank depends on what else the command under way does.
-            item.number = pool.next_number();
-            self.world.coming.push(waiting);
+        match &mut pool.line {
+            Line::FirstCome(line) => line.push_back(waiting),
+            Line::Ranked(line) => {
+                // Its rank depends on what else the command under way does.
+                item.number = line.next_number();
+                self.world.coming.push(waiting);
+            }
         }
         if pool.has_free() || pool.queue.interrupts || self.world.order.unlimited {
             self.world.soil(item.role);
         }
     }
 
-    /// Where a queue is full, the crack for that is to strike; work that has none waits all the same.
+    /// Whether there is room for a work item, where that is limited; what it waited for until then is over.
     #[inline(never)]
+    fn may_enqueue(&mut self, at: Timestamp, token: TokenIx, limited: bool) -> bool {
+        if limited && self.finds_no_room(at, token) {
+            return false;
+        }
+        self.end_wait(at, token);
+        true
+    }
+
+    /// Where a queue is full, the crack for that is to strike; work that has none waits all the same.
     fn finds_no_room(&mut self, at: Timestamp, token: TokenIx) -> bool {
         let item = &self.known.items[token.at()];
         let full = !self.world.order.unlimited && self.world.pools[item.role.at()].is_full();
@@ -270,7 +290,9 @@ impl Scene<'_, '_> {
         (item.state, item.stamp, item.left, item.since) = (State::LaidAside, stamp, left, at);
         item.unattended = pool.unattended_until(at);
         pool.census.enter(at);
-        pool.line.push(turn, Waiting { slot: self.known.slot, token, stamp });
+        if let Some(line) = pool.line.ranked() {
+            line.push(turn, Waiting { slot: self.known.slot, token, stamp });
+        }
         let role = item.role;
         self.world.hand_back(at, role, person);
         // What was pending in the hands of a person is now pending in the queue.
@@ -300,55 +322,53 @@ impl Scene<'_, '_> {
 
     /// A person begins the work, or goes on with what was laid aside.
     #[inline(always)]
-    pub fn begin(&mut self, at: Timestamp, turn: Turn, token: TokenIx, person: u32) {
+    pub fn begin(&mut self, at: Timestamp, token: TokenIx, person: u32) {
         let stamp = self.world.next_stamp();
         if !self.known.troubles.is_empty() {
             self.end_patience(token);
         }
-        let ranked = self.world.pools[self.known.items[token.at()].role.at()].overtaking.is_some();
+        let ranked = self.known.items[token.at()].number != 0;
         let laid_aside = ranked && self.leave_line(at, token);
-        let (world, item) = (&mut *self.world, &mut self.known.items[token.at()]);
+        let Known { items, customer, slot, waited: waited_so_far, handed, .. } = &mut *self.known;
+        let World { model, pools, totals, queue, .. } = &mut *self.world;
+        let item = &mut items[token.at()];
         let (step, role) = (item.step.at(), item.role.at());
+        let (pool, counted) = (&mut pools[role], &mut totals.steps[step]);
         let work = match laid_aside {
             true => item.left,
-            false => self.known.customer.duration(&world.model.steps[step], item),
+            false => customer.duration(&model.steps[step], item),
         };
-        let pool = &mut world.pools[role];
         let due = after(at, work, pool.calendar.as_ref());
-        let totals = &mut world.totals.steps[step];
         let (from, unit) = (item.from, pool.unit);
         if item.state == State::Queued {
             let (waited, unattended) = (at.micros_since(item.since), pool.unattended_until(at) - item.unattended);
             pool.note_waited(at, waited);
-            totals.end_queueing(waited, unattended);
+            counted.end_queueing(waited, unattended);
             if is_handed_over(from, unit) {
                 let waited = [(Cause::Unavailability, unattended), (Cause::Contention, waited - unattended)];
-                world.totals.hand_offs.waited(from, unit, &waited);
+                totals.hand_offs.waited(from, unit, &waited);
             }
         }
         if person != NOBODY {
-            pool.take(at, person as usize, self.known.slot, token, turn);
+            pool.take(at, person as usize, *slot, token);
         }
         (item.state, item.stamp, item.due, item.since) = (State::Held(person), stamp, due, at);
         if !laid_aside {
             item.work = work;
-            let waited = world.count_begun(at, item);
-            self.known.waited += waited;
+            let waited = at.micros_since(item.offered);
+            counted.begin(waited);
+            totals.roles[role].begin(work);
+            *waited_so_far += waited;
+            if let Some(calendar) = &model.closely {
+                totals.closely.waits[step].add(calendar.open_between(item.offered, at).as_micros() as u64);
+            }
             if is_handed_over(from, unit) {
-                let back = std::mem::replace(&mut self.known.handed, (from, unit)) == (unit, from);
-                world.totals.hand_offs.taken_over(from, unit, waited, back);
+                let back = std::mem::replace(handed, (from, unit)) == (unit, from);
+                totals.hand_offs.taken_over(from, unit, waited, back);
             }
         }
         // What was pending in the queue of the role is pending here instead.
-        let customer = &self.known.customer;
-        world.queue.push(Entry::new(
-            due,
-            Class::Completion,
-            customer.ordinal,
-            u32::from(token.0),
-            self.known.slot,
-            stamp,
-        ));
+        queue.push(Entry::new(due, Class::Completion, customer.ordinal, u32::from(token.0), *slot, stamp));
     }
 
     /// Whoever does the work begins it anew; if they are away, as soon as they are back. Where it was taken out of their
@@ -364,7 +384,10 @@ impl Scene<'_, '_> {
         let again = &mut self.known.items[token.at()];
         (again.offered, again.from) = (at, self.known.unit);
         self.known.pending += 1;
-        self.begin(at, Turn::FIRST_COME, token, person);
+        self.begin(at, token, person);
+        if let Some(line) = self.world.pools[item.role.at()].line.ranked() {
+            line.hold_anew(person as usize);
+        }
         if item.state == State::Suspended(person) {
             self.suspend(at, token, person);
         }
@@ -379,10 +402,18 @@ impl Scene<'_, '_> {
             let step = &mut self.world.totals.steps[item.step.at()];
             step.touch.add(item.work as u64);
             step.in_hand += u128::from(at.micros_since(item.since));
-            self.known.unit = self.world.pools[item.role.at()].unit_or(self.known.unit);
-            return self.world.hand_back(at, item.role, person);
+            return self.hand_back(at, token, person);
         }
         self.take_away(at, token, done);
+    }
+
+    /// A person has no longer that work in hand; their department had it last.
+    #[inline(always)]
+    fn hand_back(&mut self, at: Timestamp, token: TokenIx, person: u32) {
+        let unit = self.world.hand_back(at, self.known.items[token.at()].role, person);
+        if unit != NO_UNIT {
+            self.known.unit = unit;
+        }
     }
 
     /// The same, whoever has it.
@@ -400,9 +431,9 @@ impl Scene<'_, '_> {
         if let State::Held(person) | State::Suspended(person) = state {
             // What nobody will do any more is no demand.
             self.world.totals.roles[item.role.at()].demand -= left as u128;
-            self.known.unit = self.world.pools[item.role.at()].unit_or(self.known.unit);
-            self.world.hand_back(at, item.role, person);
+            self.hand_back(at, token, person);
         }
+        let item = &mut self.known.items[token.at()];
         if state == State::LaidAside {
             self.world.totals.roles[item.role.at()].demand -= left as u128;
         }

@@ -6,6 +6,7 @@ use super::item::State;
 use super::scene::Scene;
 use crate::analyses::hand_offs::NO_UNIT;
 use crate::causes::Cause;
+use crate::line::Line;
 
 impl Scene<'_, '_> {
     /// From now on nobody has it, for that reason.
@@ -51,7 +52,7 @@ impl Scene<'_, '_> {
         let item = &self.known.items[token.at()];
         let pool = &self.world.pools[item.role.at()];
         let (until, passed) = (pool.unattended_until(at), at.micros_since(item.since));
-        let overtaken = pool.overtaking.as_ref().and_then(|overtaking| overtaking.of(item.number));
+        let overtaken = if let Line::Ranked(line) = &pool.line { line.overtaken(item.number) } else { None };
         let overtaken = overtaken.map_or(0, |(since, before)| {
             at.micros_since(since.max(item.since)) - (until - before.max(item.unattended))
         });

@@ -181,33 +181,17 @@ impl<'a> World<'a> {
         Some(RoleIx(role as u16))
     }
 
-    /// A person has no longer anything in hand.
+    /// A person has no longer anything in hand; says to which department they belong.
     #[inline(always)]
-    pub fn hand_back(&mut self, at: Timestamp, role: RoleIx, person: u32) {
+    pub fn hand_back(&mut self, at: Timestamp, role: RoleIx, person: u32) -> u16 {
+        let pool = &mut self.pools[role.at()];
         if person != NOBODY {
-            let pool = &mut self.pools[role.at()];
             pool.release(at, person as usize);
             if !pool.line.is_empty() {
-                self.soil(role);
+                self.dirty.insert(role.at());
             }
         }
-    }
-
-    /// Counts how long work that is begun has waited, and how much it is; says the former, in microseconds.
-    #[inline(always)]
-    pub fn count_begun(&mut self, at: Timestamp, item: &Item) -> u64 {
-        let waited = at.micros_since(item.offered);
-        let totals = &mut self.totals.steps[item.step.at()];
-        totals.wait.add(waited);
-        totals.waited += u64::from(waited > 0);
-        let of_role = &mut self.totals.roles[item.role.at()];
-        of_role.demand += item.work as u128;
-        of_role.begun += 1;
-        if let Some(calendar) = &self.model.closely {
-            let business = calendar.open_between(item.offered, at).as_micros() as u64;
-            self.totals.closely.waits[item.step.at()].add(business);
-        }
-        waited
+        pool.unit
     }
 
     /// How much of the work is still to be done, in microseconds.
@@ -224,7 +208,7 @@ impl<'a> World<'a> {
     }
 
     /// A case is over, or nothing will ever carry it on.
-    #[inline]
+    #[inline(always)]
     pub fn case_over(&mut self, at: Timestamp, known: &Known, case: &Case) {
         self.totals.cases.leave(at);
         self.over = self.over.max(at);

@@ -27,7 +27,10 @@ impl Moments {
         self.sum += value as u128;
         let (squares, carry) = self.squares.overflowing_add(value as u128 * value as u128);
         self.squares = squares;
-        self.carries += carry as u64;
+        // As good as never.
+        if carry {
+            self.carries += 1;
+        }
     }
 
     /// Takes in all values that the other has seen.

@@ -151,16 +151,19 @@ impl Case {
     }
 
     /// Memory of an earlier case is used again.
+    #[inline(always)]
     fn start(&mut self, at: Timestamp, steps: u16, initial: &[Value]) {
         self.tokens.clear();
         self.timers.clear();
         self.timers_from = 0;
         self.seldom.clear();
         self.clocks.clear();
-        self.scopes.clear();
+        self.scopes.truncate(1);
         self.open(ScopeIx(0), TokenIx::NONE, ScopeIx::NONE);
-        self.visits.clear();
-        self.visits.resize(steps as usize, 0);
+        match self.visits.len() == usize::from(steps) {
+            true => self.visits.fill(0),
+            false => self.visits = vec![0; steps.into()],
+        }
         self.performers.clear();
         self.data.clear();
         if !initial.is_empty() {

@@ -105,12 +105,17 @@ fn set_and_leave<D: Decide, S: Sink>(
 }
 
 /// Ends a path, or with `terminate` everything in its scope.
-#[inline]
-pub(super) fn end<D: Decide, S: Sink>(run: &mut Execution<'_, D, S>, token: TokenIx, step: StepIx, terminate: bool) {
+#[inline(always)]
+pub(super) fn end<D: Decide, S: Sink>(
+    run: &mut Execution<'_, D, S>,
+    token: TokenIx,
+    step: StepIx,
+    scope: ScopeIx,
+    terminate: bool,
+) {
     if run.plan.nodes[step.at()].hands_over && !super::outside::hand_over(run, token, step) {
         return;
     }
-    let Some(scope) = run.case.token(token).map(|item| item.scope) else { return };
     run.emit_plain(|| Event::TokenConsumed { token });
     match (terminate, scope) {
         (true, ScopeIx(0)) => run.withdraw_all(),

@@ -52,7 +52,7 @@ fn begin<D: Decide, S: Sink>(run: &mut Execution<'_, D, S>, token: TokenIx, step
         return true;
     }
     let node = &run.plan.nodes[step.at()];
-    let (phase, _) = super::at_rest(node);
+    let (phase, _) = node.rest;
     run.emit(Event::StepGated { token, phase });
     super::work(run, token, step);
     let as_it_was = run.case.token(token).is_some_and(|item| item.phase == phase) && !run.moves();

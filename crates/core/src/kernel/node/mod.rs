@@ -18,8 +18,8 @@ use super::case::Phase;
 use super::clock;
 use super::decide::Decide;
 use super::execute::{Execution, Sink};
-use crate::index::{FlowIx, RoleIx, ScopeIx, StepIx, TokenIx};
-use crate::plan::{Action, Node};
+use crate::index::{FlowIx, ScopeIx, StepIx, TokenIx};
+use crate::plan::Action;
 
 /// A token comes to a step.
 #[inline(always)]
@@ -34,7 +34,7 @@ pub(super) fn enter<D: Decide, S: Sink>(
     if node.again.is_some() && task::is_over(run, token, step, via, scope) {
         return;
     }
-    let (phase, role) = at_rest(node);
+    let (phase, role) = node.rest;
     if run.plan.gated && gate::is_closed(run.plan, run.case, token, step, scope) {
         run.place(token, step, via, Phase::Gated, role, scope);
         clock_at(run, token, step, scope);
@@ -47,7 +47,7 @@ pub(super) fn enter<D: Decide, S: Sink>(
     match node.action {
         // By far the most steps: they are spared what the others need.
         Action::Service | Action::Human { .. } => task::begin_timers(run, token, step),
-        Action::End { terminate } => automatic::end(run, token, step, terminate),
+        Action::End { terminate } => automatic::end(run, token, step, scope, terminate),
         _ => work(run, token, step),
     }
 }
@@ -56,7 +56,7 @@ pub(super) fn enter<D: Decide, S: Sink>(
 #[inline(never)]
 fn stay<D: Decide, S: Sink>(run: &mut Execution<'_, D, S>, token: TokenIx, step: StepIx) {
     let Some(item) = run.case.token(token).copied() else { return };
-    let (phase, role) = at_rest(&run.plan.nodes[step.at()]);
+    let (phase, role) = run.plan.nodes[step.at()].rest;
     let closed = run.plan.gated && gate::is_closed(run.plan, run.case, token, step, item.scope);
     run.place(token, step, item.via, if closed { Phase::Gated } else { phase }, role, item.scope);
     if !closed {
@@ -68,31 +68,6 @@ fn stay<D: Decide, S: Sink>(run: &mut Execution<'_, D, S>, token: TokenIx, step:
 #[inline(always)]
 fn clock_at<D: Decide, S: Sink>(run: &mut Execution<'_, D, S>, token: TokenIx, step: StepIx, scope: ScopeIx) -> bool {
     run.plan.clocks.is_empty() || clock::reached(run, token, step, scope)
-}
-
-/// What a token does at a step as soon as it is there, and the role it turns to.
-#[inline]
-pub(super) fn at_rest(node: &Node) -> (Phase, RoleIx) {
-    match node.action {
-        Action::Human { role, offered: true } => (Phase::Offered, role),
-        Action::Human { role, offered: false } => (Phase::Created, role),
-        Action::Service => (Phase::Requested, RoleIx::NONE),
-        Action::Wait => (Phase::Waiting, RoleIx::NONE),
-        Action::Receive => (Phase::Receiving, RoleIx::NONE),
-        Action::Call => (Phase::Calling, RoleIx::NONE),
-        Action::Pause(_) | Action::Until(_) => (Phase::Pausing, RoleIx::NONE),
-        Action::Join { .. } => (Phase::Parked, RoleIx::NONE),
-        Action::Subprocess { .. } | Action::ForEach { .. } => (Phase::Inside, RoleIx::NONE),
-        Action::Assign
-        | Action::Decide(_)
-        | Action::Choose
-        | Action::Some
-        | Action::Fork
-        | Action::Race
-        | Action::Cancel
-        | Action::Send
-        | Action::End { .. } => (Phase::Leaving, RoleIx::NONE),
-    }
 }
 
 /// A token that is at a step begins what there is to do.
@@ -109,7 +84,10 @@ pub(super) fn work<D: Decide, S: Sink>(run: &mut Execution<'_, D, S>, token: Tok
         Action::Send => outside::send(run, token, step),
         Action::Cancel => automatic::cancel(run, token, step),
         Action::Choose => automatic::choose(run, token, step),
-        Action::End { terminate } => automatic::end(run, token, step, terminate),
+        Action::End { terminate } => {
+            let scope = run.case.token(token).map_or(ScopeIx(0), |item| item.scope);
+            automatic::end(run, token, step, scope, terminate);
+        }
         Action::Some => parallel::some(run, token, step),
         Action::Fork => parallel::fork(run, token, step),
         Action::Race => parallel::race(run, token, step),

@@ -13,7 +13,7 @@ use crate::kernel::decide::{Asked, Decide};
 use crate::kernel::event::{Event, Reason};
 use crate::kernel::execute::{Execution, Sink};
 use crate::kernel::recover;
-use crate::plan::{Action, Repeat};
+use crate::plan::{Action, Node, Repeat};
 use crate::time::Timestamp;
 use crate::value::Value;
 
@@ -92,12 +92,13 @@ pub(in crate::kernel) fn finish<D: Decide, S: Sink>(
     skipped: bool,
 ) {
     let plan = run.plan;
-    if plan.nodes[step.at()].sets.is_empty() && plan.flows[flow.at()].sets.is_empty() {
-        return conclude(run, token, step, flow, data, &[], skipped);
+    let node = &plan.nodes[step.at()];
+    if node.sets.is_empty() && plan.flows[flow.at()].sets.is_empty() {
+        return conclude(run, token, (step, node), flow, data, &[], skipped);
     }
     let mut sets = Sets::new();
     match evaluate_sets(run, token, step, flow, data, &mut sets) {
-        Ok(()) => conclude(run, token, step, flow, data, &sets, skipped),
+        Ok(()) => conclude(run, token, (step, node), flow, data, &sets, skipped),
         Err(reason) => crack::failed_evaluation(run, token, step, reason),
     }
 }
@@ -107,7 +108,7 @@ pub(in crate::kernel) fn finish<D: Decide, S: Sink>(
 fn conclude<D: Decide, S: Sink>(
     run: &mut Execution<'_, D, S>,
     token: TokenIx,
-    step: StepIx,
+    (step, node): (StepIx, &Node),
     flow: FlowIx,
     data: &[(FieldIx, Value)],
     sets: &[(FieldIx, Value)],
@@ -122,13 +123,13 @@ fn conclude<D: Decide, S: Sink>(
     }
     run.write(data);
     run.write(sets);
-    if !run.plan.clocks.is_empty() && run.plan.nodes[step.at()].again.is_none() {
+    if !run.plan.clocks.is_empty() && node.again.is_none() {
         clock::done(run, token, step);
     }
-    if run.plan.nodes[step.at()].undo != StepIx::NONE && !recover::note(run, token) {
+    if node.undo != StepIx::NONE && !recover::note(run, token) {
         return;
     }
-    if run.plan.nodes[step.at()].again.is_some() {
+    if node.again.is_some() {
         return once_more(run, token, step, flow);
     }
     run.leave(token, flow);
@@ -167,7 +168,7 @@ pub(super) fn is_over<D: Decide, S: Sink>(
     if goes_on == Ok(true) {
         return false;
     }
-    let (_, role) = super::at_rest(&run.plan.nodes[step.at()]);
+    let (_, role) = run.plan.nodes[step.at()].rest;
     run.place(token, step, via, Phase::Leaving, role, scope);
     match goes_on {
         Ok(_) => go_on(run, token, step, FlowIx(run.plan.nodes[step.at()].flows.indices().start)),
@@ -231,7 +232,7 @@ pub(in crate::kernel) fn restart_after_undoing<D: Decide, S: Sink>(
     let phase = match before {
         Phase::Suspended => Phase::Started,
         Phase::Created | Phase::Offered | Phase::Allocated | Phase::Started | Phase::Requested => before,
-        _ => super::at_rest(&run.plan.nodes[step.at()]).0,
+        _ => run.plan.nodes[step.at()].rest.0,
     };
     run.emit(Event::WorkRepeated { token, phase });
 }
@@ -280,12 +281,10 @@ pub(in crate::kernel) fn way_on<D: Decide, S: Sink>(
     step: StepIx,
     outcome: Option<FlowIx>,
 ) -> Result<FlowIx, Rejection> {
-    let flows = run.plan.nodes[step.at()].flows.indices();
-    let only = (flows.len() == 1 && run.plan.flows[flows.start as usize].kind == crate::graph::LinkKind::Next)
-        .then_some(FlowIx(flows.start));
-    match (outcome, only) {
-        (None, Some(next)) => Ok(next),
-        (Some(flow), _) if flows.contains(&flow.0) => Ok(flow),
+    let node = &run.plan.nodes[step.at()];
+    match outcome {
+        None if node.only != FlowIx::NONE => Ok(node.only),
+        Some(flow) if node.flows.indices().contains(&flow.0) => Ok(flow),
         _ => Err(wrong_outcome(run, step, outcome)),
     }
 }
