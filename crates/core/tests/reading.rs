@@ -470,7 +470,7 @@ fn a_list_may_begin_with_a_list_or_its_text() {
 fn the_simulation_section_is_checked() {
     check_top("simulation: { arrivals: { every: 9 } }", &["5:34 invalid-distribution"]);
     check_top("simulation: { arrivals: { every: 9 min, per: day } }", &["5:41 invalid-arrivals"]);
-    check_top("simulation: { arrivals: {} }", &["5:15 invalid-arrivals: arrivals have either"]);
+    check_top("simulation: { arrivals: {} }", &["5:15 invalid-arrivals: arrivals have one of"]);
     check_top("simulation: { arrivals: { per: day } }", &["5:15 missing-key: `arrivals` needs `mean`"]);
     check_top(
         "simulation: { arrivals: { per: month, mean: -4 } }",
