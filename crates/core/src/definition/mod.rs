@@ -13,6 +13,7 @@ mod effort;
 mod expressions;
 mod form;
 mod goal;
+mod person;
 mod quantity;
 mod question;
 mod queue;
@@ -36,6 +37,7 @@ pub use distribution::{Distribution, Shape};
 pub use effort::Effort;
 pub use expressions::{Moment, Purpose, Use};
 pub use goal::Goal;
+pub use person::Person;
 pub(crate) use quantity::decimal;
 pub use quantity::{Chance, Span, Unit};
 pub use question::Question;
@@ -95,6 +97,9 @@ pub struct Definition {
     /// Roles by name.
     #[serde(skip_serializing_if = "absent")]
     pub roles: IndexMap<String, Role>,
+    /// What is particular to some of the people with names, by name.
+    #[serde(skip_serializing_if = "absent")]
+    pub persons: IndexMap<String, Person>,
     /// Data fields by name.
     #[serde(skip_serializing_if = "absent")]
     pub data: IndexMap<String, Field>,

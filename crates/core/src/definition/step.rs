@@ -96,6 +96,12 @@ pub enum Kind {
         takes: Option<Distribution>,
         /// Which of them gets it.
         allocate: Allocation,
+        /// The skills that whoever does it has.
+        needs: Vec<String>,
+        /// How much longer it takes whoever did another step before (for simulation).
+        set_up: Option<Distribution>,
+        /// How much longer it takes whoever takes the case over from somebody else (for simulation).
+        take_over: Option<Distribution>,
     },
     /// Work that a system does; it always waits for the completion.
     Service {
@@ -197,6 +203,17 @@ impl Kind {
             | Kind::Send(_)
             | Kind::End { .. } => false,
         }
+    }
+
+    /// Work that any person of a role may do, who claims it.
+    pub fn human(role: String) -> Kind {
+        let (takes, set_up, take_over) = (None, None, None);
+        Kind::Human { role, takes, allocate: Allocation::Offer, needs: Vec::new(), set_up, take_over }
+    }
+
+    /// The skills that whoever does it has; none for what no person does.
+    pub fn needs(&self) -> &[String] {
+        if let Kind::Human { needs, .. } = self { needs } else { &[] }
     }
 
     /// The key by which the kind is written.

@@ -3,9 +3,9 @@
 use grieta_core::definition::{
     Absence, Again, Allocation, Arrivals, Away, Branch, CalendarSpec, Call, Chance, Clock, Crack, CrackChange,
     Decision, Definition, Distribution, Each, Effort, Expression, Factor, Field, ForEach, Goal, Hit, Incoming,
-    JoinRule, Kind, Late, Literal, Mark, Order, Outcome, OutcomeChance, Outgoing, Pause, People, Period, Question,
-    QueueOrder, Recovery, Recurrence, Response, Role, Row, Rule, Sample, Scalar, Simulation, Span, Step, Template,
-    Trigger, Type, Unit, ValueClass, Variant, Waiver, WhatIf, WorkQueue,
+    JoinRule, Kind, Late, Literal, Mark, Order, Outcome, OutcomeChance, Outgoing, Pause, People, Period, Person,
+    Question, QueueOrder, Recovery, Recurrence, Response, Role, Row, Rule, Sample, Scalar, Simulation, Span, Step,
+    Template, Trigger, Type, Unit, ValueClass, Variant, Waiver, WhatIf, WorkQueue,
 };
 use indexmap::IndexMap;
 use proptest::collection::vec;
@@ -132,7 +132,7 @@ fn branches() -> impl Strategy<Value = Vec<Branch>> {
 }
 
 fn kinds() -> impl Strategy<Value = Kind> {
-    let human = (texts(), maybe(times()), allocations());
+    let human = (texts(), maybe(times()), allocations(), vec(texts(), 0..3), [maybe(times()), maybe(times())]);
     let service = (maybe(texts()), maybe(times()));
     let join = prop_oneof![
         select(&[JoinRule::All, JoinRule::Live][..]),
@@ -143,7 +143,14 @@ fn kinds() -> impl Strategy<Value = Kind> {
     let receive = (texts(), maybe(texts()), any::<bool>());
     let send = (texts(), maybe(texts()), maybe(spans()), sets());
     let work = prop_oneof![
-        human.prop_map(|(role, takes, allocate)| Kind::Human { role, takes, allocate }),
+        human.prop_map(|(role, takes, allocate, needs, [set_up, take_over])| Kind::Human {
+            role,
+            takes,
+            allocate,
+            needs,
+            set_up,
+            take_over
+        }),
         service.prop_map(|(handler, takes)| Kind::Service { handler, takes }),
         Just(Kind::Assign),
         (texts(), maybe(times())).prop_map(|(party, takes)| Kind::Wait { party, takes }),
@@ -360,16 +367,23 @@ fn roles() -> impl Strategy<Value = Role> {
     let cost = (0u32..100_000, select(&["EUR", "CHF"][..]));
     let cost = cost.prop_map(|(cents, currency)| format!("{}.{:02} {currency}/h", cents / 100, cents % 100));
     let cost = cost.prop_map(|text| text.parse().unwrap());
-    (maybe(texts()), people, maybe(texts()), maybe(cost), named(texts(), texts(), 2), queues()).prop_map(
-        |(department, people, calendar, cost, deputies, queue)| Role {
+    let rest = (named(texts(), texts(), 2), queues(), maybe(1u32..9));
+    (maybe(texts()), people, maybe(texts()), maybe(cost), rest).prop_map(
+        |(department, people, calendar, cost, (deputies, queue, at_once))| Role {
             department,
             people,
             calendar,
             cost,
             deputies,
             queue,
+            at_once,
         },
     )
+}
+
+fn persons() -> impl Strategy<Value = Person> {
+    (maybe((0.0..10.0).prop_map(Factor::of)), maybe(texts()), vec(texts(), 0..3))
+        .prop_map(|(speed, calendar, skills)| Person { speed, calendar, skills })
 }
 
 fn queues() -> impl Strategy<Value = WorkQueue> {
@@ -455,7 +469,7 @@ pub fn definitions() -> impl Strategy<Value = Definition> {
         (names(), version, maybe(texts()), maybe(variant), maybe(texts()), maybe(texts()), texts(), maybe(texts()));
     let sections = (
         named(names(), calendars(), 2),
-        named(names(), roles(), 3),
+        (named(names(), roles(), 3), named(texts(), persons(), 2)),
         named("[a-zA-Z][a-zA-Z0-9_]{0,9}", fields(), 3),
         vec((names(), steps()), 1..4),
         (named(names(), decisions(), 2), named(names(), clocks(), 2), vec(texts(), 0..3)),
@@ -466,7 +480,16 @@ pub fn definitions() -> impl Strategy<Value = Definition> {
     (head, sections).prop_map(
         |(
             (process, version, title, variant, owner, customer, start, calendar),
-            (calendars, roles, data, steps, (decisions, clocks, outputs), (rules, goals), (cracks, allow), simulation),
+            (
+                calendars,
+                (roles, persons),
+                data,
+                steps,
+                (decisions, clocks, outputs),
+                (rules, goals),
+                (cracks, allow),
+                simulation,
+            ),
         )| {
             let steps = steps.into_iter().collect();
             Definition {
@@ -480,6 +503,7 @@ pub fn definitions() -> impl Strategy<Value = Definition> {
                 calendar,
                 calendars,
                 roles,
+                persons,
                 data,
                 outputs,
                 steps,
