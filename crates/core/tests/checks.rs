@@ -368,16 +368,12 @@ fn somebody_of_the_role_has_the_skills() {
     let asks = |needs: &str| format!("a: {{ human: {{ role: clerk, needs: [{needs}] }}, next: done }}");
     check("people: [ana, max]", &asks("german, law"), &[]);
     check("people: [ana, max]", &asks(""), &[]);
-    let nobody = "missing-skill at [french]: nobody of `clerk` has `french`, which `a` needs";
+    let nobody = "missing-skill at french: nobody of `clerk` has `french`, which `a` needs";
     check("people: [ana, max]", &asks("french"), &[nobody]);
-    check(
-        "people: 3",
-        &asks("german"),
-        &["missing-skill at [german]: nobody of `clerk` has `german`, which `a` needs"],
-    );
+    check("people: 3", &asks("german"), &["missing-skill at german: nobody of `clerk` has `german`, which `a` needs"]);
     let given = "a: { human: { role: boss, needs: [law] }, next: done,\n\
                    cracks: { ill: { on: unavailable, do: { reallocate: clerk } } } }";
-    check("people: [ana]", given, &["missing-skill at [law]: nobody of `clerk` has `law`, which `a` needs"]);
+    check("people: [ana]", given, &["missing-skill at law: nobody of `clerk` has `law`, which `a` needs"]);
 }
 
 #[test]

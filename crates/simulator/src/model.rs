@@ -14,7 +14,7 @@ use grieta_core::{CrackIx, Duration, FieldIx, FlowIx, Plan, Process, StepIx, Tim
 use crate::analyses::hand_offs;
 use crate::arrivals::{self, Source};
 use crate::connections;
-use crate::eyes::Eyes;
+use crate::crew::Crew;
 use crate::random::{Purpose, Stream, name_key, salt};
 use crate::sampler::Sampler;
 
@@ -31,7 +31,7 @@ pub(crate) struct Model {
     /// Whether what one case does may concern another.
     pub traffic: bool,
     /// Who the people are, where that matters.
-    pub eyes: Option<Eyes>,
+    pub crew: Option<Crew>,
     /// Whether more may follow from the beginning of work than that somebody does it.
     pub careful: bool,
     /// How many cracks are watched: of each it is kept how long the cases waited that it did not strike.
@@ -118,6 +118,12 @@ pub(crate) struct Patience {
 #[derive(Debug)]
 pub(crate) struct RoleModel {
     pub people: usize,
+    /// How many work items each of them has in hand at the most.
+    pub hands: usize,
+    /// Somebody of the role is in another one, too.
+    pub shared: bool,
+    /// The hours of each person, where they are not those of the role.
+    pub hours: Vec<Calendar>,
     /// The department, by number, if it belongs to one.
     pub unit: u16,
     pub calendar: Option<Calendar>,
@@ -234,16 +240,18 @@ impl Compiler<'_> {
         let steps = steps.enumerate();
         let steps: Vec<_> =
             steps.map(|(index, (name, step))| self.step(simulation, StepIx(index as u16), name, step)).collect();
-        let roles = definition.roles.keys().map(|name| self.role(simulation, start, name)).collect();
+        let mut roles: Vec<RoleModel> =
+            definition.roles.keys().map(|name| self.role(simulation, start, name)).collect();
         let fields = self.start_fields(simulation);
-        let eyes = Eyes::new(definition, self.plan).unwrap_or_else(|assumption| {
+        let crew = Crew::new(self.process, self.plan).unwrap_or_else(|assumption| {
             self.assumptions.push(assumption);
             None
         });
         let traffic = connections::has_traffic(definition);
-        let alone = !traffic && eyes.is_none();
+        crew.iter().for_each(|crew| roles.iter_mut().enumerate().for_each(|(role, model)| crew.fill(role, model)));
+        let alone = !traffic && crew.is_none();
         let ranked = definition.roles.values().any(|role| role.queue.interrupts);
-        if eyes.is_some() && ranked {
+        if crew.is_some() && ranked {
             let assumption = "nobody lays work aside for other work: it matters who does what";
             self.assumptions.push(assumption.to_owned());
         }
@@ -259,7 +267,7 @@ impl Compiler<'_> {
             fields,
             arrivals,
             traffic,
-            eyes,
+            crew,
             careful: !alone || ranked || self.plan.is_watchful() || connections::can_undo(definition),
             watched: 0,
             stretches: Vec::new(),
@@ -310,7 +318,7 @@ impl Compiler<'_> {
         let away = simulation.away.get(name).map(|away| planned(away, people, start, &calendar));
         let calendar = (!calendar.always_open()).then_some(calendar);
         let unit = hand_offs::unit(self.process.definition(), name);
-        RoleModel { people, unit, calendar, queue, absences, away }
+        RoleModel { people, hands: 1, shared: false, hours: Vec::new(), unit, calendar, queue, absences, away }
     }
 
     fn step(&mut self, simulation: &Simulation, index: StepIx, name: &str, step: &Step) -> StepModel {

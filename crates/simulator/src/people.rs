@@ -7,6 +7,7 @@ use grieta_core::{Timestamp, TokenIx};
 use crate::analyses::hand_offs::NO_UNIT;
 use crate::line::{Line, Overtaking, Turn};
 use crate::littles_law::Census;
+use crate::model::RoleModel;
 
 /// A set of people or roles, by number.
 #[derive(Debug, Clone, Default)]
@@ -63,6 +64,12 @@ impl Set {
         Some((word + 1) * 64 + self.others[word].trailing_zeros() as usize)
     }
 
+    /// All of them, ascending.
+    pub fn iter(&self) -> impl Iterator<Item = usize> {
+        let words = std::iter::once(self.first).chain(self.others.iter().copied()).enumerate();
+        words.flat_map(|(at, word)| (0..64).filter(move |bit| word & 1 << bit != 0).map(move |bit| at * 64 + bit))
+    }
+
     /// How many there are.
     pub fn len(&self) -> usize {
         let words = self.others.iter().chain([&self.first]);
@@ -92,9 +99,14 @@ impl Set {
     }
 }
 
-/// The people of one role.
+/// The people of one role. Each has a place for every work item that they may have in hand at once; by far the most have one.
 #[derive(Debug)]
 pub(crate) struct Pool {
+    people: usize,
+    /// Somebody is in another role, too.
+    pub shared: bool,
+    /// The hours of each person, where they are not those of the role.
+    hours: Vec<Calendar>,
     /// The department, by number, if it belongs to one.
     pub unit: u16,
     /// When the role is there; `None` when it always is.
@@ -115,6 +127,8 @@ pub(crate) struct Pool {
     /// What rank that has.
     turns: Vec<Turn>,
     absent: Vec<bool>,
+    /// Who is at work in another role.
+    elsewhere: Set,
     free: Set,
     open: bool,
     present: u64,
@@ -130,10 +144,17 @@ pub(crate) struct Pool {
 }
 
 impl Pool {
-    pub fn new(size: usize, unit: u16, calendar: Option<Calendar>, queue: WorkQueue, start: Timestamp) -> Pool {
+    /// The people of a role, who are always there where their number does not matter.
+    pub fn new(role: &RoleModel, unlimited: bool, start: Timestamp) -> Pool {
+        let (size, queue) = (role.people * role.hands, role.queue.clone());
+        let own_hours = unlimited || !role.hours.is_empty();
+        let calendar = role.calendar.clone().filter(|_| !own_hours);
         let open = calendar.as_ref().is_none_or(|calendar| calendar.is_open(start));
         Pool {
-            unit,
+            people: role.people,
+            shared: role.shared,
+            hours: if unlimited { Vec::new() } else { role.hours.clone() },
+            unit: role.unit,
             calendar,
             line: Line::new(queue.is_first_come()),
             census: Census::default(),
@@ -144,6 +165,7 @@ impl Pool {
             works_on: vec![None; size],
             turns: vec![Turn::FIRST_COME; size],
             absent: vec![false; size],
+            elsewhere: Set::none(size),
             free: Set::all(size),
             open,
             present: size as u64,
@@ -210,9 +232,55 @@ impl Pool {
         at_work.max_by_key(|(_, turn)| *turn).filter(|_| self.queue.interrupts && self.open)
     }
 
-    /// Whether that person is there and has nothing to do.
-    pub fn is_free(&self, person: usize) -> bool {
-        self.open && self.free.has(person)
+    /// The places of those who are there and have nothing to do.
+    pub fn free_seats(&self) -> impl Iterator<Item = usize> {
+        self.free.iter().filter(|_| self.open)
+    }
+
+    /// Whose place it is.
+    pub fn person(&self, seat: usize) -> usize {
+        seat % self.people.max(1)
+    }
+
+    /// The places of a person.
+    pub fn seats(&self, person: usize) -> impl Iterator<Item = usize> + use<> {
+        (person..self.works_on.len()).step_by(self.people.max(1))
+    }
+
+    /// Whether a person has anything in hand here.
+    pub fn has_work(&self, person: usize) -> bool {
+        self.seats(person).any(|seat| self.works_on[seat].is_some())
+    }
+
+    /// When that person works; `None` for always.
+    #[inline]
+    pub fn calendar_of(&self, seat: usize) -> Option<&Calendar> {
+        if self.hours.is_empty() { self.calendar.as_ref() } else { self.hours.get(self.person(seat)) }
+    }
+
+    /// The hours of a person, where they are not those of the role.
+    pub fn hours_of(&self, person: usize) -> Option<&Calendar> {
+        self.hours.get(person)
+    }
+
+    /// A person begins to work in another role, or no longer does.
+    pub fn set_elsewhere(&mut self, person: usize, elsewhere: bool) {
+        for seat in self.seats(person) {
+            if elsewhere {
+                self.elsewhere.insert(seat);
+                self.free.remove(seat);
+            } else {
+                self.elsewhere.remove(seat);
+                self.note_free(seat);
+            }
+        }
+    }
+
+    /// Whoever is there and has nothing to do is free.
+    fn note_free(&mut self, seat: usize) {
+        if !self.absent[seat] && self.works_on[seat].is_none() && !self.elsewhere.has(seat) {
+            self.free.insert(seat);
+        }
     }
 
     /// Whether that person is there.
@@ -242,7 +310,9 @@ impl Pool {
         self.works_on[person] = None;
         if !self.absent[person] {
             self.working -= 1;
-            self.free.insert(person);
+            if !self.elsewhere.has(person) {
+                self.free.insert(person);
+            }
         }
     }
 
@@ -252,22 +322,18 @@ impl Pool {
         self.open = open;
     }
 
-    /// A person leaves or returns; says what they were working on.
-    pub fn set_absent(&mut self, at: Timestamp, person: usize, absent: bool) -> Option<(u32, TokenIx)> {
+    /// A person leaves or returns.
+    pub fn set_absent(&mut self, at: Timestamp, person: usize, absent: bool) {
         self.count(at);
         self.absent[person] = absent;
-        let work = self.works_on[person];
-        let (present, working) = if absent {
-            (self.present - 1, self.working - u64::from(work.is_some()))
-        } else {
-            (self.present + 1, self.working + u64::from(work.is_some()))
+        let at_work = u64::from(self.works_on[person].is_some());
+        let (present, working) = match absent {
+            true => (self.present - 1, self.working - at_work),
+            false => (self.present + 1, self.working + at_work),
         };
         (self.present, self.working) = (present, working);
-        match (absent, work) {
-            (false, None) => _ = self.free.insert(person),
-            _ => self.free.remove(person),
-        }
-        work
+        self.free.remove(person);
+        self.note_free(person);
     }
 
     /// Counts the time since the last change. What was before the start does not count.

@@ -8,6 +8,7 @@ mod careful;
 mod customer;
 mod item;
 mod outside;
+mod pace;
 mod presence;
 mod scene;
 mod telling;
@@ -311,10 +312,11 @@ impl<'a> Replication<'a> {
 
     /// A role opens or closes, a person leaves or returns.
     fn availability(&mut self, at: Timestamp, entry: &Entry) {
-        match self.world.availability(at, entry) {
-            Some(Change::Suspend { slot, token, person }) => self.scene(slot).suspend(at, token, person),
-            Some(Change::Resume { slot, token, person }) => self.scene(slot).resume(at, token, person),
-            None => {}
+        for change in self.world.availability(at, entry) {
+            match change {
+                Change::Suspend { slot, token, person } => self.scene(slot).suspend(at, token, person),
+                Change::Resume { slot, token, person } => self.scene(slot).resume(at, token, person),
+            }
         }
         self.dispatch(at);
     }

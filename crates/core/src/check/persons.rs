@@ -69,9 +69,9 @@ fn nobody(definition: &Definition, role: &str, needs: &[String], step: &str, at:
     if people.names().iter().any(|person| needs.iter().all(|skill| has(person, skill))) {
         return None;
     }
-    let alone = needs.iter().find(|skill| !people.names().iter().any(|person| has(person, skill)));
-    let what = alone.map_or_else(|| format!("all of `{}`", needs.join("`, `")), |skill| format!("`{skill}`"));
-    let message = format!("nobody of `{role}` has {what}, which `{step}` needs");
+    let alone = needs.iter().position(|skill| !people.names().iter().any(|person| has(person, skill)));
+    let what = alone.map_or_else(|| needs.join("` and `"), |skill| needs[skill].clone());
+    let message = format!("nobody of `{role}` has `{what}`, which `{step}` needs");
     let skills = needs.join(", ");
     let help = match people {
         People::Count(_) => format!(
@@ -82,6 +82,7 @@ fn nobody(definition: &Definition, role: &str, needs: &[String], step: &str, at:
             format!("give somebody of the role the skills under `persons`, as in `{one}: {{ skills: [{skills}] }}`")
         }
     };
-    let problem = Problem::error(Code::MissingSkill, at.clone(), message).help(help);
+    let problem =
+        Problem::error(Code::MissingSkill, alone.map_or(at.clone(), |skill| at.index(skill)), message).help(help);
     Some(problem.related("this role has the work", Path::root("roles").key(role).key("people")))
 }

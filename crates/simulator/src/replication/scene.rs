@@ -307,14 +307,18 @@ impl Scene<'_, '_> {
         }
         let ranked = self.world.pools[self.known.items[token.at()].role.at()].overtaking.is_some();
         let laid_aside = ranked && self.leave_line(at, token);
-        let (world, item) = (&mut *self.world, &mut self.known.items[token.at()]);
-        let (step, role) = (item.step.at(), item.role.at());
-        let work = match laid_aside {
+        let item = &self.known.items[token.at()];
+        let (step, role, model) = (item.step.at(), item.role.at(), self.world.model);
+        let mut work = match laid_aside {
             true => item.left,
-            false => self.known.customer.duration(&world.model.steps[step], item),
+            false => self.known.customer.duration(&model.steps[step], item),
         };
+        if let Some(crew) = model.crew.as_ref().filter(|_| person != NOBODY) {
+            work = self.paced(crew, token, person, work);
+        }
+        let (world, item) = (&mut *self.world, &mut self.known.items[token.at()]);
         let pool = &mut world.pools[role];
-        let due = after(at, work, pool.calendar.as_ref());
+        let due = after(at, work, pool.calendar_of(person as usize));
         let totals = &mut world.totals.steps[step];
         let (from, unit) = (item.from, pool.unit);
         if item.state == State::Queued {
@@ -328,6 +332,9 @@ impl Scene<'_, '_> {
         }
         if person != NOBODY {
             pool.take(at, person as usize, self.known.slot, token, turn);
+            if pool.shared {
+                world.settle_elsewhere(item.role, person);
+            }
         }
         (item.state, item.stamp, item.due, item.since) = (State::Held(person), stamp, due, at);
         if !laid_aside {
@@ -458,7 +465,7 @@ impl Scene<'_, '_> {
     pub fn resume(&mut self, at: Timestamp, token: TokenIx, person: u32) {
         let stamp = self.world.next_stamp();
         let item = &mut self.known.items[token.at()];
-        let due = after(at, item.left, self.world.pools[item.role.at()].calendar.as_ref());
+        let due = after(at, item.left, self.world.pools[item.role.at()].calendar_of(person as usize));
         (item.state, item.stamp, item.due) = (State::Held(person), stamp, due);
         if self.known.is_told {
             self.tell_rest(at, token, person, true);

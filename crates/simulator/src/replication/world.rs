@@ -8,6 +8,7 @@ use super::item::{Item, Known, State};
 use super::presence::Missing;
 use super::{FIRST_BATCH, MOST_VISITS, Order};
 use crate::analyses::lost::Lost;
+use crate::crew::Crew;
 use crate::generate::Recorder;
 use crate::journal::Journal;
 use crate::line::Waiting;
@@ -39,6 +40,8 @@ pub(super) struct World<'a> {
     pub pools: Vec<Pool>,
     /// Who is not there, and why, by role and person.
     pub missing: Vec<Vec<Missing>>,
+    /// The step that each person began last, where people are not all alike.
+    pub did: Vec<StepIx>,
     /// Work that has come to a role where it is taken by rank, and has none yet.
     pub coming: Vec<Waiting>,
     /// Cracks to report as soon as the command under way is done.
@@ -74,16 +77,14 @@ pub(super) struct World<'a> {
 
 impl<'a> World<'a> {
     pub fn new(model: &'a Model, order: Order<'a>, recorder: Option<&'a mut Recorder>) -> World<'a> {
-        let pool = |role: &RoleModel| {
-            let calendar = if order.unlimited { None } else { role.calendar.clone() };
-            Pool::new(role.people, role.unit, calendar, role.queue.clone(), model.start)
-        };
+        let pool = |role: &RoleModel| Pool::new(role, order.unlimited, model.start);
         let totals = Totals::new(model);
         World {
             model,
             order,
             queue: Queue::default(),
             pools: model.roles.iter().map(pool).collect(),
+            did: vec![StepIx::NONE; model.crew.as_ref().map_or(0, Crew::len)],
             missing: model.roles.iter().map(|role| vec![Missing::default(); role.people]).collect(),
             coming: Vec::new(),
             at_once: Vec::new(),
@@ -187,8 +188,12 @@ impl<'a> World<'a> {
         if person != NOBODY {
             let pool = &mut self.pools[role.at()];
             pool.release(at, person as usize);
+            let shared = pool.shared;
             if !pool.line.is_empty() {
                 self.soil(role);
+            }
+            if shared {
+                self.settle_elsewhere(role, person);
             }
         }
     }
@@ -214,7 +219,7 @@ impl<'a> World<'a> {
     pub fn left(&self, at: Timestamp, item: &Item) -> i64 {
         let calendar = match item.state {
             State::Suspended(_) | State::LaidAside => return item.left,
-            State::Held(_) => self.pools[item.role.at()].calendar.as_ref(),
+            State::Held(seat) => self.pools[item.role.at()].calendar_of(seat as usize),
             _ => self.model.steps[item.step.at()].calendar.as_ref(),
         };
         match calendar {
@@ -355,6 +360,7 @@ impl<'a> World<'a> {
             let (busy, available) = pool.counted();
             (totals.busy, totals.available) = (busy - before.0, available - before.1);
         }
+        self.share_loads();
         self.totals.left_out = self.others.as_ref().map_or(0, |others| others.arrived);
         self.totals.balances = self.balances();
         debug_assert!(self.totals.balances.hold(), "Little's law is broken: {:?}", self.totals.balances);
