@@ -140,11 +140,7 @@ impl Crew {
             // It is in their hands, whoever else is free.
             return seat_of(item.person);
         }
-        let skilled = self.skilled.get(item.step.at()).and_then(Option::as_ref);
-        let may = |person: PersonIx| {
-            skilled.is_none_or(|can| can.get(person.at()) == Some(&true))
-                && !plan.is_for_other_eyes(case, item.step, person)
-        };
+        let may = |person: PersonIx| self.may(plan, case, item.step, person);
         let same = self.same_person.get(item.step.at()).and_then(|step| case.performer(*step));
         let same = same.filter(|person| {
             may(*person) && people.iter().position(|one| one == person).is_some_and(|one| pool.is_there(one))
@@ -174,6 +170,12 @@ impl Crew {
     pub fn people_of<'s>(&'s self, roles: &'s [usize]) -> impl Iterator<Item = &'s [(RoleIx, u32)]> {
         let here = |places: &&[(RoleIx, u32)]| places.iter().any(|(role, _)| roles.contains(&role.at()));
         self.persons.iter().map(|member| member.places.as_slice()).filter(here)
+    }
+
+    /// Whether a person may do a step of a case: they have the skills, and no rule keeps them from it.
+    pub fn may(&self, plan: &Plan, case: &Case, step: StepIx, person: PersonIx) -> bool {
+        let skilled = self.skilled.get(step.at()).and_then(Option::as_ref);
+        skilled.is_none_or(|can| can.get(person.at()) == Some(&true)) && !plan.is_for_other_eyes(case, step, person)
     }
 
     /// How long so much work takes a person, in microseconds.

@@ -105,6 +105,8 @@ pub(crate) struct Pool {
     people: usize,
     /// Somebody is in another role, too.
     pub shared: bool,
+    /// Somebody may have several cases in hand that are done together.
+    pub together: bool,
     /// The hours of each person, where they are not those of the role.
     hours: Vec<Calendar>,
     /// The department, by number, if it belongs to one.
@@ -153,6 +155,7 @@ impl Pool {
         Pool {
             people: role.people,
             shared: role.shared,
+            together: role.together,
             hours: if unlimited { Vec::new() } else { role.hours.clone() },
             unit: role.unit,
             calendar,

@@ -3,6 +3,7 @@
 //! The replication issues the commands of the world to the kernel, and a [`Scene`] sees in the kernel's events what to
 //! schedule next.
 
+mod batches;
 mod between;
 mod careful;
 mod customer;
@@ -499,8 +500,8 @@ impl<'a> Replication<'a> {
             }
         }
         self.world.close();
-        let World { totals, series, batches, story, explanation, .. } = self.world;
-        let batches = batches.iter().flat_map(|batches| batches.batches());
+        let World { totals, series, means, story, explanation, .. } = self.world;
+        let batches = means.iter().flat_map(|batches| batches.batches());
         let batches = batches.map(|(early, late)| late.means_since(early)).collect();
         Outcome { totals, batches, series, story, explanation }
     }

@@ -112,6 +112,7 @@ impl Step {
             value: None,
             why: None,
             effort: Effort::default(),
+            batch: None,
             reads: Vec::new(),
             writes: Vec::new(),
             sets: IndexMap::new(),

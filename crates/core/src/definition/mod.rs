@@ -48,7 +48,7 @@ pub use rule::{Allocation, Order, Rule, Template};
 pub use schema::json_schema;
 pub use simulation::{Absence, Arrivals, Away, Period, Sample, Simulation};
 pub use step::{
-    Again, Branch, Call, ForEach, Incoming, JoinRule, Kind, Late, Outcome, OutcomeChance, Outgoing, Pause, Step,
+    Again, Batch, Branch, Call, ForEach, Incoming, JoinRule, Kind, Late, Outcome, OutcomeChance, Outgoing, Pause, Step,
     ValueClass,
 };
 pub use strategy::Held;

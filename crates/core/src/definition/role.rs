@@ -29,7 +29,6 @@ pub struct Role {
     pub queue: WorkQueue,
     /// How many work items each of them may have in hand at once; one when absent (for simulation).
     #[serde(skip_serializing_if = "absent", rename = "at-once")]
-    #[cfg_attr(feature = "schema", schemars(range(min = 1)))]
     pub at_once: Option<u32>,
 }
 

@@ -40,6 +40,9 @@ pub struct Step {
     /// Fields it sets by itself when it completes, from the data as they were before.
     #[serde(skip_serializing_if = "absent")]
     pub sets: IndexMap<String, Expression>,
+    /// How many are done together (for simulation).
+    #[serde(skip_serializing_if = "absent")]
+    pub batch: Option<Batch>,
     /// The only successor, when there are no outcomes or branches.
     #[serde(skip_serializing_if = "absent")]
     pub next: Option<String>,
@@ -67,6 +70,17 @@ pub struct Step {
     /// Whether and how often the step is done again before the case goes on.
     #[serde(flatten)]
     pub again: Option<Again>,
+}
+
+/// Several cases are done together, in the time of one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "kebab-case")]
+pub struct Batch {
+    /// How many make a batch.
+    pub of: u32,
+    /// After how long fewer go, counted from when the first of them came.
+    pub within: Span,
 }
 
 /// Whether a step is done again before the case goes on.

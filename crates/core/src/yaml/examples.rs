@@ -3,6 +3,8 @@
 /// A key with a value as it may stand in a file; `of` is what has the key.
 pub(super) fn example(of: &str, key: &str) -> Option<&'static str> {
     Some(match (of, key) {
+        ("a batch", "of") => "of: 10",
+        ("a batch", "within") => "within: 1 d",
         ("a rule", "times") => "times: 2",
         ("a rule", "at-most") => "at-most: call",
         ("a process definition", "outputs") => "outputs: [amount]",
@@ -43,6 +45,7 @@ fn of_key(key: &str) -> Option<&'static str> {
         "at-most" => "at-most: 3",
         "away" => "away: { clerk: { people: 1, from: 10 d, lasts: 5 bd } }",
         "backoff" => "backoff: 2",
+        "batch" => "batch: { of: 10, within: 1 d }",
         "because" => "because: A lead nobody calls is a lead lost",
         "by" => "by: 2027-06-30",
         "calendar" => "calendar: office",
@@ -172,6 +175,7 @@ fn of_key(key: &str) -> Option<&'static str> {
 /// What something that is called so may look like in braces.
 pub(super) fn mapping(what: &str) -> Option<&'static str> {
     Some(match what {
+        "a batch" => "{ of: 10, within: 1 d }",
         "a branch" => "{ when: amount > 1000, to: next-step }",
         "a calendar" => "{ week: { mon-fri: \"09:00-18:00\" } }",
         "a change" => "{ arrivals: 150% }",

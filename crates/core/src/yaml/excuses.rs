@@ -79,11 +79,12 @@ const KINDS_WITHOUT_WAYS: [&str; 10] =
     ["human", "service", "assign", "decide", "wait", "receive", "send", "call", "cancel", "join"];
 
 /// What a step has, where no way on from it is lost when something is wrong there.
-const WITHOUT_WAYS: [&str; 13] = [
+const WITHOUT_WAYS: [&str; 14] = [
     "name",
     "value",
     "why",
     "effort",
+    "batch",
     "reads",
     "writes",
     "sets",

@@ -1,7 +1,7 @@
 //! Definitions in which any key may stand and any text, whether they make sense or not.
 
 use grieta_core::definition::{
-    Absence, Again, Allocation, Arrivals, Away, Branch, CalendarSpec, Call, Chance, Clock, Crack, CrackChange,
+    Absence, Again, Allocation, Arrivals, Away, Batch, Branch, CalendarSpec, Call, Chance, Clock, Crack, CrackChange,
     Decision, Definition, Distribution, Each, Effort, Expression, Factor, Field, ForEach, Goal, Hit, Incoming,
     JoinRule, Kind, Late, Literal, Mark, Order, Outcome, OutcomeChance, Outgoing, Pause, People, Period, Person,
     Question, QueueOrder, Recovery, Recurrence, Response, Role, Row, Rule, Sample, Scalar, Simulation, Span, Step,
@@ -296,48 +296,54 @@ fn waivers() -> impl Strategy<Value = Vec<Waiver>> {
     vec((texts(), vec(texts(), 0..3), texts()).prop_map(|(code, of, reason)| Waiver { code, of, reason }), 0..3)
 }
 
+fn batches() -> impl Strategy<Value = Batch> {
+    (any::<u32>(), spans()).prop_map(|(of, within)| Batch { of, within })
+}
+
 fn steps() -> impl Strategy<Value = Step> {
     let value = select(&[ValueClass::AddsValue, ValueClass::Needed, ValueClass::Waste][..]);
     let again = prop_oneof![expressions().prop_map(Again::While), expressions().prop_map(Again::Until)];
     let texts_of = (maybe(texts()), maybe(texts()), maybe(texts()), maybe(texts()), maybe(texts()), maybe(texts()));
     let first = (kinds(), maybe(texts()), maybe(value), vec(texts(), 0..20), vec(texts(), 0..3), sets());
-    (first, texts_of, named(names(), outcomes(), 3), cracks(), (maybe(again), waivers(), efforts())).prop_map(
-        |(
-            (kind, name, value, reads, writes, sets),
-            (why, next, same_as, lock, only_while, undo),
-            outcomes,
-            cracks,
-            (again, allow, effort),
-        )| {
-            // What a kind of step has no place for is left out, as a file could not say it.
-            let answered =
-                matches!(kind, Kind::Human { .. } | Kind::Service { .. } | Kind::Wait { .. } | Kind::Call(_));
-            let outcomes = if answered { outcomes } else { IndexMap::new() };
-            let choice = matches!(kind, Kind::Choose(_) | Kind::Some(_));
-            let last = choice || matches!(kind, Kind::Fork(_) | Kind::Race(_) | Kind::End { .. });
-            let next = next.filter(|_| !last && outcomes.is_empty());
-            let sets = if choice { IndexMap::new() } else { sets };
-            Step {
-                kind,
-                name,
-                value,
-                why,
-                effort,
-                reads,
-                writes,
-                sets,
-                next,
+    (first, texts_of, named(names(), outcomes(), 3), cracks(), (maybe(again), waivers(), efforts(), maybe(batches())))
+        .prop_map(
+            |(
+                (kind, name, value, reads, writes, sets),
+                (why, next, same_as, lock, only_while, undo),
                 outcomes,
                 cracks,
-                same_as,
-                lock,
-                only_while,
-                undo,
-                allow,
-                again,
-            }
-        },
-    )
+                (again, allow, effort, batch),
+            )| {
+                // What a kind of step has no place for is left out, as a file could not say it.
+                let answered =
+                    matches!(kind, Kind::Human { .. } | Kind::Service { .. } | Kind::Wait { .. } | Kind::Call(_));
+                let outcomes = if answered { outcomes } else { IndexMap::new() };
+                let choice = matches!(kind, Kind::Choose(_) | Kind::Some(_));
+                let last = choice || matches!(kind, Kind::Fork(_) | Kind::Race(_) | Kind::End { .. });
+                let next = next.filter(|_| !last && outcomes.is_empty());
+                let sets = if choice { IndexMap::new() } else { sets };
+                Step {
+                    kind,
+                    name,
+                    value,
+                    why,
+                    effort,
+                    batch,
+                    reads,
+                    writes,
+                    sets,
+                    next,
+                    outcomes,
+                    cracks,
+                    same_as,
+                    lock,
+                    only_while,
+                    undo,
+                    allow,
+                    again,
+                }
+            },
+        )
 }
 
 fn fields() -> impl Strategy<Value = Field> {

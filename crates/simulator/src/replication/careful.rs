@@ -15,7 +15,18 @@ impl Replication<'_> {
     /// Does what follows in other cases, and gives waiting work to people who are free and may do it.
     #[inline(never)]
     pub(super) fn dispatch_carefully(&mut self, at: Timestamp) {
-        self.carry_on(at);
+        loop {
+            self.carry_on(at);
+            self.release_batches(at);
+            self.give_out(at);
+            if !self.world.batches.is_ready() {
+                return;
+            }
+        }
+    }
+
+    /// Gives waiting work to people who are free and may do it.
+    fn give_out(&mut self, at: Timestamp) {
         if let Some(crew) = self.world.model.crew.as_ref().filter(|_| !self.world.order.unlimited) {
             return self.dispatch_crew(at, crew);
         }
@@ -24,7 +35,7 @@ impl Replication<'_> {
                 self.rank_coming();
                 if let Some((turn, waiting, person)) = self.match_up(role) {
                     self.begin_carefully(at, turn, waiting, person);
-                } else if !self.interrupt(at, role) {
+                } else if self.world.model.batches || !self.interrupt(at, role) {
                     break;
                 }
             }
@@ -122,6 +133,9 @@ impl Replication<'_> {
         let Slot { case, known } = &self.slots[slot as usize];
         if known.items[token.at()].stamp == stamp && is_begun(case) {
             self.scene(slot).begin(at, turn, token, person);
+            if self.world.model.batches {
+                self.begin_others(at, waiting, person);
+            }
         }
         self.world.soil(role);
         self.follow(slot, at);

@@ -14,6 +14,9 @@ const WHOLE_ROLE: u32 = (1 << 20) - 1;
 /// Added to the number of a person whose absence was planned. No role has so many people.
 const PLANNED: u32 = 1 << 19;
 
+/// The item of an entry by which a batch goes, of whatever step stands in the place of the role.
+pub(super) const GATHERED: u32 = WHOLE_ROLE - 1;
+
 /// Added to the number of a person whose own hours begin or end.
 const HOURS: u32 = 1 << 18;
 
@@ -73,6 +76,10 @@ impl World<'_> {
     /// Carries out what an entry announces; says what it means for work in hand.
     pub fn availability(&mut self, at: Timestamp, entry: &Entry) -> Vec<Change> {
         let (role, item) = (entry.slot as usize, entry.item());
+        if item == GATHERED {
+            self.batches.is_due(role, entry.stamp);
+            return Vec::new();
+        }
         self.soil(RoleIx(role as u16));
         if item == WHOLE_ROLE {
             let open = self.pools[role].calendar.as_ref().is_none_or(|calendar| calendar.is_open(at));
@@ -109,8 +116,12 @@ impl World<'_> {
             for seat in pool.seats(person as usize).filter(|_| before != away) {
                 let Some((slot, token)) = pool.works_on[seat] else { continue };
                 let person = seat as u32;
-                let gone = || Change::Suspend { slot, token, person };
-                changes.push(if away { gone() } else { Change::Resume { slot, token, person } });
+                let others = self.batches.others(role, person).iter().copied();
+                let change = |(slot, token): (u32, TokenIx)| match away {
+                    true => Change::Suspend { slot, token, person },
+                    false => Change::Resume { slot, token, person },
+                };
+                changes.extend(std::iter::once((slot, token)).chain(others).map(change));
             }
         }
         changes

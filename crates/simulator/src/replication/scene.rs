@@ -61,7 +61,10 @@ impl Scene<'_, '_> {
             Event::WorkReallocated { token, role } | Event::WorkOffered { token, role } => {
                 let item = &self.known.items[token.at()];
                 // Whoever has waited so far goes on waiting, for others.
-                let waits = matches!(item.state, State::Queued | State::LaidAside | State::Silent(_));
+                let waits = matches!(
+                    item.state,
+                    State::Queued | State::LaidAside | State::Silent(_) | State::Waits(Cause::Batching)
+                );
                 let since = if waits { item.offered } else { at };
                 self.withdraw(at, *token);
                 self.tried_again(case, *token);
@@ -214,7 +217,12 @@ impl Scene<'_, '_> {
                 self.world.at_once.push((token, crack.crack));
             }
         } else if matches!(phase, Phase::Created | Phase::Offered) {
-            self.enqueue(at, at, token, Room::Asked);
+            match step.batch.is_some() {
+                true => self.gather(at, token),
+                false => self.enqueue(at, at, token, Room::Asked),
+            }
+        } else if step.batch.is_some() {
+            self.gather(at, token);
         } else {
             self.send_away(at, token);
         }
@@ -222,7 +230,7 @@ impl Scene<'_, '_> {
 
     /// Puts a work item into the queue of its role, in which it may have been offered before.
     #[inline(always)]
-    fn enqueue(&mut self, at: Timestamp, offered: Timestamp, token: TokenIx, room: Room) {
+    pub(super) fn enqueue(&mut self, at: Timestamp, offered: Timestamp, token: TokenIx, room: Room) {
         let pool = &mut self.world.pools[self.known.items[token.at()].role.at()];
         if pool.queue.room.is_some() && room == Room::Asked && self.finds_no_room(at, token) {
             return;
@@ -272,19 +280,28 @@ impl Scene<'_, '_> {
         pool.census.enter(at);
         pool.line.push(turn, Waiting { slot: self.known.slot, token, stamp });
         let role = item.role;
-        self.world.hand_back(at, role, person);
+        self.world.hand_back(at, role, person, (self.known.slot, token));
         // What was pending in the hands of a person is now pending in the queue.
         self.world.queue.overtaken();
     }
 
     /// Lets a system or an outside party take its time.
-    fn send_away(&mut self, at: Timestamp, token: TokenIx) {
+    pub(super) fn send_away(&mut self, at: Timestamp, token: TokenIx) {
         let stamp = self.world.next_stamp();
         self.end_wait(at, token);
         let item = &mut self.known.items[token.at()];
         let step = &self.world.model.steps[item.step.at()];
         let work = self.known.customer.duration(step, item);
         let due = after(at, work, step.calendar.as_ref());
+        (item.state, item.stamp, item.work, item.due, item.since) = (State::Away, stamp, work, due, at);
+        self.schedule(due, Class::Completion, token.0, stamp);
+    }
+
+    /// The same, where it is known when it answers.
+    pub(super) fn send_until(&mut self, at: Timestamp, token: TokenIx, work: i64, due: Timestamp) {
+        let stamp = self.world.next_stamp();
+        self.end_wait(at, token);
+        let item = &mut self.known.items[token.at()];
         (item.state, item.stamp, item.work, item.due, item.since) = (State::Away, stamp, work, due, at);
         self.schedule(due, Class::Completion, token.0, stamp);
     }
@@ -368,6 +385,10 @@ impl Scene<'_, '_> {
             return self.enqueue(at, at, token, Room::Made);
         };
         self.withdraw(at, token);
+        if person != NOBODY && self.world.pools[item.role.at()].works_on[person as usize].is_some() {
+            // The others with which it was done together go on.
+            return self.enqueue(at, at, token, Room::Made);
+        }
         let again = &mut self.known.items[token.at()];
         (again.offered, again.from) = (at, self.known.unit);
         self.known.pending += 1;
@@ -387,7 +408,7 @@ impl Scene<'_, '_> {
             step.touch.add(item.work as u64);
             step.in_hand += u128::from(at.micros_since(item.since));
             self.known.unit = self.world.pools[item.role.at()].unit_or(self.known.unit);
-            return self.world.hand_back(at, item.role, person);
+            return self.world.hand_back(at, item.role, person, (self.known.slot, token));
         }
         self.take_away(at, token, done);
     }
@@ -399,16 +420,17 @@ impl Scene<'_, '_> {
         let (state, stamp, work) = (item.state, item.stamp, item.work);
         if matches!(state, State::Idle | State::Silent(_) | State::Queued | State::Delayed(_) | State::Waits(_)) {
             (item.state, item.stamp) = (State::Idle, 0);
-            self.known.pending -= u32::from(state == State::Queued);
+            self.known.pending -= u32::from(matches!(state, State::Queued | State::Waits(Cause::Batching)));
             return;
         }
-        let left = if done { 0 } else { self.world.left(at, item).clamp(0, work) };
-        self.world.totals.steps[item.step.at()].touch.add((work - left) as u64);
+        let left = if done { 0 } else { self.undone(at, token) };
+        let item = &mut self.known.items[token.at()];
+        self.world.totals.steps[item.step.at()].touch.add((work - left).max(0) as u64);
         if let State::Held(person) | State::Suspended(person) = state {
             // What nobody will do any more is no demand.
             self.world.totals.roles[item.role.at()].demand -= left as u128;
             self.known.unit = self.world.pools[item.role.at()].unit_or(self.known.unit);
-            self.world.hand_back(at, item.role, person);
+            self.world.hand_back(at, item.role, person, (self.known.slot, token));
         }
         if state == State::LaidAside {
             self.world.totals.roles[item.role.at()].demand -= left as u128;
@@ -500,7 +522,7 @@ impl Scene<'_, '_> {
 
 /// Whether work that comes to a queue needs room there.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Room {
+pub(super) enum Room {
     /// It waits only where there is some.
     Asked,
     /// It waits there in any case.

@@ -4,6 +4,7 @@ use grieta_core::calendar::Calendar;
 use grieta_core::kernel::{Case, Event, Status, WaitsFor};
 use grieta_core::{CrackIx, RoleIx, StepIx, Timestamp, TokenIx};
 
+use super::batches::Batches;
 use super::item::{Item, Known, State};
 use super::presence::Missing;
 use super::{FIRST_BATCH, MOST_VISITS, Order};
@@ -16,7 +17,7 @@ use crate::littles_law::{Balance, Balances, Census};
 use crate::model::{Model, RoleModel};
 use crate::people::{Pool, Set};
 use crate::queue::Queue;
-use crate::statistics::{Batches, Series};
+use crate::statistics::{self, Series};
 use crate::totals::{DeadEnd, DeadEndTotals, Snapshot, Totals};
 use crate::warm_up::Cut;
 
@@ -44,6 +45,8 @@ pub(super) struct World<'a> {
     pub did: Vec<StepIx>,
     /// Work that has come to a role where it is taken by rank, and has none yet.
     pub coming: Vec<Waiting>,
+    /// Cases that are done together.
+    pub batches: Batches,
     /// Cracks to report as soon as the command under way is done.
     pub at_once: Vec<(TokenIx, CrackIx)>,
     /// What is counted for the cases of one side: of the case that is being carried on.
@@ -60,7 +63,7 @@ pub(super) struct World<'a> {
     counted_from: Timestamp,
     /// Work and presence of the people of each role before any case counted.
     before: Vec<(u128, u128)>,
-    pub batches: Option<Batches<Snapshot>>,
+    pub means: Option<statistics::Batches<Snapshot>>,
     pub recorder: Option<&'a mut Recorder>,
     /// Takes down all that happens, where that is wanted.
     pub journal: Option<Journal<'a>>,
@@ -87,6 +90,7 @@ impl<'a> World<'a> {
             did: vec![StepIx::NONE; model.crew.as_ref().map_or(0, Crew::len)],
             missing: model.roles.iter().map(|role| vec![Missing::default(); role.people]).collect(),
             coming: Vec::new(),
+            batches: Batches::new(model),
             at_once: Vec::new(),
             others: (order.cut != Cut::None).then(|| Box::new(Totals::new(model))),
             side: if order.cut == Cut::None { Side::Counted } else { Side::LeftOut },
@@ -94,7 +98,7 @@ impl<'a> World<'a> {
             series: Series::new(),
             counted_from: model.start,
             before: vec![(0, 0); model.roles.len()],
-            batches: order.batches.then(|| Batches::new(FIRST_BATCH, totals.snapshot())),
+            means: order.batches.then(|| statistics::Batches::new(FIRST_BATCH, totals.snapshot())),
             totals,
             recorder,
             journal: None,
@@ -184,9 +188,12 @@ impl<'a> World<'a> {
 
     /// A person has no longer anything in hand.
     #[inline(always)]
-    pub fn hand_back(&mut self, at: Timestamp, role: RoleIx, person: u32) {
+    pub fn hand_back(&mut self, at: Timestamp, role: RoleIx, person: u32, work: (u32, TokenIx)) {
         if person != NOBODY {
             let pool = &mut self.pools[role.at()];
+            if pool.together && self.batches.goes_on(pool, role, person, work) {
+                return;
+            }
             pool.release(at, person as usize);
             let shared = pool.shared;
             if !pool.line.is_empty() {
@@ -268,11 +275,11 @@ impl<'a> World<'a> {
             self.explanation.extend(case.explain(&self.model.plan).iter().map(ToString::to_string));
         }
         let ended = self.totals.ended();
-        if let Some(batches) = &mut self.batches
+        if let Some(means) = &mut self.means
             && self.side == Side::Counted
-            && batches.due(ended)
+            && means.due(ended)
         {
-            batches.push(ended, self.totals.snapshot());
+            means.push(ended, self.totals.snapshot());
         }
     }
 
@@ -288,7 +295,7 @@ impl<'a> World<'a> {
                 self.pools[item.role.at()].census.forget(item.since);
             }
             if let State::Suspended(_) | State::LaidAside = item.state {
-                self.totals.roles[item.role.at()].undone += item.left as u128;
+                self.totals.roles[item.role.at()].undone += item.left.min(item.work) as u128;
             }
         }
     }
