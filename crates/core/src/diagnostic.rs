@@ -89,6 +89,8 @@ codes! {
     ImpossibleCount = "impossible-count", "A count that can never be reached.";
     RaceBranch = "race-branch", "A branch of a race that begins where nothing can happen.";
     EmptyRole = "empty-role", "A role that nobody fills.";
+    UnknownPerson = "unknown-person", "A person who is in no role.";
+    MissingSkill = "missing-skill", "Work for which nobody of its role has the skills.";
     Deputy = "deputy", "A deputy who is not among the people of the role.";
     InvalidQueue = "invalid-queue", "A queue that says what has no meaning, or that may be full without an answer.";
     InvalidCost = "invalid-cost", "A cost that cannot be read, or that is in another currency than the others.";

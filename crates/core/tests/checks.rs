@@ -339,6 +339,44 @@ fn deputies_are_among_the_people_of_the_role() {
 }
 
 #[test]
+fn what_is_particular_to_a_person_is_said_of_somebody_of_a_role() {
+    let check = |persons: &str, expected: &[&str]| {
+        let top = format!("roles: {{ clerk: {{ people: [ana, ben] }} }}\npersons: {{ {persons} }}");
+        check_with(&top, "a: { human: clerk, next: done }", expected);
+    };
+    check("ana: { speed: 120%, skills: [german] }, ben: {}", &[]);
+    check("bne: { speed: 120% }", &["unknown-person at bne: `bne` is in no role"]);
+    check("ana: { speed: 0% }", &["invalid-chance at 0%: expected a speed of at least 1%, found `0%`"]);
+    check("ana: { speed: 1.2 }", &["invalid-chance at 1.2"]);
+    check("ana: { calendar: mornings }", &["unknown-calendar at mornings"]);
+    let at_once = |role: &str, expected: &[&str]| {
+        check_with(&format!("roles: {{ clerk: {{ {role} }} }}"), "a: { human: clerk, next: done }", expected);
+    };
+    at_once("people: 2, at-once: 3", &[]);
+    at_once("people: 2, at-once: 0", &["invalid-queue at 0: expected 1 to 100 work items at once, found 0"]);
+}
+
+#[test]
+fn somebody_of_the_role_has_the_skills() {
+    let check = |roles: &str, steps: &str, expected: &[&str]| {
+        let top = format!(
+            "roles: {{ clerk: {{ {roles} }}, boss: {{ people: [max] }} }}\n\
+             persons: {{ max: {{ skills: [german, law] }} }}"
+        );
+        check_with(&top, steps, expected);
+    };
+    let asks = |needs: &str| format!("a: {{ human: {{ role: clerk, needs: [{needs}] }}, next: done }}");
+    check("people: [ana, max]", &asks("german, law"), &[]);
+    check("people: [ana, max]", &asks(""), &[]);
+    let nobody = "missing-skill at french: nobody of `clerk` has `french`, which `a` needs";
+    check("people: [ana, max]", &asks("french"), &[nobody]);
+    check("people: 3", &asks("german"), &["missing-skill at german: nobody of `clerk` has `german`, which `a` needs"]);
+    let given = "a: { human: { role: boss, needs: [law] }, next: done,\n\
+                   cracks: { ill: { on: unavailable, do: { reallocate: clerk } } } }";
+    check("people: [ana]", given, &["missing-skill at law: nobody of `clerk` has `law`, which `a` needs"]);
+}
+
+#[test]
 fn what_another_case_is_given_comes_from_the_data_of_this_one() {
     let check = |before: &str, after: &str| {
         let check = |value: &str, expected: &[&str]| {

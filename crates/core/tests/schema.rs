@@ -92,9 +92,10 @@ fn with_step(step: Value) -> Value {
     json!({ "process": "test", "version": "1", "start": "a", "steps": { "a": step, "b": { "end": {} } } })
 }
 
-const KINDS: [(&str, &str); 21] = [
+const KINDS: [(&str, &str); 22] = [
     ("human", r#""sdr""#),
     ("human", r#"{ "role": "sdr", "takes": "6 min", "allocate": { "same-person-as": "b" } }"#),
+    ("human", r#"{ "role": "sdr", "needs": ["german"], "set-up": "6 min", "take-over": "5 min" }"#),
     ("service", "{}"),
     ("assign", r#"{ "x": "x + 1", "y": true }"#),
     ("choose", r#"[{ "when": "x", "to": "b" }, { "otherwise": "b", "sets": { "x": 0 } }]"#),

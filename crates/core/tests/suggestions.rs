@@ -17,6 +17,7 @@ calendars:
 roles:
   clerk: { people: [ana, ben], deputies: { ana: ben } }
   boss:  { people: 1, calendar: office }
+persons: { ana: { speed: 120% } }
 data:
   buyer:  { type: text, required: true }
   amount: { type: integer, initial: 0 }
@@ -87,6 +88,7 @@ fn names_of_what_is_declared() {
     check("skip: poor", "skip: por", "did you mean `poor`?");
     check("grade == \"hot\"", "grade == \"hott\"", "did you mean `hot`?");
     check("ana: ben", "ana: bne", "did you mean `ben`?");
+    check("persons: { ana", "persons: { anna", "did you mean `ana`?");
 }
 
 #[test]

@@ -155,7 +155,7 @@ impl Screen<'_> {
             let rows = self.results.waiting.iter().filter(|row| row.cause == cause);
             rows.map(|row| row.share).sum::<f64>()
         };
-        let people = [Cause::Contention, Cause::Prioritisation, Cause::Unavailability, Cause::Silence]
+        let people = [Cause::Contention, Cause::Prioritisation, Cause::Batching, Cause::Unavailability, Cause::Silence]
             .map(|cause| (cause, sum(cause)));
         let all: f64 = people.iter().map(|(_, share)| share).sum();
         let mut causes = people.map(|(cause, share)| (cause, share / all)).to_vec();

@@ -1,5 +1,6 @@
 //! The figures behind the first screen: steps, roles, ends, cracks, bottlenecks and dead ends, a table each.
 
+mod added;
 mod findings;
 mod hand_offs;
 mod value;
@@ -11,6 +12,7 @@ use grieta_simulator::{
     WarmUpResult,
 };
 
+pub use added::added;
 pub use findings::{burden, disproportionate, lost};
 pub use hand_offs::{hand_offs, ping_pong};
 pub use value::value;
@@ -41,6 +43,7 @@ pub fn all(results: &Results) -> String {
         ("Goals", crate::goals::goals(&results.goals)),
         ("Steps", steps(results)),
         ("Spread", spread(results)),
+        ("Setting up and taking over", added(results)),
         ("From step to step", stretches(results)),
         ("Roles", roles(results)),
         ("Ends", ends(results)),

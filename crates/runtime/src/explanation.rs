@@ -31,8 +31,9 @@ impl Explanation {
             .zip(&waiting)
             .filter(|(_, waiting)| waiting.step != process || waiting.waits_for != WaitsFor::Inside);
         let told = |(token, waiting): ((TokenIx, &Token), &Waiting)| {
-            let barred = |person| entry.plan.is_for_other_eyes(&entry.case, token.1.step, person);
-            told(waiting, people, &barred)
+            let unskilled = |person| people.lacks(person, entry.plan.needs(token.1.step)).is_some();
+            let barred = |person| !unskilled(person) && entry.plan.is_for_other_eyes(&entry.case, token.1.step, person);
+            told(waiting, people, &unskilled, &barred)
         };
         let clocks = entry.case.clocks().filter(|(_, running)| running.is_open());
         Explanation {
@@ -79,11 +80,11 @@ pub(crate) fn ends(entry: &Entry) -> Vec<&str> {
 }
 
 /// A sentence with the names of people.
-fn told(waiting: &Waiting, people: &Directory, barred: &dyn Fn(PersonIx) -> bool) -> String {
+fn told(waiting: &Waiting, people: &Directory, unskilled: Which<'_>, barred: Which<'_>) -> String {
     let Waiting { step, since, waits_for, .. } = waiting;
     let what = match waits_for {
         WaitsFor::Role(role) | WaitsFor::Allocation(role) => {
-            format!("`{step}` waits for {waits_for}{}", of_role(role, people, barred))
+            format!("`{step}` waits for {waits_for}{}", of_role(role, people, unskilled, barred))
         }
         WaitsFor::Holder { role, person, to, away } if !people.name(*person).is_empty() => {
             holder(step, role, people.name(*person), *to, *away)
@@ -103,20 +104,25 @@ fn holder(step: &str, role: &str, name: &str, to: Duty, away: bool) -> String {
     format!("`{step}` waits for {name} (`{role}`){away} to {to}")
 }
 
-/// Who could do it, who of them is away, and who must not because of a rule of four eyes.
-fn of_role(role: &str, people: &Directory, barred: &dyn Fn(PersonIx) -> bool) -> String {
-    let named = |which: &dyn Fn(PersonIx) -> bool| -> Vec<&str> {
+/// Some of the people.
+type Which<'a> = &'a dyn Fn(PersonIx) -> bool;
+
+/// Who could do it, who of them is away, who must not because of a rule of four eyes, and who has not the skills.
+fn of_role(role: &str, people: &Directory, unskilled: Which<'_>, barred: Which<'_>) -> String {
+    let named = |which: Which<'_>| -> Vec<&str> {
         people.of_role(role).iter().filter(|person| which(**person)).map(|person| people.name(*person)).collect()
     };
     let not = named(barred);
-    let there = named(&|person| !barred(person) && !people.is_away(person));
-    let away = named(&|person| !barred(person) && people.is_away(person));
+    let may = |person| !barred(person) && !unskilled(person);
+    let there = named(&|person| may(person) && !people.is_away(person));
+    let away = named(&|person| may(person) && people.is_away(person));
     let part = |before: &str, names: Vec<&str>| (!names.is_empty()).then(|| format!("{before}{}", names.join(", ")));
     let nobody = there.is_empty() && not.is_empty();
     let parts = [
         part("", there),
         part(if nobody { "all are away: " } else { "away: " }, away),
         part("four eyes forbid: ", not),
+        part("without the skills: ", named(unskilled)),
     ];
     let parts: Vec<String> = parts.into_iter().flatten().collect();
     if parts.is_empty() { String::new() } else { format!(" ({})", parts.join("; ")) }

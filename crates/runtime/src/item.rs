@@ -13,6 +13,7 @@ pub struct WorkItem {
     pub(crate) step: String,
     pub(crate) title: Option<String>,
     pub(crate) role: Option<String>,
+    pub(crate) needs: Vec<String>,
     pub(crate) holder: Option<String>,
     pub(crate) phase: Phase,
     pub(crate) since: Timestamp,
@@ -48,6 +49,11 @@ impl WorkItem {
     /// The role whose work it is, where a person does it.
     pub fn role(&self) -> Option<&str> {
         self.role.as_deref()
+    }
+
+    /// The skills that whoever does it has.
+    pub fn needs(&self) -> &[String] {
+        &self.needs
     }
 
     /// Who has it.

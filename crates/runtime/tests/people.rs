@@ -78,6 +78,28 @@ fn whoever_falls_away_is_answered_by_the_crack_or_their_deputy() {
 }
 
 #[test]
+fn only_whoever_has_the_skills_gets_the_work() {
+    let skilled = format!("{THREE}\npersons: {{ ben: {{ skills: [german] }}, eva: {{ skills: [german, law] }} }}");
+    let steps = "check: { human: { role: clerk, allocate: least-busy, needs: [german] }, next: sign }
+                 sign: { human: { role: clerk, needs: [german, law] }, next: done,
+                   cracks: { gone: { on: unavailable, do: cancel-case } } }";
+    let mut desk = desk(&skilled, steps);
+    let case = desk.start("p", "1", data! {}).unwrap();
+    let item = at(&desk, case, "check");
+    assert_eq!(desk.item(item).unwrap().holder(), Some("ben"), "Ana comes first, but has not the skill");
+    let refused = desk.delegate(item, "ana").unwrap_err().to_string();
+    assert_eq!(refused, "`ana` cannot have this work: it needs `german`");
+    desk.complete(item, None, data! {}).unwrap();
+    let sign = at(&desk, case, "sign");
+    assert_eq!(desk.claim(sign, "ben").unwrap_err().to_string(), "`ben` cannot have this work: it needs `law`");
+    assert_eq!((work_of(&desk, "ben").len(), work_of(&desk, "eva").len()), (0, 1));
+    let told = desk.explain(case).unwrap().lines()[0].clone();
+    assert!(told.contains("(eva; without the skills: ana, ben)"), "{told}");
+    desk.leaves("eva").unwrap();
+    assert_eq!(desk.items(case).unwrap().len(), 0, "nobody who can is there, whoever else is");
+}
+
+#[test]
 fn an_absence_nobody_announced_is_noticed_when_nobody_begins() {
     let steps = "check: { human: { role: clerk, allocate: least-busy }, next: done,
                    cracks: { silent: { on: unavailable, after: 1 h, do: { reallocate: boss } } } }";

@@ -164,9 +164,11 @@ pub(crate) fn on(distribution: &Distribution, calendar: &Calendar) -> Option<Cal
 /// A sampled length of time: whole microseconds, not negative, at most a hundred years.
 #[inline]
 pub(crate) fn micros(sampled: f64) -> i64 {
-    const LONGEST: f64 = 100.0 * 365.25 * 86_400e6;
-    (sampled + 0.5).clamp(0.0, LONGEST) as i64
+    (sampled + 0.5).clamp(0.0, LONGEST as f64) as i64
 }
+
+/// A hundred years, in microseconds: nothing takes longer.
+pub(crate) const LONGEST: i64 = 36_525 * 86_400_000_000;
 
 /// Peaks that follow each other so often without an arrival are not worth waiting for.
 const MOST_PEAKS: usize = 100_000;

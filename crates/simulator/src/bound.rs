@@ -38,7 +38,7 @@ fn estimated(base: &Results) -> Option<Bound> {
 /// From the definition alone, where it is decided by chance which way cases go, and calendars say who is there.
 fn exact(model: &Model, base: &Results) -> Option<Bound> {
     let definition = model.plan.definition();
-    let plain = definition.cracks.is_empty() && model.eyes.is_none() && !model.traffic;
+    let plain = definition.cracks.is_empty() && model.crew.is_none() && !model.traffic && !model.batches;
     if !plain || model.roles.iter().any(|role| role.absences.is_some() || role.away.is_some()) {
         return None;
     }

@@ -14,6 +14,8 @@ pub enum Cause {
     Contention,
     /// The same, but work that came later has been begun before it.
     Prioritisation,
+    /// More cases are to come with which it is done together.
+    Batching,
     /// Nobody of the role is there: it is closed, or all are absent.
     Unavailability,
     /// Nobody acts, because a crack struck that means so and has not been answered.
@@ -26,9 +28,10 @@ pub enum Cause {
 
 impl Cause {
     /// All of them, in the order in which they are counted.
-    pub const ALL: [Cause; 6] = [
+    pub const ALL: [Cause; 7] = [
         Cause::Contention,
         Cause::Prioritisation,
+        Cause::Batching,
         Cause::Unavailability,
         Cause::Silence,
         Cause::External,
@@ -40,6 +43,7 @@ impl Cause {
         match self {
             Cause::Contention => "contention",
             Cause::Prioritisation => "prioritisation",
+            Cause::Batching => "batching",
             Cause::Unavailability => "unavailability",
             Cause::Silence => "silence",
             Cause::External => "external",

@@ -5,7 +5,8 @@ use std::sync::Arc;
 
 use grieta_core::Process;
 use grieta_core::definition::{
-    Arrivals, Chance, CrackChange, CrackName, Definition, Distribution, Each, Factor, Kind, People, Role, Shape, WhatIf,
+    Arrivals, Chance, CrackChange, CrackName, Definition, Distribution, Each, Factor, Kind, People, Person, Role,
+    Shape, WhatIf,
 };
 use grieta_core::diagnostic::{Path, Problems};
 
@@ -69,18 +70,34 @@ fn applied(definition: &Definition, what_if: &WhatIf) -> Definition {
 fn fill(definition: &mut Definition, what_if: &WhatIf) {
     for (role, count) in &what_if.people {
         let taken: HashSet<String> = definition.roles.values().flat_map(|role| role.people.names()).cloned().collect();
-        let Some(Role { people, deputies, .. }) = definition.roles.get_mut(role) else { continue };
-        match people {
-            People::Count(old) => *old = *count,
-            People::Named(names) => {
-                names.truncate(*count as usize);
-                deputies.retain(|person, deputy| names.contains(person) && names.contains(deputy));
-                let missing = (*count as usize).saturating_sub(names.len());
-                let new = (1..).map(|number: u64| format!("one-more-{number}")).filter(|name| !taken.contains(name));
-                names.extend(new.take(missing));
-            }
-        }
+        let new = (1..).map(|number: u64| format!("one-more-{number}")).filter(|name| !taken.contains(name));
+        staff(definition, role, *count, new);
     }
+}
+
+/// Gives a role so many people: where they have names, the last leave, or others with new names come, who have the skills that
+/// all of the role have.
+pub(crate) fn staff(definition: &mut Definition, role: &str, count: u32, new: impl Iterator<Item = String>) {
+    let Some(Role { people, deputies, .. }) = definition.roles.get_mut(role) else { return };
+    let names = match people {
+        People::Count(old) => return *old = count,
+        People::Named(names) => names,
+    };
+    let skills = |person: &String| definition.persons.get(person).map_or(&[][..], |person| &person.skills);
+    let first = names.first().map_or(&[][..], skills);
+    let common: Vec<&String> =
+        first.iter().filter(|skill| names.iter().all(|person| skills(person).contains(skill))).collect();
+    let like_them = Person::with_skills(common.into_iter().map(String::as_str));
+    let missing = (count as usize).saturating_sub(names.len());
+    names.truncate(count as usize);
+    deputies.retain(|person, deputy| names.contains(person) && names.contains(deputy));
+    let new: Vec<String> = new.take(missing).collect();
+    names.extend(new.iter().cloned());
+    if !like_them.skills.is_empty() {
+        definition.persons.extend(new.into_iter().map(|name| (name, like_them.clone())));
+    }
+    let known: HashSet<&String> = definition.roles.values().flat_map(|role| role.people.names()).collect();
+    definition.persons.retain(|name, _| known.contains(name));
 }
 
 /// So many times as many arrivals: gaps get shorter, or rates higher.

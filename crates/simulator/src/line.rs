@@ -38,6 +38,17 @@ pub(crate) enum Choice {
     Pass,
 }
 
+/// An item that somebody takes.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Found {
+    pub turn: Turn,
+    /// Where it is, where all are taken as they come.
+    place: usize,
+    pub waiting: Waiting,
+    /// The place of whoever takes it.
+    pub seat: u32,
+}
+
 /// The work that waits for a role. Items that were withdrawn are still in it, and passed over.
 #[derive(Debug)]
 pub(crate) enum Line {
@@ -100,8 +111,8 @@ impl Line {
         }
     }
 
-    /// The first that somebody takes, and who, where so many are passed over at the most.
-    pub fn take(&mut self, most: usize, choose: impl Fn(&Waiting) -> Choice) -> Option<(Waiting, u32)> {
+    /// The first that somebody takes, where it is, and who takes it, where so many are passed over at the most.
+    pub fn find(&mut self, most: usize, choose: impl Fn(&Waiting) -> Choice) -> Option<Found> {
         match self {
             Line::FirstCome(line) => {
                 let mut place = 0;
@@ -110,15 +121,23 @@ impl Line {
                     match choose(&waiting) {
                         Choice::Pass => place += 1,
                         Choice::Gone => drop(line.remove(place)),
-                        Choice::Take(person) => {
-                            line.remove(place);
-                            return Some((waiting, person));
-                        }
+                        Choice::Take(seat) => return Some(Found { turn: Turn::FIRST_COME, place, waiting, seat }),
                     }
                 }
                 None
             }
-            Line::Ranked(line) => line.take(most, choose),
+            Line::Ranked(line) => line.find(most, choose),
+        }
+    }
+
+    /// Takes out what was found, as long as nothing else has been.
+    pub fn remove(&mut self, found: &Found) {
+        match self {
+            Line::FirstCome(line) => drop(line.remove(found.place)),
+            Line::Ranked(line) => {
+                line.waiting.remove(&found.turn);
+                line.taken = found.turn;
+            }
         }
     }
 }
@@ -139,7 +158,7 @@ impl Ranked {
         self.waiting.first_key_value().map(|(turn, waiting)| (*turn, *waiting))
     }
 
-    fn take(&mut self, most: usize, choose: impl Fn(&Waiting) -> Choice) -> Option<(Waiting, u32)> {
+    fn find(&mut self, most: usize, choose: impl Fn(&Waiting) -> Choice) -> Option<Found> {
         let (mut after, mut passed) = (Unbounded, 0);
         while passed < most {
             let next = self.waiting.range((after, Unbounded)).next();
@@ -147,10 +166,8 @@ impl Ranked {
             match choose(&waiting) {
                 Choice::Pass => (after, passed) = (Excluded(turn), passed + 1),
                 Choice::Gone => drop(self.waiting.remove(&turn)),
-                Choice::Take(person) => {
-                    self.waiting.remove(&turn);
-                    self.taken = turn;
-                    return Some((waiting, person));
+                Choice::Take(seat) => {
+                    return Some(Found { turn, place: 0, waiting, seat });
                 }
             }
         }

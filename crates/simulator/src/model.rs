@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use grieta_core::calendar::Calendar;
 use grieta_core::definition::{
-    Allocation, Away, Chance, Crack, Distribution, Field, Kind, OutcomeChance, Sample, Simulation, Span, Step, Trigger,
-    Type, Unit, WorkQueue,
+    Allocation, Away, Batch, Chance, Crack, Distribution, Field, Kind, OutcomeChance, Sample, Simulation, Span, Step,
+    Trigger, Type, Unit, WorkQueue,
 };
 use grieta_core::diagnostic::{Code, Path, Problem, Problems};
 use grieta_core::value::{Bounds, Decimal, Value};
@@ -14,7 +14,7 @@ use grieta_core::{CrackIx, Duration, FieldIx, FlowIx, Plan, Process, StepIx, Tim
 use crate::analyses::hand_offs;
 use crate::arrivals::{self, Source};
 use crate::connections;
-use crate::eyes::Eyes;
+use crate::crew::Crew;
 use crate::random::{Purpose, Stream, name_key, salt};
 use crate::sampler::Sampler;
 
@@ -31,7 +31,9 @@ pub(crate) struct Model {
     /// Whether what one case does may concern another.
     pub traffic: bool,
     /// Who the people are, where that matters.
-    pub eyes: Option<Eyes>,
+    pub crew: Option<Crew>,
+    /// Whether cases are done together anywhere.
+    pub batches: bool,
     /// Whether more may follow from the beginning of work than that somebody does it.
     pub careful: bool,
     /// How many cracks are watched: of each it is kept how long the cases waited that it did not strike.
@@ -68,6 +70,18 @@ pub(crate) struct StepModel {
     /// Cracks by which whoever waits for a person gives up.
     pub patience: Vec<Patience>,
     pub writes: Vec<FieldModel>,
+    /// How many are done together.
+    pub batch: Option<Box<BatchModel>>,
+}
+
+/// Cases that are done together.
+#[derive(Debug)]
+pub(crate) struct BatchModel {
+    pub of: usize,
+    /// After how long fewer go, in microseconds.
+    pub within: i64,
+    /// On which that counts; `None` for elapsed time.
+    pub calendar: Option<Calendar>,
 }
 
 impl StepModel {
@@ -118,6 +132,14 @@ pub(crate) struct Patience {
 #[derive(Debug)]
 pub(crate) struct RoleModel {
     pub people: usize,
+    /// How many work items each of them has in hand at the most.
+    pub hands: usize,
+    /// Somebody of the role is in another one, too.
+    pub shared: bool,
+    /// Somebody of the role may have several cases in hand that are done together.
+    pub together: bool,
+    /// The hours of each person, where they are not those of the role.
+    pub hours: Vec<Calendar>,
     /// The department, by number, if it belongs to one.
     pub unit: u16,
     pub calendar: Option<Calendar>,
@@ -234,16 +256,22 @@ impl Compiler<'_> {
         let steps = steps.enumerate();
         let steps: Vec<_> =
             steps.map(|(index, (name, step))| self.step(simulation, StepIx(index as u16), name, step)).collect();
-        let roles = definition.roles.keys().map(|name| self.role(simulation, start, name)).collect();
+        let mut roles: Vec<RoleModel> =
+            definition.roles.keys().map(|name| self.role(simulation, start, name)).collect();
         let fields = self.start_fields(simulation);
-        let eyes = Eyes::new(definition, self.plan).unwrap_or_else(|assumption| {
+        let crew = Crew::new(self.process, self.plan).unwrap_or_else(|assumption| {
             self.assumptions.push(assumption);
             None
         });
         let traffic = connections::has_traffic(definition);
-        let alone = !traffic && eyes.is_none();
+        let batches = definition.steps.values().any(|step| step.batch.is_some());
+        if batches {
+            roles.iter_mut().for_each(|role| role.together = true);
+        }
+        crew.iter().for_each(|crew| roles.iter_mut().enumerate().for_each(|(role, model)| crew.fill(role, model)));
+        let alone = !traffic && crew.is_none();
         let ranked = definition.roles.values().any(|role| role.queue.interrupts);
-        if eyes.is_some() && ranked {
+        if (crew.is_some() || batches) && ranked {
             let assumption = "nobody lays work aside for other work: it matters who does what";
             self.assumptions.push(assumption.to_owned());
         }
@@ -259,8 +287,9 @@ impl Compiler<'_> {
             fields,
             arrivals,
             traffic,
-            eyes,
-            careful: !alone || ranked || self.plan.is_watchful() || connections::can_undo(definition),
+            crew,
+            batches,
+            careful: !alone || batches || ranked || self.plan.is_watchful() || connections::can_undo(definition),
             watched: 0,
             stretches: Vec::new(),
             closely: (!definition.goals.is_empty()).then(|| self.process.calendar_of(None)),
@@ -310,7 +339,18 @@ impl Compiler<'_> {
         let away = simulation.away.get(name).map(|away| planned(away, people, start, &calendar));
         let calendar = (!calendar.always_open()).then_some(calendar);
         let unit = hand_offs::unit(self.process.definition(), name);
-        RoleModel { people, unit, calendar, queue, absences, away }
+        RoleModel {
+            people,
+            hands: 1,
+            shared: false,
+            together: false,
+            hours: Vec::new(),
+            unit,
+            calendar,
+            queue,
+            absences,
+            away,
+        }
     }
 
     fn step(&mut self, simulation: &Simulation, index: StepIx, name: &str, step: &Step) -> StepModel {
@@ -334,6 +374,7 @@ impl Compiler<'_> {
             self.assumptions.push(format!("`{name}` takes no time, because its `takes` is missing"));
         }
         let calendar = self.process.calendar_of(role);
+        let gathering = calendar.clone();
         let (failing, silent, outside) = self.cracks(index, key, step);
         let patience = self.patience(index, key, step, &calendar);
         StepModel {
@@ -353,6 +394,7 @@ impl Compiler<'_> {
             silent,
             outside,
             patience,
+            batch: step.batch.map(|batch| Box::new(together(batch, &gathering))),
             writes: step.writes.iter().filter_map(|field| self.sampled(simulation, field, key)).collect(),
         }
     }
@@ -501,6 +543,16 @@ impl Compiler<'_> {
         }
         (values.len() == weights.len())
             .then(|| FieldDraw::Weights { thresholds: thresholds(weights.values().map(|w| w / total)), values })
+    }
+}
+
+/// How many are done together, and for how long they are waited for.
+fn together(batch: Batch, calendar: &Calendar) -> BatchModel {
+    let is_business = batch.within.unit != Unit::Elapsed;
+    BatchModel {
+        of: (batch.of as usize).max(1),
+        within: calendar.length(batch.within).as_micros(),
+        calendar: is_business.then(|| calendar.clone()),
     }
 }
 

@@ -6,6 +6,7 @@ use grieta_core::{Timestamp, TokenIx};
 
 use crate::line::{Line, Turn};
 use crate::littles_law::Census;
+use crate::model::RoleModel;
 
 /// A set of people or roles, by number.
 #[derive(Debug, Clone, Default)]
@@ -67,6 +68,12 @@ impl Set {
         Some((word + 1) * 64 + self.others[word].trailing_zeros() as usize)
     }
 
+    /// All of them, ascending.
+    pub fn iter(&self) -> impl Iterator<Item = usize> {
+        let words = std::iter::once(self.first).chain(self.others.iter().copied()).enumerate();
+        words.flat_map(|(at, word)| (0..64).filter(move |bit| word & 1 << bit != 0).map(move |bit| at * 64 + bit))
+    }
+
     /// How many there are.
     pub fn len(&self) -> usize {
         let words = self.others.iter().chain([&self.first]);
@@ -96,17 +103,25 @@ impl Set {
     }
 }
 
-/// One of the people of a role.
+/// A place for a work item that somebody has in hand.
 #[derive(Debug, Clone, Copy, Default)]
-struct Person {
-    /// The work in hand: the room of its case, and its token.
+struct Seat {
+    /// The room of its case, and its token.
     work: Option<(u32, TokenIx)>,
+    /// Whoever's place it is, is not there.
     absent: bool,
 }
 
-/// The people of one role.
+/// The people of one role. Each has a place for every work item that they may have in hand at once; by far the most have one.
 #[derive(Debug)]
 pub(crate) struct Pool {
+    people: usize,
+    /// Somebody is in another role, too.
+    pub shared: bool,
+    /// Somebody may have several cases in hand that are done together.
+    pub together: bool,
+    /// The hours of each person, where they are not those of the role.
+    hours: Vec<Calendar>,
     /// The department, by number, if it belongs to one.
     pub unit: u16,
     /// When the role is there; `None` when it always is.
@@ -118,7 +133,9 @@ pub(crate) struct Pool {
     /// Microseconds that work has waited.
     pub waited: u64,
     pub queue: WorkQueue,
-    people: Vec<Person>,
+    seats: Vec<Seat>,
+    /// Who is at work in another role.
+    elsewhere: Set,
     free: Set,
     open: bool,
     present: u64,
@@ -134,16 +151,25 @@ pub(crate) struct Pool {
 }
 
 impl Pool {
-    pub fn new(size: usize, unit: u16, calendar: Option<Calendar>, queue: WorkQueue, start: Timestamp) -> Pool {
+    /// The people of a role, who are always there where their number does not matter.
+    pub fn new(role: &RoleModel, unlimited: bool, start: Timestamp) -> Pool {
+        let (size, queue) = (role.people * role.hands, role.queue.clone());
+        let own_hours = unlimited || !role.hours.is_empty();
+        let calendar = role.calendar.clone().filter(|_| !own_hours);
         let open = calendar.as_ref().is_none_or(|calendar| calendar.is_open(start));
         Pool {
-            unit,
+            people: role.people,
+            shared: role.shared,
+            together: role.together,
+            hours: if unlimited { Vec::new() } else { role.hours.clone() },
+            unit: role.unit,
             calendar,
             line: Line::new(queue.is_first_come(), size),
             census: Census::default(),
             waited: 0,
             queue,
-            people: vec![Person::default(); size],
+            seats: vec![Seat::default(); size],
+            elsewhere: Set::none(size),
             free: Set::all(size),
             open,
             present: size as u64,
@@ -192,53 +218,108 @@ impl Pool {
     /// Whoever does what counts least, the latest of equals, where that may be laid aside for something.
     pub fn least(&self) -> Option<(usize, Turn)> {
         let Line::Ranked(line) = &self.line else { return None };
-        let at_work = self.people.iter().enumerate().filter(|(_, who)| who.work.is_some() && !who.absent);
-        let turns = at_work.map(|(person, _)| (person, line.held(person)));
+        let at_work = self.seats.iter().enumerate().filter(|(_, seat)| seat.work.is_some() && !seat.absent);
+        let turns = at_work.map(|(seat, _)| (seat, line.held(seat)));
         turns.max_by_key(|(_, turn)| *turn).filter(|_| self.queue.interrupts && self.open)
     }
 
-    /// The work that a person has in hand.
-    pub fn work_of(&self, person: usize) -> Option<(u32, TokenIx)> {
-        self.people[person].work
+    /// The work in hand at a place.
+    #[inline]
+    pub fn work_of(&self, seat: usize) -> Option<(u32, TokenIx)> {
+        self.seats[seat].work
     }
 
-    /// Whether that person is there and has nothing to do.
-    pub fn is_free(&self, person: usize) -> bool {
-        self.open && self.free.has(person)
+    /// Other work is in hand at a place.
+    pub fn set_work(&mut self, seat: usize, work: Option<(u32, TokenIx)>) {
+        self.seats[seat].work = work;
+    }
+
+    /// The places of those who are there and have nothing to do.
+    pub fn free_seats(&self) -> impl Iterator<Item = usize> {
+        self.free.iter().filter(|_| self.open)
+    }
+
+    /// Whose place it is.
+    pub fn person(&self, seat: usize) -> usize {
+        seat % self.people.max(1)
+    }
+
+    /// The places of a person.
+    pub fn seats(&self, person: usize) -> impl Iterator<Item = usize> + use<> {
+        (person..self.seats.len()).step_by(self.people.max(1))
+    }
+
+    /// Whether a person has anything in hand here.
+    pub fn has_work(&self, person: usize) -> bool {
+        self.seats(person).any(|seat| self.seats[seat].work.is_some())
+    }
+
+    /// When that person works; `None` for always.
+    #[inline]
+    pub fn calendar_of(&self, seat: usize) -> Option<&Calendar> {
+        if self.hours.is_empty() { self.calendar.as_ref() } else { self.hours.get(self.person(seat)) }
+    }
+
+    /// The hours of a person, where they are not those of the role.
+    pub fn hours_of(&self, person: usize) -> Option<&Calendar> {
+        self.hours.get(person)
+    }
+
+    /// A person begins to work in another role, or no longer does.
+    pub fn set_elsewhere(&mut self, person: usize, elsewhere: bool) {
+        for seat in self.seats(person) {
+            if elsewhere {
+                self.elsewhere.insert(seat);
+                self.free.remove(seat);
+            } else {
+                self.elsewhere.remove(seat);
+                self.note_free(seat);
+            }
+        }
+    }
+
+    /// Whoever is there and has nothing to do is free.
+    fn note_free(&mut self, seat: usize) {
+        let Seat { work, absent } = self.seats[seat];
+        if !absent && work.is_none() && !self.elsewhere.has(seat) {
+            self.free.insert(seat);
+        }
     }
 
     /// Whether that person is there.
     pub fn is_there(&self, person: usize) -> bool {
-        self.open && !self.people[person].absent
+        self.open && !self.seats[person].absent
     }
 
     #[inline]
     pub fn is_absent(&self, person: usize) -> bool {
-        self.people[person].absent
+        self.seats[person].absent
     }
 
     /// A person begins to work; whoever is away does so when they are back.
     #[inline]
-    pub fn take(&mut self, at: Timestamp, person: usize, slot: u32, token: TokenIx) {
+    pub fn take(&mut self, at: Timestamp, seat: usize, slot: u32, token: TokenIx) {
         self.count_work(at);
-        self.free.remove(person);
-        let who = &mut self.people[person];
-        who.work = Some((slot, token));
-        self.working += u64::from(!who.absent);
+        self.free.remove(seat);
+        let place = &mut self.seats[seat];
+        place.work = Some((slot, token));
+        self.working += u64::from(!place.absent);
         if let Line::Ranked(line) = &mut self.line {
-            line.hold(person);
+            line.hold(seat);
         }
     }
 
     /// A person is done, or the work was taken away.
     #[inline(always)]
-    pub fn release(&mut self, at: Timestamp, person: usize) {
+    pub fn release(&mut self, at: Timestamp, seat: usize) {
         self.count_work(at);
-        let who = &mut self.people[person];
-        who.work = None;
-        if !who.absent {
+        let place = &mut self.seats[seat];
+        place.work = None;
+        if !place.absent {
             self.working -= 1;
-            self.free.insert(person);
+            if !self.elsewhere.has(seat) {
+                self.free.insert(seat);
+            }
         }
     }
 
@@ -248,23 +329,19 @@ impl Pool {
         self.open = open;
     }
 
-    /// A person leaves or returns; says what they were working on.
-    pub fn set_absent(&mut self, at: Timestamp, person: usize, absent: bool) -> Option<(u32, TokenIx)> {
+    /// A person leaves or returns.
+    pub fn set_absent(&mut self, at: Timestamp, person: usize, absent: bool) {
         self.count(at);
-        let who = &mut self.people[person];
-        who.absent = absent;
-        let work = who.work;
-        let (present, working) = if absent {
-            (self.present - 1, self.working - u64::from(work.is_some()))
-        } else {
-            (self.present + 1, self.working + u64::from(work.is_some()))
+        let seat = &mut self.seats[person];
+        seat.absent = absent;
+        let at_work = u64::from(seat.work.is_some());
+        let (present, working) = match absent {
+            true => (self.present - 1, self.working - at_work),
+            false => (self.present + 1, self.working + at_work),
         };
         (self.present, self.working) = (present, working);
-        match (absent, work) {
-            (false, None) => _ = self.free.insert(person),
-            _ => self.free.remove(person),
-        }
-        work
+        self.free.remove(person);
+        self.note_free(person);
     }
 
     /// Counts the time since the last change. What was before the start does not count.

@@ -91,6 +91,10 @@ pub enum Purpose {
     Absence,
     /// What a case is like that another one starts.
     Start,
+    /// How long it takes to set up for the work.
+    SetUp,
+    /// How long it takes to take the case over.
+    TakeOver,
 }
 
 impl Purpose {
@@ -104,6 +108,8 @@ impl Purpose {
             Purpose::Arrival => (5, 0),
             Purpose::Absence => (6, 0),
             Purpose::Start => (7, 0),
+            Purpose::SetUp => (8, 0),
+            Purpose::TakeOver => (9, 0),
         }
     }
 }

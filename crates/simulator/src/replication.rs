@@ -3,11 +3,13 @@
 //! The replication issues the commands of the world to the kernel, and a [`Scene`] sees in the kernel's events what to
 //! schedule next.
 
+mod batches;
 mod between;
 mod careful;
 mod customer;
 mod item;
 mod outside;
+mod pace;
 mod presence;
 mod scene;
 mod telling;
@@ -326,10 +328,11 @@ impl<'a> Replication<'a> {
 
     /// A role opens or closes, a person leaves or returns.
     fn availability(&mut self, at: Timestamp, entry: &Entry) {
-        match self.world.availability(at, entry) {
-            Some(Change::Suspend { slot, token, person }) => self.scene(slot).suspend(at, token, person),
-            Some(Change::Resume { slot, token, person }) => self.scene(slot).resume(at, token, person),
-            None => {}
+        for change in self.world.availability(at, entry) {
+            match change {
+                Change::Suspend { slot, token, person } => self.scene(slot).suspend(at, token, person),
+                Change::Resume { slot, token, person } => self.scene(slot).resume(at, token, person),
+            }
         }
         self.dispatch(at);
     }
@@ -506,8 +509,8 @@ impl<'a> Replication<'a> {
             }
         }
         self.world.close();
-        let World { totals, series, batches, story, explanation, .. } = self.world;
-        let batches = batches.iter().flat_map(|batches| batches.batches());
+        let World { totals, series, means, story, explanation, .. } = self.world;
+        let batches = means.iter().flat_map(|batches| batches.batches());
         let batches = batches.map(|(early, late)| late.means_since(early)).collect();
         Outcome { totals, batches, series, story, explanation }
     }

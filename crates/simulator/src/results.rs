@@ -178,6 +178,12 @@ pub struct StepResult {
     pub touch_mean_s: Option<f64>,
     /// The coefficient of variation of that.
     pub touch_cv: Option<f64>,
+    /// How much of that is setting up; absent where the step says nothing of it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub set_up_mean_s: Option<f64>,
+    /// How much of that is taking the case over from somebody else; absent where the step says nothing of it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub take_over_mean_s: Option<f64>,
     /// From the arrival of a case until the step is begun for the first time.
     pub until_begun_mean_s: Option<f64>,
     /// The interval of that.

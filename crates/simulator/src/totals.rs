@@ -91,8 +91,17 @@ pub(crate) struct StepTotals {
     /// How long people or systems had it in hand, in microseconds, with the nights and absences in between.
     pub in_hand: u128,
     pub touch: Moments,
+    /// How much of the work begun was setting up, and taking over.
+    pub added: Added,
     /// From the start of the case until the step was first begun.
     pub until_begun: Moments,
+}
+
+/// What was added to work, in microseconds.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Added {
+    pub set_up: u128,
+    pub take_over: u128,
 }
 
 impl StepTotals {
@@ -126,6 +135,8 @@ pub(crate) struct RoleTotals {
     pub undone: u128,
     /// Presence up to the last arrival.
     pub available_while_arriving: u128,
+    /// The same two for all roles that have people in common with it: demand, and presence of each of their people once.
+    pub together: (u128, u128),
 }
 
 impl StepTotals {
@@ -143,9 +154,12 @@ impl RoleTotals {
         self.begun += 1;
     }
 
-    /// The share of the presence during arrivals that the work of all arrivals would fill.
+    /// The share of the presence during arrivals that the work of all arrivals would fill; where people are in several
+    /// roles, no less than that of all these roles.
     pub fn load(&self) -> Option<f64> {
-        (self.available_while_arriving > 0).then(|| self.demand as f64 / self.available_while_arriving as f64)
+        let share = |demand: u128, present: u128| (present > 0).then(|| demand as f64 / present as f64);
+        let (own, (demand, present)) = (share(self.demand, self.available_while_arriving), self.together);
+        own.into_iter().chain(share(demand, present)).reduce(f64::max)
     }
 }
 
@@ -220,6 +234,8 @@ impl Totals {
             own.waiting.merge(&more.waiting);
             own.in_hand += more.in_hand;
             own.touch.merge(&more.touch);
+            own.added.set_up += more.added.set_up;
+            own.added.take_over += more.added.take_over;
             own.until_begun.merge(&more.until_begun);
         }
         for (own, more) in self.roles.iter_mut().zip(&other.roles) {
@@ -229,6 +245,7 @@ impl Totals {
             own.begun += more.begun;
             own.undone += more.undone;
             own.available_while_arriving += more.available_while_arriving;
+            own.together = (own.together.0 + more.together.0, own.together.1 + more.together.1);
         }
         for (own, more) in self.cracks.iter_mut().zip(&other.cracks) {
             own.struck += more.struck;

@@ -51,6 +51,23 @@ fn three_steps_need_three_people() {
 }
 
 #[test]
+fn whoever_has_the_skill_may_be_kept_from_it() {
+    let steps = "order: { human: desk, next: approve }
+approve: { human: { role: desk, needs: [law] }, next: done }
+done: { end: {} }";
+    let roles = |skilled: &str| format!("desk: {{ people: [ana, ben, eva] }} }}\npersons: {{ {skilled}");
+    let found = verified(&roles("eva: { skills: [law] }"), steps, "order, approve");
+    let (message, _) = nobody_left(&found);
+    assert_eq!(
+        message,
+        "a case can get stuck: nobody of `desk` is left who may do `approve`: ana has no `law`, ben has no `law`, eva is \
+         kept from it by `order`"
+    );
+    let two = verified(&roles("eva: { skills: [law] }, ben: { skills: [law] }"), steps, "order, approve");
+    assert_eq!(two.soundness.verdict, Verdict::Sound);
+}
+
+#[test]
 fn a_person_of_two_roles_is_one_person() {
     let steps = "order: { human: buyer, next: approve }\napprove: { human: boss, next: done }\ndone: { end: {} }";
     let found = verified("buyer: { people: [ana, ben] }, boss: { people: [ana] }", steps, "order, approve");

@@ -1,8 +1,7 @@
 //! What becomes of each kind of node that has a step.
 
 use grieta_core::definition::{
-    Allocation, Call, Crack, Expression, Field, ForEach, Incoming, JoinRule, Kind, Late, Literal, Response, Span, Step,
-    Type,
+    Call, Crack, Expression, Field, ForEach, Incoming, JoinRule, Kind, Late, Literal, Response, Span, Step, Type,
 };
 use indexmap::IndexMap;
 
@@ -199,7 +198,7 @@ impl Drawing<'_> {
     fn work(&mut self, at: usize, work: &Work) -> Step {
         let node = &self.pool.nodes[at];
         Step::of(match work {
-            Work::Human => Kind::Human { role: self.role(node), takes: None, allocate: Allocation::Offer },
+            Work::Human => Kind::human(self.role(node)),
             Work::Service | Work::Send => Kind::Service { handler: None, takes: None },
             Work::Receive => {
                 Kind::Receive(Incoming { message: self.messages.received(node), key: None, transient: false })

@@ -4,6 +4,9 @@ use super::step_path;
 use crate::definition::{Again, Definition, ForEach, Kind, Late, Step};
 use crate::diagnostic::{Code, Problem};
 
+/// More is a slip of the pen.
+const MOST_IN_A_BATCH: u32 = 1_000;
+
 pub(super) fn check(definition: &Definition, problems: &mut Vec<Problem>) {
     for (name, step) in &definition.steps {
         problems.extend(attributes(name, step));
@@ -21,6 +24,16 @@ fn attributes(name: &str, step: &Step) -> Vec<Problem> {
     let unknown =
         |key: &str, message: String, help: &str| Problem::error(Code::UnknownKey, path.key(key), message).help(help);
     let mut found = Vec::new();
+    if let Some(batch) = &step.batch {
+        if !matches!(step.kind, Kind::Human { .. } | Kind::Service { .. }) {
+            let message = format!("`batch` has no meaning for this kind of step (`{}`)", step.kind.key());
+            found.push(unknown("batch", message, "it belongs to work of people and of services"));
+        }
+        if batch.of == 0 || batch.of > MOST_IN_A_BATCH {
+            let message = format!("expected a batch of 1 to {MOST_IN_A_BATCH}, found {}", batch.of);
+            found.push(Problem::error(Code::WrongType, path.key("batch").key("of"), message));
+        }
+    }
     if !step.kind.takes_time() {
         for key in given(step) {
             let message = format!("`{key}` has no meaning for this kind of step (`{}`)", step.kind.key());

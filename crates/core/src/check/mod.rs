@@ -11,6 +11,7 @@ mod goals;
 mod inside;
 mod parallel;
 mod people;
+mod persons;
 mod queues;
 mod references;
 mod rules;
@@ -33,6 +34,7 @@ pub(crate) fn check(definition: &Definition, schema: &Schema) -> Vec<Problem> {
     clocks::check(definition, &mut problems);
     cracks::check(definition, &mut problems);
     people::check(definition, &mut problems);
+    persons::check(definition, &mut problems);
     queues::check(definition, &mut problems);
     rules::check(definition, &mut problems);
     goals::check(definition, &mut problems);

@@ -24,6 +24,10 @@ pub(super) fn check(definition: &Definition, problems: &mut Vec<Problem>) {
         let path = Path::root("roles").key(name).key("calendar");
         problems.extend(role.calendar.iter().filter_map(|calendar| known.calendar(calendar, path.clone())));
     }
+    for (name, person) in &definition.persons {
+        let path = Path::root("persons").key(name).key("calendar");
+        problems.extend(person.calendar.iter().filter_map(|calendar| known.calendar(calendar, path.clone())));
+    }
     for (name, step) in &definition.steps {
         check_step(&known, name, step, problems);
     }

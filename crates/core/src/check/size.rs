@@ -36,6 +36,7 @@ pub(super) fn check(definition: &Definition, problems: &mut Vec<Problem>) {
         ("steps", cracks + of_all),
         ("steps", sets),
         ("roles", definition.roles.len()),
+        ("persons", definition.persons.len()),
         ("data", definition.data.len()),
         ("decisions", definition.decisions.len()),
     ] {

@@ -112,6 +112,7 @@ impl Step {
             value: None,
             why: None,
             effort: Effort::default(),
+            batch: None,
             reads: Vec::new(),
             writes: Vec::new(),
             sets: IndexMap::new(),
@@ -129,7 +130,7 @@ impl Step {
 
     /// Work for a person of that role.
     pub fn human(role: &str) -> Step {
-        Step::of(Kind::Human { role: role.to_owned(), takes: None, allocate: Allocation::Offer })
+        Step::of(Kind::human(role.to_owned()))
     }
 
     /// Work for the system; its handler has the name of the step.
@@ -226,6 +227,15 @@ impl Step {
     pub fn allocate(mut self, allocation: Allocation) -> Step {
         if let Kind::Human { allocate, .. } = &mut self.kind {
             *allocate = allocation;
+        }
+        self
+    }
+
+    /// With the skills that whoever does it has, for work of people.
+    #[must_use]
+    pub fn needs<'a>(mut self, skills: impl IntoIterator<Item = &'a str>) -> Step {
+        if let Kind::Human { needs, .. } = &mut self.kind {
+            *needs = skills.into_iter().map(str::to_owned).collect();
         }
         self
     }

@@ -45,7 +45,7 @@ impl Serialize for Step {
 /// `human: sdr`, or a mapping that says more.
 #[derive(Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(remote = "Self")]
+#[serde(remote = "Self", rename_all = "kebab-case")]
 #[cfg_attr(feature = "schema", schemars(transform = schema::or_text))]
 pub(super) struct Human {
     /// The role whose people may do it.
@@ -56,21 +56,45 @@ pub(super) struct Human {
     /// Which of them gets it.
     #[serde(skip_serializing_if = "absent")]
     allocate: Allocation,
+    /// The skills that whoever does it has.
+    #[serde(skip_serializing_if = "absent")]
+    needs: Vec<String>,
+    /// How much longer it takes whoever did another step before (for simulation).
+    #[serde(skip_serializing_if = "absent")]
+    set_up: Option<Distribution>,
+    /// How much longer it takes whoever takes the case over from somebody else (for simulation).
+    #[serde(skip_serializing_if = "absent")]
+    take_over: Option<Distribution>,
 }
 
 pub(super) fn human<S: Serializer>(
     role: &str,
     takes: &Option<Distribution>,
     allocate: &Allocation,
+    needs: &[String],
+    set_up: &Option<Distribution>,
+    take_over: &Option<Distribution>,
     serializer: S,
 ) -> Result<S::Ok, S::Error> {
-    Serialize::serialize(&Human { role: role.to_owned(), takes: takes.clone(), allocate: allocate.clone() }, serializer)
+    let human = Human {
+        role: role.to_owned(),
+        takes: takes.clone(),
+        allocate: allocate.clone(),
+        needs: needs.to_vec(),
+        set_up: set_up.clone(),
+        take_over: take_over.clone(),
+    };
+    Serialize::serialize(&human, serializer)
 }
 
 impl Serialize for Human {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         match self {
-            Human { role, takes: None, allocate: Allocation::Offer } => serializer.serialize_str(role),
+            Human { role, takes: None, allocate: Allocation::Offer, needs, set_up: None, take_over: None }
+                if needs.is_empty() =>
+            {
+                serializer.serialize_str(role)
+            }
             _ => Human::serialize(self, serializer),
         }
     }

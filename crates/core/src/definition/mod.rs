@@ -14,6 +14,7 @@ mod expressions;
 mod form;
 mod goal;
 mod peak;
+mod person;
 mod quantity;
 mod question;
 mod queue;
@@ -38,6 +39,7 @@ pub use effort::Effort;
 pub use expressions::{Moment, Purpose, Use};
 pub use goal::Goal;
 pub use peak::{MonthDays, Peak};
+pub use person::Person;
 pub(crate) use quantity::decimal;
 pub use quantity::{Chance, Span, Unit};
 pub use question::Question;
@@ -48,7 +50,7 @@ pub use rule::{Allocation, Order, Rule, Template};
 pub use schema::json_schema;
 pub use simulation::{Absence, Arrivals, Away, Period, Sample, Simulation};
 pub use step::{
-    Again, Branch, Call, ForEach, Incoming, JoinRule, Kind, Late, Outcome, OutcomeChance, Outgoing, Pause, Step,
+    Again, Batch, Branch, Call, ForEach, Incoming, JoinRule, Kind, Late, Outcome, OutcomeChance, Outgoing, Pause, Step,
     ValueClass,
 };
 pub use strategy::Held;
@@ -97,6 +99,9 @@ pub struct Definition {
     /// Roles by name.
     #[serde(skip_serializing_if = "absent")]
     pub roles: IndexMap<String, Role>,
+    /// What is particular to some of the people with names, by name.
+    #[serde(skip_serializing_if = "absent")]
+    pub persons: IndexMap<String, Person>,
     /// Data fields by name.
     #[serde(skip_serializing_if = "absent")]
     pub data: IndexMap<String, Field>,

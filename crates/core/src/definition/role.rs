@@ -27,6 +27,9 @@ pub struct Role {
     /// In which order they take work, and how much may wait.
     #[serde(skip_serializing_if = "absent")]
     pub queue: WorkQueue,
+    /// How many work items each of them may have in hand at once; one when absent (for simulation).
+    #[serde(skip_serializing_if = "absent", rename = "at-once")]
+    pub at_once: Option<u32>,
 }
 
 impl Role {

@@ -40,6 +40,9 @@ pub struct Step {
     /// Fields it sets by itself when it completes, from the data as they were before.
     #[serde(skip_serializing_if = "absent")]
     pub sets: IndexMap<String, Expression>,
+    /// How many are done together (for simulation).
+    #[serde(skip_serializing_if = "absent")]
+    pub batch: Option<Batch>,
     /// The only successor, when there are no outcomes or branches.
     #[serde(skip_serializing_if = "absent")]
     pub next: Option<String>,
@@ -69,6 +72,17 @@ pub struct Step {
     pub again: Option<Again>,
 }
 
+/// Several cases are done together, in the time of one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "kebab-case")]
+pub struct Batch {
+    /// How many make a batch.
+    pub of: u32,
+    /// After how long fewer go, counted from when the first of them came.
+    pub within: Span,
+}
+
 /// Whether a step is done again before the case goes on.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
@@ -96,6 +110,12 @@ pub enum Kind {
         takes: Option<Distribution>,
         /// Which of them gets it.
         allocate: Allocation,
+        /// The skills that whoever does it has.
+        needs: Vec<String>,
+        /// How much longer it takes whoever did another step before (for simulation).
+        set_up: Option<Distribution>,
+        /// How much longer it takes whoever takes the case over from somebody else (for simulation).
+        take_over: Option<Distribution>,
     },
     /// Work that a system does; it always waits for the completion.
     Service {
@@ -197,6 +217,17 @@ impl Kind {
             | Kind::Send(_)
             | Kind::End { .. } => false,
         }
+    }
+
+    /// Work that any person of a role may do, who claims it.
+    pub fn human(role: String) -> Kind {
+        let (takes, set_up, take_over) = (None, None, None);
+        Kind::Human { role, takes, allocate: Allocation::Offer, needs: Vec::new(), set_up, take_over }
+    }
+
+    /// The skills that whoever does it has; none for what no person does.
+    pub fn needs(&self) -> &[String] {
+        if let Kind::Human { needs, .. } = self { needs } else { &[] }
     }
 
     /// The key by which the kind is written.

@@ -87,7 +87,7 @@ fn begins(plan: &Plan, case: &Case, token: TokenIx, item: &Token, each: &mut imp
     let mut begin = |person| each(Command::Begin { token, person });
     let known = ruled
         && plan.staff.as_ref().is_some_and(|staff| {
-            staff.each_who(case, item.role, |person| {
+            staff.each_who(case, item.role, plan.needs(item.step), |person| {
                 if may(person) {
                     begin(person)
                 }

@@ -517,6 +517,11 @@ impl Plan {
         node.is_some_and(|node| case.has_done(&node.other_eyes, person).is_some())
     }
 
+    /// The skills that whoever does a step has.
+    pub fn needs(&self, step: StepIx) -> &[String] {
+        self.step_definition(step).map_or(&[], |step| step.kind.needs())
+    }
+
     /// The step that contains this one.
     pub fn around(&self, step: StepIx) -> Option<StepIx> {
         self.nodes.get(step.at()).map(|node| node.inside).filter(|around| *around != StepIx::NONE)

@@ -16,7 +16,7 @@ pub(crate) struct Staff {
     steps: Vec<StepIx>,
 }
 
-/// People of the same roles.
+/// People of the same roles and skills.
 #[derive(Debug)]
 struct Alike {
     kind: u16,
@@ -36,13 +36,13 @@ impl Staff {
         }
         // More people make no difference: each token is in the hands of one, and each step was done last by one.
         let directory = Directory::of(definition, MOST_TOKENS + steps.len() + 1).ok()?;
-        let mut kinds: Vec<Vec<&str>> = Vec::new();
+        let mut kinds: Vec<(Vec<&str>, &[String])> = Vec::new();
         let everybody = (0..directory.len()).map(|number| PersonIx(number as u16));
         let kind = everybody.map(|person| {
-            let roles: Vec<&str> = directory.roles(person).collect();
-            let known = kinds.iter().position(|known| *known == roles);
+            let like = (directory.roles(person).collect(), directory.skills(person));
+            let known = kinds.iter().position(|known| *known == like);
             known.unwrap_or_else(|| {
-                kinds.push(roles);
+                kinds.push(like);
                 kinds.len() - 1
             }) as u16
         });
@@ -56,12 +56,13 @@ impl Staff {
         &self.directory
     }
 
-    /// Gives `each` who could begin work as one of a role: all who have a hand in the case, and of those who have none one
-    /// for all that are alike. False where it is not said who has that role.
-    pub fn each_who(&self, case: &Case, role: RoleIx, mut each: impl FnMut(PersonIx)) -> bool {
+    /// Gives `each` who could begin work as one of a role with these skills: all who have a hand in the case, and of those
+    /// who have none one for all that are alike. False where it is not said who has that role.
+    pub fn each_who(&self, case: &Case, role: RoleIx, needs: &[String], mut each: impl FnMut(PersonIx)) -> bool {
         let Some(groups) = self.roles.get(role.at()).filter(|groups| !groups.is_empty()) else { return false };
         let involved = self.involved(case);
-        for Alike { kind, people } in groups {
+        let can = |group: &&Alike| group.people.first().is_some_and(|one| self.directory.lacks(*one, needs).is_none());
+        for Alike { kind, people } in groups.iter().filter(can) {
             involved.iter().copied().filter(|person| self.kind(*person) == *kind).for_each(&mut each);
             people.iter().copied().find(|person| !involved.contains(person)).into_iter().for_each(&mut each);
         }

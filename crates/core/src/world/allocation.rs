@@ -28,7 +28,7 @@ pub struct Candidates<'a> {
     pub directory: &'a Directory,
     /// The role that does the work.
     pub role: &'a str,
-    /// Who must not get it: by a rule of four eyes, or because it has just fallen away from them.
+    /// Who must not get it: by a rule of four eyes, for want of a skill, or because it has just fallen away from them.
     pub excluded: &'a dyn Fn(PersonIx) -> bool,
     /// How many work items a person has that are allocated or started.
     pub load: &'a dyn Fn(PersonIx) -> u32,

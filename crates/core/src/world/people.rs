@@ -32,6 +32,7 @@ pub struct Directory {
 struct Person {
     /// Positions in the roles of the directory, in the order of entry.
     roles: Vec<u16>,
+    skills: Vec<String>,
     deputy: PersonIx,
     away: bool,
 }
@@ -84,7 +85,18 @@ impl Directory {
                 }
             }
         }
+        directory.add_skills(definition);
         Ok(directory)
+    }
+
+    /// Gives the people of the directory the skills that they have in a definition.
+    pub fn add_skills(&mut self, definition: &Definition) {
+        for (name, declared) in &definition.persons {
+            let Some(person) = self.people.get_mut(name) else { continue };
+            let new: Vec<String> =
+                declared.skills.iter().filter(|skill| !person.skills.contains(skill)).cloned().collect();
+            person.skills.extend(new);
+        }
     }
 
     /// Enters a person with these roles; one who is there already gets those that they have not.
@@ -100,7 +112,12 @@ impl Directory {
         self.room_for(name, &roles)?;
         let entry = self.people.entry(name.to_owned());
         let position = entry.index();
-        let person = entry.or_insert_with(|| Person { roles: Vec::new(), deputy: PersonIx::NONE, away: false });
+        let person = entry.or_insert_with(|| Person {
+            roles: Vec::new(),
+            skills: Vec::new(),
+            deputy: PersonIx::NONE,
+            away: false,
+        });
         let ix = PersonIx(position as u16);
         for role in roles {
             let role = self.roles.entry(role.to_owned());
@@ -153,6 +170,16 @@ impl Directory {
     /// Whether a person has that role.
     pub fn has_role(&self, person: PersonIx, role: &str) -> bool {
         self.of_role(role).binary_search(&person).is_ok()
+    }
+
+    /// What a person can do, in the order of entry.
+    pub fn skills(&self, person: PersonIx) -> &[String] {
+        self.person(person).map_or(&[], |person| &person.skills)
+    }
+
+    /// The first of these skills that a person does not have.
+    pub fn lacks<'a>(&self, person: PersonIx, needs: &'a [String]) -> Option<&'a str> {
+        needs.iter().find(|skill| !self.skills(person).contains(skill)).map(String::as_str)
     }
 
     /// The people who have that role, in the order of the directory.

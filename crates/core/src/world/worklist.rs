@@ -68,6 +68,14 @@ pub enum WorkError {
         /// The roles of the person.
         has: String,
     },
+    /// The work needs what the person cannot do.
+    #[error("`{person}` cannot have this work: it needs `{skill}`")]
+    NoSkill {
+        /// The person.
+        person: String,
+        /// The skill.
+        skill: String,
+    },
     /// The person is away.
     #[error("`{0}` is away; say when they are back, or name somebody else")]
     Away(String),
@@ -91,6 +99,8 @@ pub struct WorkList {
 struct Item {
     id: ItemId,
     role: String,
+    /// The skills that it needs.
+    needs: Vec<String>,
     /// Who has it.
     person: PersonIx,
     /// Nobody was there to take it, and that was said.
@@ -145,18 +155,21 @@ impl WorkList {
         self.held.get(&person).into_iter().flatten().filter_map(|key| self.id(*key))
     }
 
-    /// Whether a person may have a work item, as far as roles and presence go.
+    /// Whether a person may have a work item, as far as roles, skills and presence go.
     ///
     /// # Errors
     /// Why they may not.
     pub fn check(&self, item: ItemId, person: PersonIx) -> Result<(), WorkError> {
         let known = self.items.get(&(item.case, item.token)).filter(|known| known.id == item);
-        let role = &known.ok_or(WorkError::NoSuchItem(item))?.role;
+        let Item { role, needs, .. } = known.ok_or(WorkError::NoSuchItem(item))?;
         let name = || self.people.name(person).to_owned();
         if !self.people.has_role(person, role) {
             let has: Vec<&str> = self.people.roles(person).collect();
             let has = if has.is_empty() { "in no role".to_owned() } else { format!("`{}`", has.join("`, `")) };
             return Err(WorkError::WrongRole { person: name(), role: role.clone(), has });
+        }
+        if let Some(skill) = self.people.lacks(person, needs) {
+            return Err(WorkError::NoSkill { person: name(), skill: skill.to_owned() });
         }
         if self.people.is_away(person) { Err(WorkError::Away(name())) } else { Ok(()) }
     }
@@ -245,7 +258,8 @@ impl WorkList {
         let person = if work.phase.is_with_person() { work.person } else { PersonIx::NONE };
         let new = before.is_none_or(|before| before.id != now || before.role != plan.role_name(work.role));
         let rank = plan.rank(case, work.role, || 0);
-        let item = Item { id: now, role: plan.role_name(work.role).to_owned(), person, deserted, new, rank };
+        let (role, needs) = (plan.role_name(work.role).to_owned(), plan.needs(work.step).to_vec());
+        let item = Item { id: now, role, needs, person, deserted, new, rank };
         self.insert((id, token), item);
         self.open.push_back((id, token));
     }
@@ -291,7 +305,9 @@ impl WorkList {
     }
 
     fn choose(&self, plan: &Plan, case: &Case, work: &Token, rule: AllocationRule) -> Option<PersonIx> {
-        let not_theirs = |person| person == work.person || plan.is_for_other_eyes(case, work.step, person);
+        let lacks = |person| self.people.lacks(person, plan.needs(work.step)).is_some();
+        let not_theirs =
+            |person| person == work.person || lacks(person) || plan.is_for_other_eyes(case, work.step, person);
         let load = |person: PersonIx| self.held.get(&person).map_or(0, |held| held.len() as u32);
         let role = plan.role_name(work.role);
         let candidates = Candidates { directory: &self.people, role, excluded: &not_theirs, load: &load };
@@ -336,7 +352,8 @@ impl WorkList {
             return None;
         }
         let known = self.people.of_role(plan.role_name(work.role));
-        let nobody = !known.is_empty() && known.iter().all(|person| self.people.is_away(*person));
+        let can = |person: &&PersonIx| self.people.lacks(**person, plan.needs(work.step)).is_none();
+        let nobody = !known.is_empty() && known.iter().filter(can).all(|person| self.people.is_away(*person));
         let crack = plan.crack_when_absent(work.step).filter(|crack| nobody && !plan.has_delay(*crack))?;
         let item = self.items.get_mut(&(id, token)).filter(|item| !item.deserted)?;
         item.deserted = true;

@@ -3,6 +3,8 @@
 /// A key with a value as it may stand in a file; `of` is what has the key.
 pub(super) fn example(of: &str, key: &str) -> Option<&'static str> {
     Some(match (of, key) {
+        ("a batch", "of") => "of: 10",
+        ("a batch", "within") => "within: 1 d",
         ("a rule", "times") => "times: 2",
         ("a rule", "at-most") => "at-most: call",
         ("a process definition", "outputs") => "outputs: [amount]",
@@ -43,10 +45,12 @@ fn of_key(key: &str) -> Option<&'static str> {
         "arrivals" => "arrivals: { per: business-day, mean: 60 }",
         "assign" => "assign: { attempts: attempts + 1 }",
         "at" => "at: 75%",
+        "at-once" => "at-once: 2",
         "at-least" => "at-least: 0",
         "at-most" => "at-most: 3",
         "away" => "away: { clerk: { people: 1, from: 10 d, lasts: 5 bd } }",
         "backoff" => "backoff: 2",
+        "batch" => "batch: { of: 10, within: 1 d }",
         "because" => "because: A lead nobody calls is a lead lost",
         "by" => "by: 2027-06-30",
         "calendar" => "calendar: office",
@@ -95,6 +99,7 @@ fn of_key(key: &str) -> Option<&'static str> {
         "media-break" => "media-break: 1",
         "message" => "message: paid",
         "name" => "name: Call the customer",
+        "needs" => "needs: [german]",
         "next" => "next: next-step",
         "of" => "of: [low, high]",
         "on" => "on: failure",
@@ -111,6 +116,7 @@ fn of_key(key: &str) -> Option<&'static str> {
         "peaks" => "peaks: { release-day: { from: 10 d, lasts: 2 d, times: 300% } }",
         "people" => "people: 2",
         "per" => "per: business-day",
+        "persons" => "persons: { ana: { speed: 120% } }",
         "priority" => "priority: 'tier == \"gold\"'",
         "process" => "process: order",
         "profile" => "profile: { 8-10: 1.5 }",
@@ -136,11 +142,15 @@ fn of_key(key: &str) -> Option<&'static str> {
         "send" => "send: { message: paid, key: order_id, keep: 2 d }",
         "service" => "service: { handler: credit-agency }",
         "sets" => "sets: { attempts: attempts + 1 }",
+        "set-up" => "set-up: 10 min",
+        "skills" => "skills: [german]",
         "skip" => "skip: outcome",
         "some" => "some: [{ when: amount > 1000, to: one-step }, { otherwise: other-step }]",
+        "speed" => "speed: 120%",
         "start" => "start: first-step",
         "steps" => "steps: [one-step, other-step]",
         "subprocess" => "subprocess: [first-inside, last-inside]",
+        "take-over" => "take-over: 5 min",
         "takes" => "takes: 6 min",
         "terminate" => "terminate: true",
         "then" => "then: hot",
@@ -173,6 +183,7 @@ fn of_key(key: &str) -> Option<&'static str> {
 /// What something that is called so may look like in braces.
 pub(super) fn mapping(what: &str) -> Option<&'static str> {
     Some(match what {
+        "a batch" => "{ of: 10, within: 1 d }",
         "a branch" => "{ when: amount > 1000, to: next-step }",
         "a calendar" => "{ week: { mon-fri: \"09:00-18:00\" } }",
         "a change" => "{ arrivals: 150% }",
@@ -182,6 +193,7 @@ pub(super) fn mapping(what: &str) -> Option<&'static str> {
         "a decision" => {
             "{ inputs: [fit], outputs: [grade], rules: [{ when: \">= 50\", then: hot }, { otherwise: cold }] }"
         }
+        "a person" => "{ speed: 120% }",
         "a planned absence" => "{ people: 1, from: 10 d, lasts: 5 bd }",
         "a goal" => "{ expect: p90(cycle_time) < 2 bd, by: 2027-06-30, owner: head-of-sales }",
         "a role" => "{ people: 2 }",

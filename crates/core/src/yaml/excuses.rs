@@ -17,6 +17,9 @@ impl Reading {
             Code::InvalidWaiver => self.touched(&element(&problem.path)),
             Code::InvalidDecision => self.touched(&problem.path) || self.has_strange_key(&problem.path),
             Code::TypeMismatch | Code::OutOfBounds => !self.damaged_fields.is_empty(),
+            // Names and skills may be what could not be read.
+            Code::UnknownPerson => self.touched(&Path::root("roles")),
+            Code::MissingSkill => damaged || self.touched(&Path::root("roles")) || self.touched(&Path::root("persons")),
             Code::InvalidQueue => !self.damaged.is_empty() || self.touched(&Path::root("roles")),
             Code::NotHuman => problem.related.iter().any(|step| self.has_lost_its_kind(&step.path)),
             Code::FourEyes | Code::InvalidRule => self.touched(&Path(problem.path.0.iter().take(2).cloned().collect())),
@@ -76,11 +79,12 @@ const KINDS_WITHOUT_WAYS: [&str; 10] =
     ["human", "service", "assign", "decide", "wait", "receive", "send", "call", "cancel", "join"];
 
 /// What a step has, where no way on from it is lost when something is wrong there.
-const WITHOUT_WAYS: [&str; 13] = [
+const WITHOUT_WAYS: [&str; 14] = [
     "name",
     "value",
     "why",
     "effort",
+    "batch",
     "reads",
     "writes",
     "sets",
@@ -97,7 +101,8 @@ fn loses_a_way(problem: &Problem) -> bool {
     let [Segment::Key(section), ..] = problem.path.0.as_slice() else { return false };
     let key = key(&problem.path, 2);
     // A tag is read as what was meant; what stands one level too high was understood as well.
-    let understood = problem.code == Code::ExplicitTag || ["role", "allocate", "takes", "handler"].contains(&key);
+    let understood = problem.code == Code::ExplicitTag
+        || ["role", "allocate", "takes", "handler", "needs", "set-up", "take-over"].contains(&key);
     let without_ways = WITHOUT_WAYS.contains(&key) || KINDS_WITHOUT_WAYS.contains(&key) && !is_no_such_kind(problem);
     section == "steps" && !understood && !without_ways
 }

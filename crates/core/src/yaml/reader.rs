@@ -46,6 +46,7 @@ pub(super) fn definition(root: Value<'_>) -> Option<Definition> {
         calendar: fields.optional("calendar", text),
         calendars: section(&mut fields, "calendars", people::calendars),
         roles: section(&mut fields, "roles", people::roles),
+        persons: section(&mut fields, "persons", people::persons),
         data: section(&mut fields, "data", data::fields),
         outputs: fields.optional("outputs", names).unwrap_or_default(),
         steps: fields.required("steps", step::steps).unwrap_or_default(),

@@ -1,9 +1,9 @@
 //! Definitions in which any key may stand and any text, whether they make sense or not.
 
 use grieta_core::definition::{
-    Absence, Again, Allocation, Arrivals, Away, Branch, CalendarSpec, Call, Chance, Clock, Crack, CrackChange,
+    Absence, Again, Allocation, Arrivals, Away, Batch, Branch, CalendarSpec, Call, Chance, Clock, Crack, CrackChange,
     Decision, Definition, Distribution, Each, Effort, Expression, Factor, Field, ForEach, Goal, Hit, Incoming,
-    JoinRule, Kind, Late, Literal, Mark, Order, Outcome, OutcomeChance, Outgoing, Pause, Peak, People, Period,
+    JoinRule, Kind, Late, Literal, Mark, Order, Outcome, OutcomeChance, Outgoing, Pause, Peak, People, Period, Person,
     Question, QueueOrder, Recovery, Recurrence, Response, Role, Row, Rule, Sample, Scalar, Simulation, Span, Step,
     Template, Trigger, Type, Unit, ValueClass, Variant, Waiver, WhatIf, WorkQueue,
 };
@@ -132,7 +132,7 @@ fn branches() -> impl Strategy<Value = Vec<Branch>> {
 }
 
 fn kinds() -> impl Strategy<Value = Kind> {
-    let human = (texts(), maybe(times()), allocations());
+    let human = (texts(), maybe(times()), allocations(), vec(texts(), 0..3), [maybe(times()), maybe(times())]);
     let service = (maybe(texts()), maybe(times()));
     let join = prop_oneof![
         select(&[JoinRule::All, JoinRule::Live][..]),
@@ -143,7 +143,14 @@ fn kinds() -> impl Strategy<Value = Kind> {
     let receive = (texts(), maybe(texts()), any::<bool>());
     let send = (texts(), maybe(texts()), maybe(spans()), sets());
     let work = prop_oneof![
-        human.prop_map(|(role, takes, allocate)| Kind::Human { role, takes, allocate }),
+        human.prop_map(|(role, takes, allocate, needs, [set_up, take_over])| Kind::Human {
+            role,
+            takes,
+            allocate,
+            needs,
+            set_up,
+            take_over
+        }),
         service.prop_map(|(handler, takes)| Kind::Service { handler, takes }),
         Just(Kind::Assign),
         (texts(), maybe(times())).prop_map(|(party, takes)| Kind::Wait { party, takes }),
@@ -289,48 +296,54 @@ fn waivers() -> impl Strategy<Value = Vec<Waiver>> {
     vec((texts(), vec(texts(), 0..3), texts()).prop_map(|(code, of, reason)| Waiver { code, of, reason }), 0..3)
 }
 
+fn batches() -> impl Strategy<Value = Batch> {
+    (any::<u32>(), spans()).prop_map(|(of, within)| Batch { of, within })
+}
+
 fn steps() -> impl Strategy<Value = Step> {
     let value = select(&[ValueClass::AddsValue, ValueClass::Needed, ValueClass::Waste][..]);
     let again = prop_oneof![expressions().prop_map(Again::While), expressions().prop_map(Again::Until)];
     let texts_of = (maybe(texts()), maybe(texts()), maybe(texts()), maybe(texts()), maybe(texts()), maybe(texts()));
     let first = (kinds(), maybe(texts()), maybe(value), vec(texts(), 0..20), vec(texts(), 0..3), sets());
-    (first, texts_of, named(names(), outcomes(), 3), cracks(), (maybe(again), waivers(), efforts())).prop_map(
-        |(
-            (kind, name, value, reads, writes, sets),
-            (why, next, same_as, lock, only_while, undo),
-            outcomes,
-            cracks,
-            (again, allow, effort),
-        )| {
-            // What a kind of step has no place for is left out, as a file could not say it.
-            let answered =
-                matches!(kind, Kind::Human { .. } | Kind::Service { .. } | Kind::Wait { .. } | Kind::Call(_));
-            let outcomes = if answered { outcomes } else { IndexMap::new() };
-            let choice = matches!(kind, Kind::Choose(_) | Kind::Some(_));
-            let last = choice || matches!(kind, Kind::Fork(_) | Kind::Race(_) | Kind::End { .. });
-            let next = next.filter(|_| !last && outcomes.is_empty());
-            let sets = if choice { IndexMap::new() } else { sets };
-            Step {
-                kind,
-                name,
-                value,
-                why,
-                effort,
-                reads,
-                writes,
-                sets,
-                next,
+    (first, texts_of, named(names(), outcomes(), 3), cracks(), (maybe(again), waivers(), efforts(), maybe(batches())))
+        .prop_map(
+            |(
+                (kind, name, value, reads, writes, sets),
+                (why, next, same_as, lock, only_while, undo),
                 outcomes,
                 cracks,
-                same_as,
-                lock,
-                only_while,
-                undo,
-                allow,
-                again,
-            }
-        },
-    )
+                (again, allow, effort, batch),
+            )| {
+                // What a kind of step has no place for is left out, as a file could not say it.
+                let answered =
+                    matches!(kind, Kind::Human { .. } | Kind::Service { .. } | Kind::Wait { .. } | Kind::Call(_));
+                let outcomes = if answered { outcomes } else { IndexMap::new() };
+                let choice = matches!(kind, Kind::Choose(_) | Kind::Some(_));
+                let last = choice || matches!(kind, Kind::Fork(_) | Kind::Race(_) | Kind::End { .. });
+                let next = next.filter(|_| !last && outcomes.is_empty());
+                let sets = if choice { IndexMap::new() } else { sets };
+                Step {
+                    kind,
+                    name,
+                    value,
+                    why,
+                    effort,
+                    batch,
+                    reads,
+                    writes,
+                    sets,
+                    next,
+                    outcomes,
+                    cracks,
+                    same_as,
+                    lock,
+                    only_while,
+                    undo,
+                    allow,
+                    again,
+                }
+            },
+        )
 }
 
 fn fields() -> impl Strategy<Value = Field> {
@@ -360,16 +373,23 @@ fn roles() -> impl Strategy<Value = Role> {
     let cost = (0u32..100_000, select(&["EUR", "CHF"][..]));
     let cost = cost.prop_map(|(cents, currency)| format!("{}.{:02} {currency}/h", cents / 100, cents % 100));
     let cost = cost.prop_map(|text| text.parse().unwrap());
-    (maybe(texts()), people, maybe(texts()), maybe(cost), named(texts(), texts(), 2), queues()).prop_map(
-        |(department, people, calendar, cost, deputies, queue)| Role {
+    let rest = (named(texts(), texts(), 2), queues(), maybe(1u32..9));
+    (maybe(texts()), people, maybe(texts()), maybe(cost), rest).prop_map(
+        |(department, people, calendar, cost, (deputies, queue, at_once))| Role {
             department,
             people,
             calendar,
             cost,
             deputies,
             queue,
+            at_once,
         },
     )
+}
+
+fn persons() -> impl Strategy<Value = Person> {
+    (maybe((0.0..10.0).prop_map(Factor::of)), maybe(texts()), vec(texts(), 0..3))
+        .prop_map(|(speed, calendar, skills)| Person { speed, calendar, skills })
 }
 
 fn queues() -> impl Strategy<Value = WorkQueue> {
@@ -475,7 +495,7 @@ pub fn definitions() -> impl Strategy<Value = Definition> {
         (names(), version, maybe(texts()), maybe(variant), maybe(texts()), maybe(texts()), texts(), maybe(texts()));
     let sections = (
         named(names(), calendars(), 2),
-        named(names(), roles(), 3),
+        (named(names(), roles(), 3), named(texts(), persons(), 2)),
         named("[a-zA-Z][a-zA-Z0-9_]{0,9}", fields(), 3),
         vec((names(), steps()), 1..4),
         (named(names(), decisions(), 2), named(names(), clocks(), 2), vec(texts(), 0..3)),
@@ -486,7 +506,16 @@ pub fn definitions() -> impl Strategy<Value = Definition> {
     (head, sections).prop_map(
         |(
             (process, version, title, variant, owner, customer, start, calendar),
-            (calendars, roles, data, steps, (decisions, clocks, outputs), (rules, goals), (cracks, allow), simulation),
+            (
+                calendars,
+                (roles, persons),
+                data,
+                steps,
+                (decisions, clocks, outputs),
+                (rules, goals),
+                (cracks, allow),
+                simulation,
+            ),
         )| {
             let steps = steps.into_iter().collect();
             Definition {
@@ -500,6 +529,7 @@ pub fn definitions() -> impl Strategy<Value = Definition> {
                 calendar,
                 calendars,
                 roles,
+                persons,
                 data,
                 outputs,
                 steps,

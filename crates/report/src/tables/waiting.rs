@@ -31,6 +31,7 @@ pub(crate) fn why(cause: Cause) -> &'static str {
     match cause {
         Cause::Contention => "they are busy",
         Cause::Prioritisation => "other work goes first",
+        Cause::Batching => "more are to come",
         Cause::Unavailability => "nobody is there",
         Cause::Silence => "nobody acts",
         Cause::External => "an answer is to come",

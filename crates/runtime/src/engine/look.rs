@@ -10,7 +10,7 @@ use crate::{CaseClock, CaseId, EngineError, Explanation, ItemId, Recorded, WorkI
 
 impl Engine {
     /// What a person may do: first what they have, then what is offered to their roles, save what a rule of four eyes
-    /// keeps from them; each in the order in which the cases began.
+    /// keeps from them and what they have not the skills for; each in the order in which the cases began.
     ///
     /// # Errors
     /// When nobody is called so.
@@ -18,7 +18,10 @@ impl Engine {
         let person = self.world.work.person(person)?;
         let may = |item: &ItemId| {
             let entry = self.world.store.get(item.case);
-            entry.is_some_and(|entry| !entry.plan.is_for_other_eyes(&entry.case, item.step, person))
+            entry.is_some_and(|entry| {
+                let lacks = self.world.work.people().lacks(person, entry.plan.needs(item.step)).is_some();
+                !lacks && !entry.plan.is_for_other_eyes(&entry.case, item.step, person)
+            })
         };
         Ok(self.world.work.of(person).into_iter().filter(may).filter_map(|item| self.shown(item)).collect())
     }

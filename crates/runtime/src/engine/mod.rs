@@ -139,6 +139,7 @@ impl Engine {
                 people.add(name, [role.as_str()])?;
             }
         }
+        people.add_skills(plan.definition());
         *self.world.work.people_mut() = people;
         for (role, declared) in &plan.definition().roles {
             for (person, deputy) in &declared.deputies {
@@ -409,6 +410,7 @@ impl Engine {
             step: entry.plan.step_name(token.step).to_owned(),
             title: step.and_then(|step| step.name.clone()),
             role: token.role.some().map(|role| entry.plan.role_name(role).to_owned()),
+            needs: entry.plan.needs(token.step).to_vec(),
             holder: (token.phase.is_with_person() && !holder.is_empty()).then(|| holder.to_owned()),
             phase: token.phase,
             since: token.since,

@@ -60,8 +60,9 @@ pub enum Source {
     },
 }
 
-/// The causes of waiting for people; `silence` also for systems.
-pub(super) const PEOPLE: [Cause; 4] = [Cause::Contention, Cause::Prioritisation, Cause::Unavailability, Cause::Silence];
+/// The causes of waiting for people; `silence` and `batching` also for systems.
+pub(super) const PEOPLE: [Cause; 5] =
+    [Cause::Contention, Cause::Prioritisation, Cause::Batching, Cause::Unavailability, Cause::Silence];
 
 /// The tables; `by_step` is the one from which they are summed up.
 pub(crate) fn results(plan: &Plan, totals: &Totals, by_step: &[WaitingResult]) -> WaitingBy {

@@ -3,10 +3,10 @@
 use grieta_core::kernel::{Case, Command, Phase};
 use grieta_core::{PersonIx, RoleIx, Timestamp};
 
-use super::world::World;
+use super::world::{NOBODY, World};
 use super::{Replication, Slot};
-use crate::eyes::Eyes;
-use crate::line::{Choice, Line, Waiting};
+use crate::crew::Crew;
+use crate::line::{Choice, Found, Line, Waiting};
 
 /// So many work items that none of those who are free may do are passed over for one that they may.
 const MOST_PASSED_OVER: usize = 10_000;
@@ -15,29 +15,66 @@ impl Replication<'_> {
     /// Does what follows in other cases, and gives waiting work to people who are free and may do it.
     #[inline(never)]
     pub(super) fn dispatch_carefully(&mut self, at: Timestamp) {
-        self.carry_on(at);
-        let eyes = self.world.model.eyes.as_ref().filter(|_| !self.world.order.unlimited);
-        if eyes.is_some() {
-            self.world.soil_all();
+        loop {
+            self.carry_on(at);
+            self.release_batches(at);
+            self.give_out(at);
+            if !self.world.batches.is_ready() {
+                return;
+            }
+        }
+    }
+
+    /// Gives waiting work to people who are free and may do it.
+    fn give_out(&mut self, at: Timestamp) {
+        if let Some(crew) = self.world.model.crew.as_ref().filter(|_| !self.world.order.unlimited) {
+            return self.dispatch_crew(at, crew);
         }
         while let Some(role) = self.world.next_dirty() {
-            let next = |run: &mut Self| match eyes {
-                Some(eyes) => run.match_eyes(eyes, role),
-                None => run.match_up(role),
-            };
             loop {
                 self.rank_coming();
-                if let Some((waiting, person)) = next(self) {
+                if let Some((waiting, person)) = self.match_up(role) {
                     self.begin_carefully(at, waiting, person);
-                } else if eyes.is_some() || !self.interrupt(at, role) {
+                } else if self.world.model.batches || !self.interrupt(at, role) {
                     break;
                 }
             }
         }
     }
 
-    /// The work item whose turn it is, of those that somebody who is free may do.
-    fn match_eyes(&mut self, eyes: &Eyes, role: RoleIx) -> Option<(Waiting, u32)> {
+    /// Gives waiting work to people who are not all alike.
+    fn dispatch_crew(&mut self, at: Timestamp, crew: &Crew) {
+        if crew.ruled {
+            self.world.soil_all();
+        }
+        loop {
+            self.rank_coming();
+            let Some((role, found)) = self.match_crew(crew) else { return };
+            self.world.pools[role.at()].line.remove(&found);
+            self.begin_carefully(at, found.waiting, found.seat);
+        }
+    }
+
+    /// The work item whose turn it is. Each role has one that comes first, of those that somebody who is free may do; where
+    /// people are in several roles, what has priority goes before the others, and of equals what was offered first.
+    fn match_crew(&mut self, crew: &Crew) -> Option<(RoleIx, Found)> {
+        let mut firsts: Vec<(RoleIx, Found)> = Vec::new();
+        while let Some(role) = self.world.next_dirty() {
+            firsts.extend(self.find(crew, role).map(|found| (role, found)));
+            if !crew.shared && !firsts.is_empty() {
+                break;
+            }
+        }
+        firsts.iter().for_each(|(role, _)| self.world.soil(*role));
+        let offered = |found: &Found| {
+            let Waiting { slot, token, .. } = found.waiting;
+            self.slots[slot as usize].known.items[token.at()].offered
+        };
+        firsts.into_iter().min_by_key(|(role, found)| (found.turn.rank.priority, offered(found), *role))
+    }
+
+    /// The first work item of a role that somebody who is free may do, and who does.
+    fn find(&mut self, crew: &Crew, role: RoleIx) -> Option<Found> {
         let World { pools, model, .. } = &mut self.world;
         let pool = &mut pools[role.at()];
         if !pool.has_free() {
@@ -49,10 +86,10 @@ impl Replication<'_> {
             if known.items.get(waiting.token.at()).is_none_or(|item| item.stamp != waiting.stamp) {
                 return Choice::Gone;
             }
-            let person = eyes.choose(&model.plan, case, waiting.token, role, pool);
+            let person = crew.choose(&model.plan, case, waiting.token, role, pool);
             person.map_or(Choice::Pass, Choice::Take)
         };
-        let found = line.take(MOST_PASSED_OVER, choose);
+        let found = line.find(MOST_PASSED_OVER, choose);
         pool.line = line;
         found
     }
@@ -83,9 +120,12 @@ impl Replication<'_> {
         let role = known.items[token.at()].role;
         // Work that goes on after something was undone has been begun already.
         if !is_begun(case) {
-            self.world.beginning = person;
-            let eyes = self.world.model.eyes.as_ref();
-            let person = eyes.map_or(PersonIx::NONE, |eyes| eyes.person(role, person));
+            let number = match person {
+                NOBODY => NOBODY,
+                seat => self.world.pools[role.at()].person(seat as usize) as u32,
+            };
+            self.world.beginning = number;
+            let person = self.world.model.crew.as_ref().map_or(PersonIx::NONE, |crew| crew.person(role, number));
             let accepted = self.execute(slot, at, &Command::Begin { token, person });
             debug_assert!(accepted, "{token:?} could not be begun by {person:?}");
         }
@@ -93,6 +133,9 @@ impl Replication<'_> {
         let Slot { case, known } = &self.slots[slot as usize];
         if known.items[token.at()].stamp == stamp && is_begun(case) {
             self.scene(slot).begin(at, token, person);
+            if self.world.model.batches {
+                self.begin_others(at, waiting, person);
+            }
         }
         self.world.soil(role);
         self.follow(slot, at);

@@ -132,7 +132,7 @@ impl Customer<'_> {
     }
 
     #[inline]
-    fn stream(&self, salt: u64, item: &Item) -> Stream {
+    pub fn stream(&self, salt: u64, item: &Item) -> Stream {
         Stream::new(draw_key(self.key, salt, item.visit, u32::from(item.attempt)))
     }
 }

@@ -1,7 +1,7 @@
 //! What the simulator knows about a running case and its tokens, beyond what the kernel knows.
 
 use grieta_core::world::CaseId;
-use grieta_core::{CrackIx, RoleIx, StepIx, Timestamp, TokenIx};
+use grieta_core::{CrackIx, PersonIx, RoleIx, StepIx, Timestamp, TokenIx};
 
 use super::customer::Customer;
 use super::world::Side;
@@ -36,6 +36,8 @@ pub(super) struct Known<'a> {
     pub unit: u16,
     /// From which department to which the case was handed over last.
     pub handed: (u16, u16),
+    /// Who began work of the case last, where people are not all alike.
+    pub person: PersonIx,
     /// How long it has waited for people until work was begun, in microseconds, visit by visit.
     pub waited: u64,
     /// Which of the cracks that are watched have struck the case, or would have.
@@ -161,6 +163,7 @@ impl<'a> Known<'a> {
             woken: Vec::new(),
             unit: NO_UNIT,
             handed: (NO_UNIT, NO_UNIT),
+            person: PersonIx::NONE,
             waited: 0,
             marks: Vec::new(),
             stretches: Vec::new(),
@@ -184,6 +187,7 @@ impl<'a> Known<'a> {
             self.stretches.resize(model.stretches.len(), None);
         }
         (self.unit, self.handed, self.waited) = (NO_UNIT, (NO_UNIT, NO_UNIT), 0);
+        self.person = PersonIx::NONE;
         if model.watched > 0 {
             self.marks.clear();
             self.marks.resize(model.watched, false);

@@ -14,6 +14,12 @@ const WHOLE_ROLE: u32 = (1 << 20) - 1;
 /// Added to the number of a person whose absence was planned. No role has so many people.
 const PLANNED: u32 = 1 << 19;
 
+/// The item of an entry by which a batch goes, of whatever step stands in the place of the role.
+pub(super) const GATHERED: u32 = WHOLE_ROLE - 1;
+
+/// Added to the number of a person whose own hours begin or end.
+const HOURS: u32 = 1 << 18;
+
 /// Why a person is not there while the role is.
 #[derive(Debug, Clone, Copy, Default)]
 pub(super) struct Missing {
@@ -21,9 +27,13 @@ pub(super) struct Missing {
     times: u32,
     by_chance: bool,
     as_planned: bool,
+    /// By chance or as planned, in whatever role that began.
+    away: bool,
+    /// Their own hours are over.
+    off_duty: bool,
 }
 
-/// What a change of presence means for the work that somebody has in hand.
+/// What a change of presence means for the work that somebody has in hand at that place.
 pub(super) enum Change {
     /// The person fell away.
     Suspend { slot: u32, token: TokenIx, person: u32 },
@@ -45,37 +55,106 @@ impl World<'_> {
                     self.announce(away.until, role, PLANNED + person);
                 }
             }
-            if self.model.roles[role].absences.is_some() {
-                let people = 0..self.model.roles[role].people;
-                people.for_each(|person| self.schedule_absence(self.model.start, role, person));
+            for person in 0..self.model.roles[role].people {
+                if self.falls_away_here(role, person) {
+                    self.schedule_absence(self.model.start, role, person);
+                }
+                if self.pools[role].hours_of(person).is_some() {
+                    self.change_hours(self.model.start, role, person);
+                }
             }
         }
     }
 
+    /// Whoever is in several roles falls away as the first of these says that has absences.
+    fn falls_away_here(&self, role: usize, person: usize) -> bool {
+        let declared = |role: RoleIx| self.model.roles[role.at()].absences.is_some();
+        let first = || self.places(role, person as u32).into_iter().find(|(role, _)| declared(*role));
+        declared(RoleIx(role as u16)) && first().is_none_or(|(first, _)| first.at() == role)
+    }
+
     /// Carries out what an entry announces; says what it means for work in hand.
-    pub fn availability(&mut self, at: Timestamp, entry: &Entry) -> Option<Change> {
+    pub fn availability(&mut self, at: Timestamp, entry: &Entry) -> Vec<Change> {
         let (role, item) = (entry.slot as usize, entry.item());
+        if item == GATHERED {
+            self.batches.is_due(role, entry.stamp);
+            return Vec::new();
+        }
         self.soil(RoleIx(role as u16));
         if item == WHOLE_ROLE {
             let open = self.pools[role].calendar.as_ref().is_none_or(|calendar| calendar.is_open(at));
             self.pools[role].set_open(at, open);
             self.schedule_opening(at, role);
-            return None;
+            return Vec::new();
         }
-        let (person, is_planned) = (item % PLANNED, item >= PLANNED);
+        let (person, is_planned) = (item % HOURS, item >= PLANNED);
+        if !is_planned && item >= HOURS {
+            self.change_hours(at, role, person as usize);
+            return Vec::new();
+        }
         let missing = &mut self.missing[role][person as usize];
         match is_planned {
             true => missing.as_planned = !missing.as_planned,
             false if missing.by_chance => self.returns(at, role, person),
             false => self.falls_away(at, role, person),
         }
-        let Missing { by_chance, as_planned, .. } = self.missing[role][person as usize];
-        let (pool, absent) = (&mut self.pools[role], by_chance || as_planned);
-        if pool.is_absent(person as usize) == absent {
-            return None;
+        self.come_or_go(at, role, person)
+    }
+
+    /// Somebody who falls away in one role does so in all of theirs.
+    fn come_or_go(&mut self, at: Timestamp, role: usize, person: u32) -> Vec<Change> {
+        let places = self.places(role, person);
+        let missing = |(role, person): &(RoleIx, u32)| self.missing[role.at()][*person as usize];
+        let away = places.iter().map(missing).any(|missing| missing.by_chance || missing.as_planned);
+        let mut changes = Vec::new();
+        for (role, person) in places {
+            self.soil(role);
+            let missing = &mut self.missing[role.at()][person as usize];
+            let before = std::mem::replace(&mut missing.away, away);
+            self.set_presence(at, role.at(), person as usize);
+            let pool = &self.pools[role.at()];
+            for seat in pool.seats(person as usize).filter(|_| before != away) {
+                let Some((slot, token)) = pool.work_of(seat) else { continue };
+                let person = seat as u32;
+                let others = self.batches.others(role, person).iter().copied();
+                let change = |(slot, token): (u32, TokenIx)| match away {
+                    true => Change::Suspend { slot, token, person },
+                    false => Change::Resume { slot, token, person },
+                };
+                changes.extend(std::iter::once((slot, token)).chain(others).map(change));
+            }
         }
-        let (slot, token) = pool.set_absent(at, person as usize, absent)?;
-        Some(if absent { Change::Suspend { slot, token, person } } else { Change::Resume { slot, token, person } })
+        changes
+    }
+
+    /// The roles that a person is in, and their number in each.
+    fn places(&self, role: usize, person: u32) -> Vec<(RoleIx, u32)> {
+        let crew = self.model.crew.as_ref();
+        let known = crew.map(|crew| crew.places(crew.person(RoleIx(role as u16), person)).to_vec());
+        known.filter(|places| places.len() > 1).unwrap_or_else(|| vec![(RoleIx(role as u16), person)])
+    }
+
+    /// A person is there unless they have fallen away, or their own hours are over.
+    fn set_presence(&mut self, at: Timestamp, role: usize, person: usize) {
+        let Missing { away, off_duty, .. } = self.missing[role][person];
+        let pool = &mut self.pools[role];
+        for seat in pool.seats(person) {
+            if pool.is_absent(seat) != (away || off_duty) {
+                pool.set_absent(at, seat, away || off_duty);
+            }
+        }
+    }
+
+    /// The own hours of a person begin, or are over until they begin again. What they have in hand was never to go on meanwhile.
+    fn change_hours(&mut self, at: Timestamp, role: usize, person: usize) {
+        let Some(calendar) = self.pools[role].hours_of(person) else { return };
+        let open = calendar.is_open(at);
+        let next = if open { calendar.next_closing(at) } else { calendar.next_opening(at) };
+        self.missing[role][person].off_duty = !open;
+        self.set_presence(at, role, person);
+        if let Some(next) = next {
+            self.announce(next, role, HOURS + person as u32);
+        }
     }
 
     fn falls_away(&mut self, at: Timestamp, role: usize, person: u32) {

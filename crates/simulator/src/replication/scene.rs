@@ -5,7 +5,7 @@ use grieta_core::kernel::{Case, Event, Phase, Sink};
 use grieta_core::{CrackIx, Duration, RoleIx, StepIx, TimerIx, Timestamp, TokenIx};
 
 use super::item::{Item, Known, State};
-use super::waits::is_handed_over;
+use super::waits::{count_begun, is_handed_over};
 use super::world::{NOBODY, World};
 use crate::analyses::hand_offs::NO_UNIT;
 use crate::causes::Cause;
@@ -63,7 +63,10 @@ impl Scene<'_, '_> {
             Event::WorkReallocated { token, role } | Event::WorkOffered { token, role } => {
                 let item = &self.known.items[token.at()];
                 // Whoever has waited so far goes on waiting, for others.
-                let waits = matches!(item.state, State::Queued | State::LaidAside | State::Silent(_));
+                let waits = matches!(
+                    item.state,
+                    State::Queued | State::LaidAside | State::Silent(_) | State::Waits(Cause::Batching)
+                );
                 let since = if waits { item.offered } else { at };
                 self.withdraw(at, *token);
                 self.tried_again(case, *token);
@@ -216,7 +219,12 @@ impl Scene<'_, '_> {
                 self.world.at_once.push((token, crack.crack));
             }
         } else if matches!(phase, Phase::Created | Phase::Offered) {
-            self.enqueue(at, at, token, Room::Asked);
+            match step.batch.is_some() {
+                true => self.gather(at, token),
+                false => self.enqueue(at, at, token, Room::Asked),
+            }
+        } else if step.batch.is_some() {
+            self.gather(at, token);
         } else {
             self.send_away(at, token);
         }
@@ -232,7 +240,7 @@ impl Scene<'_, '_> {
 
     /// Puts a work item into the queue of its role, in which it may have been offered before.
     #[inline(always)]
-    fn enqueue(&mut self, at: Timestamp, offered: Timestamp, token: TokenIx, room: Room) {
+    pub(super) fn enqueue(&mut self, at: Timestamp, offered: Timestamp, token: TokenIx, room: Room) {
         let item = &self.known.items[token.at()];
         let limited = room == Room::Asked && self.world.pools[item.role.at()].queue.room.is_some();
         if (limited || item.state != State::Idle) && !self.may_enqueue(at, token, limited) {
@@ -294,19 +302,28 @@ impl Scene<'_, '_> {
             line.push(turn, Waiting { slot: self.known.slot, token, stamp });
         }
         let role = item.role;
-        self.world.hand_back(at, role, person);
+        self.world.hand_back(at, role, person, (self.known.slot, token));
         // What was pending in the hands of a person is now pending in the queue.
         self.world.queue.overtaken();
     }
 
     /// Lets a system or an outside party take its time.
-    fn send_away(&mut self, at: Timestamp, token: TokenIx) {
+    pub(super) fn send_away(&mut self, at: Timestamp, token: TokenIx) {
         let stamp = self.world.next_stamp();
         self.end_wait(at, token);
         let item = &mut self.known.items[token.at()];
         let step = &self.world.model.steps[item.step.at()];
         let work = self.known.customer.duration(step, item);
         let due = after(at, work, step.calendar.as_ref());
+        (item.state, item.stamp, item.work, item.due, item.since) = (State::Away, stamp, work, due, at);
+        self.schedule(due, Class::Completion, token.0, stamp);
+    }
+
+    /// The same, where it is known when it answers.
+    pub(super) fn send_until(&mut self, at: Timestamp, token: TokenIx, work: i64, due: Timestamp) {
+        let stamp = self.world.next_stamp();
+        self.end_wait(at, token);
+        let item = &mut self.known.items[token.at()];
         (item.state, item.stamp, item.work, item.due, item.since) = (State::Away, stamp, work, due, at);
         self.schedule(due, Class::Completion, token.0, stamp);
     }
@@ -329,21 +346,26 @@ impl Scene<'_, '_> {
         }
         let ranked = self.known.items[token.at()].number != 0;
         let laid_aside = ranked && self.leave_line(at, token);
-        let Known { items, customer, slot, waited: waited_so_far, handed, .. } = &mut *self.known;
-        let World { model, pools, totals, queue, .. } = &mut *self.world;
-        let item = &mut items[token.at()];
-        let (step, role) = (item.step.at(), item.role.at());
-        let (pool, counted) = (&mut pools[role], &mut totals.steps[step]);
-        let work = match laid_aside {
+        let model = self.world.model;
+        let item = &self.known.items[token.at()];
+        let (step, role) = (item.step.at(), item.role);
+        let mut work = match laid_aside {
             true => item.left,
-            false => customer.duration(&model.steps[step], item),
+            false => self.known.customer.duration(&model.steps[step], item),
         };
-        let due = after(at, work, pool.calendar.as_ref());
+        if let Some(crew) = model.crew.as_ref().filter(|_| person != NOBODY) {
+            work = self.paced(crew, token, person, work);
+        }
+        let Known { items, customer, slot, waited: waited_so_far, handed, .. } = &mut *self.known;
+        let World { pools, totals, queue, .. } = &mut *self.world;
+        let item = &mut items[token.at()];
+        let pool = &mut pools[role.at()];
+        let due = after(at, work, pool.calendar_of(person as usize));
         let (from, unit) = (item.from, pool.unit);
         if item.state == State::Queued {
             let (waited, unattended) = (at.micros_since(item.since), pool.unattended_until(at) - item.unattended);
             pool.note_waited(at, waited);
-            counted.end_queueing(waited, unattended);
+            totals.steps[step].end_queueing(waited, unattended);
             if is_handed_over(from, unit) {
                 let waited = [(Cause::Unavailability, unattended), (Cause::Contention, waited - unattended)];
                 totals.hand_offs.waited(from, unit, &waited);
@@ -355,13 +377,8 @@ impl Scene<'_, '_> {
         (item.state, item.stamp, item.due, item.since) = (State::Held(person), stamp, due, at);
         if !laid_aside {
             item.work = work;
-            let waited = at.micros_since(item.offered);
-            counted.begin(waited);
-            totals.roles[role].begin(work);
+            let waited = count_begun(totals, model, at, item);
             *waited_so_far += waited;
-            if let Some(calendar) = &model.closely {
-                totals.closely.waits[step].add(calendar.open_between(item.offered, at).as_micros() as u64);
-            }
             if is_handed_over(from, unit) {
                 let back = std::mem::replace(handed, (from, unit)) == (unit, from);
                 totals.hand_offs.taken_over(from, unit, waited, back);
@@ -369,6 +386,9 @@ impl Scene<'_, '_> {
         }
         // What was pending in the queue of the role is pending here instead.
         queue.push(Entry::new(due, Class::Completion, customer.ordinal, u32::from(token.0), *slot, stamp));
+        if pool.shared && person != NOBODY {
+            self.world.settle_elsewhere(role, person);
+        }
     }
 
     /// Whoever does the work begins it anew; if they are away, as soon as they are back. Where it was taken out of their
@@ -381,6 +401,10 @@ impl Scene<'_, '_> {
             return self.enqueue(at, at, token, Room::Made);
         };
         self.withdraw(at, token);
+        if person != NOBODY && self.world.pools[item.role.at()].work_of(person as usize).is_some() {
+            // The others with which it was done together go on.
+            return self.enqueue(at, at, token, Room::Made);
+        }
         let again = &mut self.known.items[token.at()];
         (again.offered, again.from) = (at, self.known.unit);
         self.known.pending += 1;
@@ -410,7 +434,8 @@ impl Scene<'_, '_> {
     /// A person has no longer that work in hand; their department had it last.
     #[inline(always)]
     fn hand_back(&mut self, at: Timestamp, token: TokenIx, person: u32) {
-        let unit = self.world.hand_back(at, self.known.items[token.at()].role, person);
+        let work = (self.known.slot, token);
+        let unit = self.world.hand_back(at, self.known.items[token.at()].role, person, work);
         if unit != NO_UNIT {
             self.known.unit = unit;
         }
@@ -423,11 +448,12 @@ impl Scene<'_, '_> {
         let (state, stamp, work) = (item.state, item.stamp, item.work);
         if matches!(state, State::Idle | State::Silent(_) | State::Queued | State::Delayed(_) | State::Waits(_)) {
             (item.state, item.stamp) = (State::Idle, 0);
-            self.known.pending -= u32::from(state == State::Queued);
+            self.known.pending -= u32::from(matches!(state, State::Queued | State::Waits(Cause::Batching)));
             return;
         }
-        let left = if done { 0 } else { self.world.left(at, item).clamp(0, work) };
-        self.world.totals.steps[item.step.at()].touch.add((work - left) as u64);
+        let left = if done { 0 } else { self.undone(at, token) };
+        let item = &mut self.known.items[token.at()];
+        self.world.totals.steps[item.step.at()].touch.add((work - left).max(0) as u64);
         if let State::Held(person) | State::Suspended(person) = state {
             // What nobody will do any more is no demand.
             self.world.totals.roles[item.role.at()].demand -= left as u128;
@@ -489,7 +515,7 @@ impl Scene<'_, '_> {
     pub fn resume(&mut self, at: Timestamp, token: TokenIx, person: u32) {
         let stamp = self.world.next_stamp();
         let item = &mut self.known.items[token.at()];
-        let due = after(at, item.left, self.world.pools[item.role.at()].calendar.as_ref());
+        let due = after(at, item.left, self.world.pools[item.role.at()].calendar_of(person as usize));
         (item.state, item.stamp, item.due) = (State::Held(person), stamp, due);
         if self.known.is_told {
             self.tell_rest(at, token, person, true);
@@ -524,7 +550,7 @@ impl Scene<'_, '_> {
 
 /// Whether work that comes to a queue needs room there.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Room {
+pub(super) enum Room {
     /// It waits only where there is some.
     Asked,
     /// It waits there in any case.

@@ -21,6 +21,7 @@ impl Scene<'_, '_> {
     /// Takes down that work rests because its holder is away, or goes on.
     pub(super) fn tell_rest(&mut self, at: Timestamp, token: TokenIx, person: u32, resumed: bool) {
         let (about, item) = (self.about(), &self.known.items[token.at()]);
+        let person = self.world.pools[item.role.at()].person(person as usize) as u32;
         let rest = Rest { token, step: item.step, role: item.role, person, visit: item.visit, resumed };
         if let Some(journal) = &mut self.world.journal {
             journal.note_rest(about, at, &rest);

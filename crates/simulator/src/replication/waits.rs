@@ -2,11 +2,13 @@
 
 use grieta_core::{Timestamp, TokenIx};
 
-use super::item::State;
+use super::item::{Item, State};
 use super::scene::Scene;
 use crate::analyses::hand_offs::NO_UNIT;
 use crate::causes::Cause;
 use crate::line::Line;
+use crate::model::Model;
+use crate::totals::Totals;
 
 impl Scene<'_, '_> {
     /// From now on nobody has it, for that reason.
@@ -70,6 +72,19 @@ impl Scene<'_, '_> {
             totals.hand_offs.waited(item.from, unit, &waited);
         }
     }
+}
+
+/// Counts work that is begun; says how long it has waited, in microseconds.
+#[inline(always)]
+pub(super) fn count_begun(totals: &mut Totals, model: &Model, at: Timestamp, item: &Item) -> u64 {
+    let waited = at.micros_since(item.offered);
+    totals.steps[item.step.at()].begin(waited);
+    totals.roles[item.role.at()].begin(item.work);
+    if let Some(calendar) = &model.closely {
+        let business = calendar.open_between(item.offered, at).as_micros() as u64;
+        totals.closely.waits[item.step.at()].add(business);
+    }
+    waited
 }
 
 /// Whether work passes from one department to another.

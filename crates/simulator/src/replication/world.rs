@@ -4,10 +4,12 @@ use grieta_core::calendar::Calendar;
 use grieta_core::kernel::{Case, Event, Status, WaitsFor};
 use grieta_core::{CrackIx, RoleIx, StepIx, Timestamp, TokenIx};
 
+use super::batches::Batches;
 use super::item::{Item, Known, State};
 use super::presence::Missing;
 use super::{FIRST_BATCH, MOST_VISITS, Order};
 use crate::analyses::lost::Lost;
+use crate::crew::Crew;
 use crate::generate::Recorder;
 use crate::journal::Journal;
 use crate::line::Waiting;
@@ -15,7 +17,7 @@ use crate::littles_law::{Balance, Balances, Census};
 use crate::model::{Model, RoleModel};
 use crate::people::{Pool, Set};
 use crate::queue::Queue;
-use crate::statistics::{Batches, Series};
+use crate::statistics::{self, Series};
 use crate::totals::{DeadEnd, DeadEndTotals, Snapshot, Totals};
 use crate::warm_up::Cut;
 
@@ -39,8 +41,12 @@ pub(super) struct World<'a> {
     pub pools: Vec<Pool>,
     /// Who is not there, and why, by role and person.
     pub missing: Vec<Vec<Missing>>,
+    /// The step that each person began last, where people are not all alike.
+    pub did: Vec<StepIx>,
     /// Work that has come to a role where it is taken by rank, and has none yet.
     pub coming: Vec<Waiting>,
+    /// Cases that are done together.
+    pub batches: Batches,
     /// Cracks to report as soon as the command under way is done.
     pub at_once: Vec<(TokenIx, CrackIx)>,
     /// What is counted for the cases of one side: of the case that is being carried on.
@@ -57,7 +63,7 @@ pub(super) struct World<'a> {
     counted_from: Timestamp,
     /// Work and presence of the people of each role before any case counted.
     before: Vec<(u128, u128)>,
-    pub batches: Option<Batches<Snapshot>>,
+    pub means: Option<statistics::Batches<Snapshot>>,
     pub recorder: Option<&'a mut Recorder>,
     /// Takes down all that happens, where that is wanted.
     pub journal: Option<Journal<'a>>,
@@ -74,18 +80,17 @@ pub(super) struct World<'a> {
 
 impl<'a> World<'a> {
     pub fn new(model: &'a Model, order: Order<'a>, recorder: Option<&'a mut Recorder>) -> World<'a> {
-        let pool = |role: &RoleModel| {
-            let calendar = if order.unlimited { None } else { role.calendar.clone() };
-            Pool::new(role.people, role.unit, calendar, role.queue.clone(), model.start)
-        };
+        let pool = |role: &RoleModel| Pool::new(role, order.unlimited, model.start);
         let totals = Totals::new(model);
         World {
             model,
             order,
             queue: Queue::default(),
             pools: model.roles.iter().map(pool).collect(),
+            did: vec![StepIx::NONE; model.crew.as_ref().map_or(0, Crew::len)],
             missing: model.roles.iter().map(|role| vec![Missing::default(); role.people]).collect(),
             coming: Vec::new(),
+            batches: Batches::new(model),
             at_once: Vec::new(),
             others: (order.cut != Cut::None).then(|| Box::new(Totals::new(model))),
             side: if order.cut == Cut::None { Side::Counted } else { Side::LeftOut },
@@ -93,7 +98,7 @@ impl<'a> World<'a> {
             series: Series::new(),
             counted_from: model.start,
             before: vec![(0, 0); model.roles.len()],
-            batches: order.batches.then(|| Batches::new(FIRST_BATCH, totals.snapshot())),
+            means: order.batches.then(|| statistics::Batches::new(FIRST_BATCH, totals.snapshot())),
             totals,
             recorder,
             journal: None,
@@ -183,22 +188,30 @@ impl<'a> World<'a> {
 
     /// A person has no longer anything in hand; says to which department they belong.
     #[inline(always)]
-    pub fn hand_back(&mut self, at: Timestamp, role: RoleIx, person: u32) -> u16 {
+    pub fn hand_back(&mut self, at: Timestamp, role: RoleIx, person: u32, work: (u32, TokenIx)) -> u16 {
         let pool = &mut self.pools[role.at()];
+        let unit = pool.unit;
         if person != NOBODY {
+            if pool.together && self.batches.goes_on(pool, role, person, work) {
+                return unit;
+            }
             pool.release(at, person as usize);
+            let shared = pool.shared;
             if !pool.line.is_empty() {
                 self.dirty.insert(role.at());
             }
+            if shared {
+                self.settle_elsewhere(role, person);
+            }
         }
-        pool.unit
+        unit
     }
 
     /// How much of the work is still to be done, in microseconds.
     pub fn left(&self, at: Timestamp, item: &Item) -> i64 {
         let calendar = match item.state {
             State::Suspended(_) | State::LaidAside => return item.left,
-            State::Held(_) => self.pools[item.role.at()].calendar.as_ref(),
+            State::Held(seat) => self.pools[item.role.at()].calendar_of(seat as usize),
             _ => self.model.steps[item.step.at()].calendar.as_ref(),
         };
         match calendar {
@@ -247,11 +260,11 @@ impl<'a> World<'a> {
             self.explanation.extend(case.explain(&self.model.plan).iter().map(ToString::to_string));
         }
         let ended = self.totals.ended();
-        if let Some(batches) = &mut self.batches
+        if let Some(means) = &mut self.means
             && self.side == Side::Counted
-            && batches.due(ended)
+            && means.due(ended)
         {
-            batches.push(ended, self.totals.snapshot());
+            means.push(ended, self.totals.snapshot());
         }
     }
 
@@ -267,7 +280,7 @@ impl<'a> World<'a> {
                 self.pools[item.role.at()].census.forget(item.since);
             }
             if let State::Suspended(_) | State::LaidAside = item.state {
-                self.totals.roles[item.role.at()].undone += item.left as u128;
+                self.totals.roles[item.role.at()].undone += item.left.min(item.work) as u128;
             }
         }
     }
@@ -339,6 +352,7 @@ impl<'a> World<'a> {
             let (busy, available) = pool.counted();
             (totals.busy, totals.available) = (busy - before.0, available - before.1);
         }
+        self.share_loads();
         self.totals.left_out = self.others.as_ref().map_or(0, |others| others.arrived);
         self.totals.balances = self.balances();
         debug_assert!(self.totals.balances.hold(), "Little's law is broken: {:?}", self.totals.balances);

@@ -166,8 +166,12 @@ fn per_case(count: u64, totals: &Totals) -> f64 {
 fn step(plan: &Plan, index: usize, totals: &Totals, means: &[Means]) -> StepResult {
     let id = StepIx(index as u16);
     let definition = plan.step_definition(id);
-    let StepTotals { visits, cases, waited, wait, touch, until_begun, .. } = &totals.steps[index];
+    let StepTotals { visits, cases, waited, wait, touch, until_begun, added: counted, .. } = &totals.steps[index];
     let begun = wait.moments.count();
+    let added = |says: fn(&Kind) -> bool, micros: u128| {
+        let declared = definition.is_some_and(|step| says(&step.kind));
+        (declared && begun > 0).then(|| seconds(micros as f64 / begun as f64))
+    };
     let of = |part: fn(&StepMeans) -> Option<f64>| move |means: &Means| part(means.steps.get(index)?);
     StepResult {
         id: plan.step_name(id).to_owned(),
@@ -192,6 +196,8 @@ fn step(plan: &Plan, index: usize, totals: &Totals, means: &[Means]) -> StepResu
         wait_p90_over_p50: p90_over_p50(wait),
         touch_mean_s: touch.mean().map(seconds),
         touch_cv: cv(touch),
+        set_up_mean_s: added(|kind| matches!(kind, Kind::Human { set_up: Some(_), .. }), counted.set_up),
+        take_over_mean_s: added(|kind| matches!(kind, Kind::Human { take_over: Some(_), .. }), counted.take_over),
         until_begun_mean_s: until_begun.mean().map(seconds),
         until_begun_ci95_s: interval_s(means, of(|step| step.until_begun)),
         until_begun_cv: cv(until_begun),

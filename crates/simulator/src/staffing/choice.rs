@@ -10,6 +10,7 @@ use grieta_core::diagnostic::suggest;
 use grieta_core::value::Decimal;
 
 use super::{Search, Searched, Staffed, StaffingError};
+use crate::change::staff;
 use crate::results::Results;
 
 /// An allocation: by role that is searched, how many people and which of its calendars.
@@ -81,6 +82,9 @@ impl Staff {
             }
         }
         let mut choices = Vec::new();
+        if let Some(reason) = not_a_number(process.definition()) {
+            return Err(StaffingError::Unknown(reason));
+        }
         for (name, role) in roles {
             if let Some(wage) = &role.cost {
                 choices.push(Choice::of(process, search, now, name, role, wage)?);
@@ -185,19 +189,33 @@ impl Staff {
             if !of_process {
                 role.calendar = staffed.calendar;
             }
-            match &mut role.people {
-                People::Count(count) => *count = staffed.people,
-                People::Named(names) => {
-                    names.truncate(staffed.people as usize);
-                    let more = names.len()..staffed.people as usize;
-                    names.extend(more.map(|number| format!("{} {}", staffed.role, number + 1)));
-                    let names = names.clone();
-                    role.deputies.retain(|person, deputy| names.contains(person) && names.contains(deputy));
-                }
-            }
+            let new = (role.people.count() + 1..).map(|number| format!("{} {number}", staffed.role));
+            staff(&mut changed, &staffed.role, staffed.people, new);
         }
         changed
     }
+}
+
+/// Why the cost of people is more than their number says, where it is.
+fn not_a_number(definition: &Definition) -> Option<String> {
+    let mut seen: Vec<(&String, &String)> = Vec::new();
+    for (name, role) in definition.roles.iter().filter(|(_, role)| role.cost.is_some()) {
+        for person in role.people.names() {
+            if definition.persons.get(person).is_some_and(|person| person.calendar.is_some()) {
+                return Some(format!(
+                    "`{person}` of `{name}` has hours of their own, which a number of people does not say; leave out the \
+                     cost of the role, or the hours"
+                ));
+            }
+            if let Some((other, _)) = seen.iter().find(|(_, known)| *known == person) {
+                return Some(format!(
+                    "`{person}` is in `{other}` and in `{name}`, and would be paid twice; leave out the cost of one of them"
+                ));
+            }
+            seen.push((name, person));
+        }
+    }
+    None
 }
 
 impl Choice {

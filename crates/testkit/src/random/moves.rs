@@ -182,13 +182,13 @@ impl Moves<'_> {
         }
     }
 
-    /// Who may have the work as far as their role goes.
+    /// Who may have the work as far as their role and skills go.
     fn people(&self, item: &WorkItem) -> Vec<String> {
         let people = self.story.trial.engine.people();
         let of_role = item.role().map(|role| people.of_role(role)).unwrap_or_default();
         of_role
             .iter()
-            .filter(|person| !people.is_away(**person))
+            .filter(|person| !people.is_away(**person) && people.lacks(**person, item.needs()).is_none())
             .map(|person| people.name(*person).to_owned())
             .collect()
     }

@@ -59,8 +59,13 @@ impl Subject<'_> {
         let case = trace.replay(self.plan, |_, _, _| {});
         let mut did: Vec<String> = Vec::new();
         for person in people.of_role(role) {
+            let name = people.name(*person);
+            if let Some(skill) = people.lacks(*person, self.plan.needs(step)) {
+                did.push(format!("{name} has no `{skill}`"));
+                continue;
+            }
             let other = case.has_done(others, *person)?;
-            did.push(format!("{} is kept from it by `{}`", people.name(*person), self.plan.step_name(other)));
+            did.push(format!("{name} is kept from it by `{}`", self.plan.step_name(other)));
         }
         let name = &waiting.step;
         let message =

@@ -2,7 +2,7 @@
 
 use indexmap::IndexMap;
 
-use crate::definition::{CalendarSpec, People, QueueOrder, Role, Wage, WorkQueue};
+use crate::definition::{CalendarSpec, Factor, People, Person, QueueOrder, Role, Wage, WorkQueue};
 use crate::diagnostic::Code;
 use crate::yaml::decode::{NAME, Value, boolean, parsed, text, whole, word};
 
@@ -24,9 +24,31 @@ fn role(value: Value<'_>) -> Option<Role> {
         deputies: deputies.filter(|_| people.is_some()).unwrap_or_default(),
         people: people.unwrap_or(People::Count(1)),
         queue: fields.optional("queue", queue).unwrap_or_default(),
+        at_once: fields.optional("at-once", whole),
     };
     fields.finish();
     Some(role)
+}
+
+/// What is particular to people with names.
+pub(super) fn persons(value: Value<'_>) -> Option<IndexMap<String, Person>> {
+    value.map("people by name, as in `{ ana: { speed: 120% } }`", |_, value| person(value))
+}
+
+fn person(value: Value<'_>) -> Option<Person> {
+    let mut fields = value.fields("a person")?;
+    let person = Person {
+        speed: fields.optional("speed", speed),
+        calendar: fields.optional("calendar", text),
+        skills: fields.optional("skills", names).unwrap_or_default(),
+    };
+    fields.finish();
+    Some(person)
+}
+
+/// How much somebody does in the time in which others do 100%.
+fn speed(value: Value<'_>) -> Option<Factor> {
+    parsed(value, "a speed such as `120%`", Code::InvalidChance, Factor::meant)
 }
 
 const ORDERS: &[(&str, QueueOrder)] = &[

@@ -4,9 +4,9 @@ mod kind;
 
 use indexmap::IndexMap;
 
-use crate::definition::{Again, Kind, Outcome, OutcomeChance, Step, ValueClass};
+use crate::definition::{Again, Batch, Kind, Outcome, OutcomeChance, Step, ValueClass};
 use crate::diagnostic::{Code, nearest};
-use crate::yaml::decode::{Fields, NAME, Value, text, word};
+use crate::yaml::decode::{Fields, NAME, Value, span, text, whole, word};
 
 use super::effort::effort;
 use super::quantity::chance;
@@ -18,15 +18,18 @@ const VALUES: &[(&str, ValueClass)] =
     &[("adds-value", ValueClass::AddsValue), ("needed", ValueClass::Needed), ("waste", ValueClass::Waste)];
 
 /// Keys of what a step is, and how they are written.
-const INNER: [(&str, &str); 4] = [
+const INNER: [(&str, &str); 7] = [
     ("role", "human: { role: sdr }"),
     ("allocate", "human: { role: sdr, allocate: least-busy }"),
     ("takes", "human: { role: sdr, takes: 6 min }"),
+    ("needs", "human: { role: sdr, needs: [german] }"),
+    ("set-up", "human: { role: sdr, set-up: 10 min }"),
+    ("take-over", "human: { role: sdr, take-over: 5 min }"),
     ("handler", "service: { handler: score }"),
 ];
 
 /// The keys that any step may have.
-const ATTRIBUTES: [&str; 17] = [
+const ATTRIBUTES: [&str; 18] = [
     "name",
     "value",
     "why",
@@ -34,6 +37,7 @@ const ATTRIBUTES: [&str; 17] = [
     "reads",
     "writes",
     "sets",
+    "batch",
     "next",
     "outcomes",
     "cracks",
@@ -74,6 +78,7 @@ fn step(value: Value<'_>) -> Option<Step> {
         reads: fields.optional("reads", names).unwrap_or_default(),
         writes: fields.optional("writes", names).unwrap_or_default(),
         sets: fields.optional("sets", sets).or(assigned).unwrap_or_default(),
+        batch: fields.optional("batch", batch),
         next: fields.optional("next", way),
         outcomes: fields.optional("outcomes", outcomes).unwrap_or_default(),
         cracks: fields.optional("cracks", cracks).unwrap_or_default(),
@@ -87,6 +92,14 @@ fn step(value: Value<'_>) -> Option<Step> {
     };
     fields.finish();
     Some(step)
+}
+
+/// `batch: { of: 10, within: 1 d }`.
+fn batch(value: Value<'_>) -> Option<Batch> {
+    let mut fields = value.fields("a batch")?;
+    let (of, within) = (fields.required("of", whole), fields.required("within", span));
+    fields.finish();
+    Some(Batch { of: of?, within: within? })
 }
 
 /// `while: guard` or `until: guard`.

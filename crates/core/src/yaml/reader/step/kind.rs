@@ -2,7 +2,7 @@
 
 use indexmap::IndexMap;
 
-use crate::definition::{Allocation, Branch, Call, ForEach, Incoming, JoinRule, Kind, Late, Outgoing, Pause};
+use crate::definition::{Branch, Call, ForEach, Incoming, JoinRule, Kind, Late, Outgoing, Pause};
 use crate::diagnostic::Code;
 use crate::yaml::decode::{Value, boolean, text, whole, word_meaning};
 use crate::yaml::reader::quantity::{span, time};
@@ -39,17 +39,19 @@ const AFTERWARDS: &str =
 
 const REST: &str = "the other instances: `ignore` lets them go on, `cancel` withdraws them";
 
-/// `human: sdr` or `human: { role: sdr, takes: …, allocate: … }`.
+/// `human: sdr` or `human: { role: sdr, takes: …, allocate: …, needs: […] }`.
 fn human(value: Value<'_>) -> Option<Kind> {
     if !value.is_mapping() {
-        return text(value).map(|role| Kind::Human { role, takes: None, allocate: Allocation::Offer });
+        return text(value).map(Kind::human);
     }
     let mut fields = value.fields("`human`")?;
     let role = fields.required("role", text);
     let takes = fields.optional("takes", time);
     let allocate = fields.optional("allocate", allocation).unwrap_or_default();
+    let needs = fields.optional("needs", names).unwrap_or_default();
+    let (set_up, take_over) = (fields.optional("set-up", time), fields.optional("take-over", time));
     fields.finish();
-    Some(Kind::Human { role: role?, takes, allocate })
+    Some(Kind::Human { role: role?, takes, allocate, needs, set_up, take_over })
 }
 
 fn decide(value: Value<'_>) -> Option<Kind> {
