@@ -65,12 +65,14 @@ impl Process {
     }
 
     /// Checks a changed copy of a definition that was sound before. A step from which no end can be reached any more is
-    /// only a warning: what becomes of the cases is what one asks about.
+    /// only a warning: what becomes of the cases is what one asks about. A goal may be for the rate of a crack that was taken
+    /// out.
     ///
     /// # Errors
     /// As [`Process::new`] otherwise.
     pub fn what_if(changed: Definition) -> Result<Process, Problems> {
         Process::checked(changed, |mut found| {
+            found.list.retain(|problem| problem.code != Code::VagueGoal);
             let endless = found.list.iter_mut().filter(|problem| problem.code == Code::NoEnd);
             endless.for_each(|problem| problem.severity = Severity::Warning);
             found

@@ -176,6 +176,8 @@ impl Teller<'_> {
         let name = declared.name.as_ref().map_or_else(String::new, |name| format!(" ({name})"));
         let answer = match declared.care() {
             Care::Stops if answered => Crack::ANSWERED_AROUND.to_owned(),
+            // Whether anybody acts all the same, what comes next says.
+            Care::Stops if !declared.interrupts() => "nobody answers".to_owned(),
             _ => declared.answer(),
         };
         let triple = self.plan.triple(step, struck, held).filter(|_| answered);

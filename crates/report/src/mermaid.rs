@@ -126,7 +126,8 @@ fn strike(step: &Step, id: &str, interrupts: bool, returns: bool) -> String {
 fn nowhere(definition: &Definition, name: &str, crack: &str, declared: &Crack) -> Option<String> {
     let from = id(name);
     let own = format!("{from}_{}", crack.replace('-', "_"));
-    let last = answers_outside(definition, name, declared.on).map_or_else(|| stuck(&own), id);
+    let outside = answers_outside(definition, name, declared.on).filter(|_| declared.interrupts());
+    let last = outside.map_or_else(|| stuck(&own), id);
     let line = match (&declared.response, declared.care()) {
         (Some(Response::CancelCase | Response::CancelAll), _) => {
             edge(&from, "-.->", &format!("⚡ {crack}"), &format!("cancelled_{own}([\"cancelled\"])"))

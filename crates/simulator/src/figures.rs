@@ -135,6 +135,7 @@ impl Look {
             Figure::Completed => mean(&self.completed),
             Figure::Cancelled => mean(&self.cancelled),
             Figure::Stuck => mean(&self.stuck),
+            Figure::Struck(CrackIx::NONE) => Some((0.0, 0)),
             Figure::Struck(crack) => mean(self.cracks.get(crack.at())?),
             Figure::RunOut(clock) => mean(self.clocks.get(clock.at())?),
             Figure::Utilisation(role) => Some(((*self.loads.get(role.at())?)?, 0)),

@@ -236,3 +236,70 @@ simulation: {{ arrivals: {{ every: exponential(1000 min) }} }}\n"
     assert!((change.from - 0.145).abs() < 0.015 && (change.to - 0.052).abs() < 0.01, "{change:?}");
     assert!((change.from - before.clocks[1].run_out_share.unwrap()).abs() < 1e-12);
 }
+
+/// Somebody who answers after two days, with these cracks.
+fn asked(cracks: &str) -> Results {
+    let text = format!(
+        r#"
+process: asked
+version: "1"
+start: ask
+steps:
+  ask:
+    wait: {{ for: customer, takes: 2 d }}
+    next: answered
+    cracks: {{ {cracks} }}
+  answered: {{ end: {{}} }}
+  closed: {{ end: {{}} }}
+simulation: {{ arrivals: {{ every: 1 h }} }}
+"#
+    );
+    let process = Process::read("asked.yaml", text.as_bytes()).unwrap_or_else(|problems| panic!("{problems}"));
+    Simulation::new(&Arc::new(process)).unwrap().cases(400).replications(5).seed(3).run().unwrap()
+}
+
+#[test]
+fn whoever_is_silent_stays_so_whatever_else_is_answered() {
+    let silent = "silent: { on: deadline, after: 5 d, chance: 50%, do: fail, then: closed }";
+    let closed = |cracks: &str| asked(cracks).end("closed").unwrap().ci95;
+    assert_covers("alone", closed(silent), 5, 0.5);
+    let reminded = closed(&format!("remind: {{ on: deadline, after: 1 d, do: continue }}, {silent}"));
+    assert_eq!(reminded, closed(silent));
+    let noted = asked("silent: { on: deadline, after: 5 d, chance: 50%, do: continue }");
+    assert_eq!((noted.end("answered").unwrap().share, noted.stuck), (1.0, 0));
+}
+
+#[test]
+fn work_that_nobody_takes_is_taken_by_another_role_but_not_by_the_same() {
+    let wait = |response: &str| {
+        let crack = format!(
+            "{{ on: deadline, after: 1 h, {response} }}, away: {{ on: unavailable, after: 10 h, chance: 100%, do: continue }}"
+        );
+        run(&crack).step("work").unwrap().wait_mean_s.unwrap()
+    };
+    assert!(wait("do: reoffer") >= 36_000.0);
+    assert!((3_600.0..36_000.0).contains(&wait("do: { reoffer: boss }")));
+}
+
+#[test]
+fn what_stops_a_case_is_a_cause_and_what_only_struck_is_none() {
+    let text = r#"
+process: outer
+version: 1.0.0
+start: work
+roles: { clerk: { people: 1 } }
+clocks: { all: { within: 1 h } }
+steps:
+  work: { human: { role: clerk, takes: 10 min }, next: reply, cracks: { burns: { on: failure, chance: 20% } } }
+  reply: { wait: { for: customer, takes: 2 h }, next: done }
+  done: { end: {} }
+cracks: { late: { on: deadline, clock: all } }
+simulation: { arrivals: { every: exponential(1 h) } }
+"#;
+    let process =
+        Arc::new(Process::read("outer.yaml", text.as_bytes()).unwrap_or_else(|problems| panic!("{problems}")));
+    let results = Simulation::new(&process).unwrap().cases(200).replications(2).run().unwrap();
+    let steps: Vec<&str> = results.dead_ends.iter().map(|found| found.step.as_str()).collect();
+    assert_eq!(steps, ["work"]);
+    assert_eq!(results.dead_ends[0].cases, results.stuck);
+}

@@ -82,7 +82,7 @@ fn where_nobody_stands_in_the_way_others_wait_exactly_as_long() {
 }
 
 #[test]
-fn the_dearest_crack_comes_first_and_time_alone_has_no_price() {
+fn the_dearest_crack_comes_first_and_what_nobody_notices_costs_nothing() {
     // Whoever is tried again may be stopped again, which is why `often` and `seldom` make some cases end never.
     let cracks = "stop: { on: failure, chance: 1% }, \
                   often: { on: failure, chance: 20%, do: { retry: { after: 1 h, at-most: 1 } }, then: called }, \
@@ -97,7 +97,9 @@ fn the_dearest_crack_comes_first_and_time_alone_has_no_price() {
         change.to - change.from
     };
     assert!(time("often") > 3.0 * time("seldom"), "{} {}", time("often"), time("seldom"));
-    assert!(found.cracks[3].cost.is_none() && found.cracks[3].worth.is_some());
+    let late = found.cracks[3].cost.as_ref().unwrap();
+    assert_eq!(late.comparison.cycle_time.unwrap().difference, [0.0, 0.0]);
+    assert!(late.spill_over.is_none() && found.cracks[3].worth.is_some());
     assert!(found.cracks[0].worth.is_none());
 }
 
@@ -114,4 +116,22 @@ fn prices_are_differences_and_need_replications() {
     let process = desk("people: 1", "jam: { on: failure, chance: 10% }", "10 min");
     let one = |simulation: Simulation| simulation.cases(10).replications(1);
     assert!(matches!(Prices::of(&process, one, &|_, _| {}), Err(EffectsError::TooFew)));
+}
+
+#[test]
+fn a_crack_that_strikes_by_time_alone_costs_what_ends_later_because_of_it() {
+    // Everybody works for six minutes, and after four of them begins anew.
+    let found = prices(
+        &desk(
+            "people: 500",
+            "late: { on: deadline, after: 4 min, do: restart }, idle: { on: deadline, after: 1 min }",
+            "20 min",
+        ),
+        100,
+    );
+    let price = |name: &str| found.cracks.iter().find(|price| price.crack == name).unwrap();
+    let cost = price("late").cost.as_ref().unwrap();
+    assert_eq!(cost.comparison.cycle_time.unwrap().difference, [240.0, 240.0]);
+    // Nobody answers it and it stops nothing: there is nothing to simulate.
+    assert!(price("idle").cost.is_none() && price("idle").worth.is_none());
 }

@@ -5,6 +5,7 @@
 use std::sync::Arc;
 
 use grieta_core::Process;
+use grieta_simulator::judging::Verdict as GoalVerdict;
 use grieta_simulator::{Cracks, Results, Simulation};
 
 /// A reminder goes round until the customer, who may do so at any time, leaves.
@@ -138,4 +139,19 @@ fn a_change_of_what_is_not_there_is_a_problem() {
     );
     check("calm: { cracks: never, absences: 0% }", "calm: {}", "this changes nothing");
     check("calm: { cracks: never,", "calm: { cracks: nevr,", "did you mean `never`?");
+}
+
+#[test]
+fn a_goal_for_the_rate_of_a_crack_is_met_where_the_crack_is_taken_out() {
+    let goal = "goals: { quick: { expect: 'rate(serve!asks) < 10%', by: 2027-06-30, owner: boss } }\nroles:";
+    let text = SHOP.replace("roles:", goal);
+    let process = Arc::new(Process::read("shop.yaml", text.as_bytes()).unwrap_or_else(|problems| panic!("{problems}")));
+    let verdict = |cracks: Cracks| {
+        let simulation = Simulation::with_cracks(&process, cracks).unwrap_or_else(|problems| panic!("{problems}"));
+        let results = simulation.cases(500).replications(5).keeping_figures().run().unwrap();
+        results.goals[0].judgement.clone()
+    };
+    assert_eq!(verdict(Cracks::On).verdict, GoalVerdict::NotMet);
+    let without = verdict(Cracks::Off);
+    assert_eq!((without.verdict, without.figure), (GoalVerdict::Met, Some(0.0)));
 }

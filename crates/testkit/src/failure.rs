@@ -7,7 +7,7 @@ use grieta_core::diagnostic::suggest;
 use crate::moment;
 use crate::trial::Trial;
 
-/// So many of the latest events are told.
+/// So many of the latest events are told, and so many of the things that a case waits for.
 const TOLD: usize = 8;
 
 /// In what a test is written: remedies are said so that they can be copied.
@@ -101,7 +101,7 @@ impl Trial {
         let Ok(explained) = self.engine.explain(case) else { return String::new() };
         let mut text = match explained.lines() {
             [] => format!("the case is {}\n", self.status().word()),
-            lines => format!("why it does not move:\n{}", listed(lines)),
+            lines => format!("why it does not move:\n{}", listed(&few(lines))),
         };
         if let [_, ..] = explained.clocks() {
             _ = write!(text, "its clocks:\n{}", listed(explained.clocks()));
@@ -118,6 +118,16 @@ impl Trial {
         let story = self.case.and_then(|case| self.engine.story(case).ok()).unwrap_or_default();
         story.into_iter().map(|(at, what)| format!("{at}  {what}")).collect()
     }
+}
+
+/// The first of them, and how many more there are.
+pub(crate) fn few(lines: &[String]) -> Vec<String> {
+    // What says how many are left takes a line itself.
+    if lines.len() <= TOLD + 1 {
+        return lines.to_vec();
+    }
+    let more = format!("and {} more", lines.len() - TOLD);
+    lines[..TOLD].iter().cloned().chain([more]).collect()
 }
 
 fn listed(lines: &[String]) -> String {

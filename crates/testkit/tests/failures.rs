@@ -215,3 +215,13 @@ fn what_cannot_be_done_is_said() {
     ]);
     insta::assert_snapshot!(said);
 }
+
+#[test]
+fn of_much_that_waits_a_few_are_told() {
+    let many = "process: many\nversion: 1.0.0\nstart: all\nroles: { desk: { people: 1 } }\nsteps:\n  \
+                all: { for-each: { steps: [pack, packed], times: 100 }, next: done }\n  \
+                pack: { human: desk, next: packed }\n  packed: { end: {} }\n  done: { end: {} }\n";
+    let said = message(|| CaseTest::new(many).start(data! {}).expect_at("done"));
+    assert!(said.lines().filter(|line| line.contains("`pack` waits for")).count() < 10, "{said}");
+    assert!(said.contains("more\n"), "{said}");
+}

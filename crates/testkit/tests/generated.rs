@@ -132,3 +132,22 @@ fn the_same_seed_makes_the_same_scenarios() {
     let once = |seed| generate("p.test.yaml", &[plan(&text)], seed).unwrap().suite.to_yaml();
     assert_eq!(once(3), once(3));
 }
+
+#[test]
+fn what_one_of_many_fields_decides_is_found_where_the_others_must_be_plain() {
+    let fields: Vec<String> = (0..14).map(|at| format!("f{at}")).collect();
+    let data: String = fields
+        .iter()
+        .map(|field| format!("  {field}: {{ type: choice, of: [plain, odd, bad], required: true }}\n"))
+        .collect();
+    let branches: String =
+        fields.iter().map(|field| format!("{{ when: {field} != \"plain\", to: s-{field} }}, ")).collect();
+    let rest: String = fields.iter().map(|field| format!("  s-{field}: {{ human: desk, next: done }}\n")).collect();
+    let text = format!(
+        "process: p\nversion: 1.0.0\nstart: sort\nroles: {{ desk: {{ people: 1 }} }}\ndata:\n{data}steps:\n  \
+         sort: {{ choose: [{branches}{{ otherwise: done }}] }}\n{rest}  done: {{ end: {{}} }}\n"
+    );
+    let made = made(&[&text]);
+    assert_eq!(missed(&made), Vec::<&str>::new());
+    assert!(!made.is_cut);
+}

@@ -428,3 +428,22 @@ scenarios:
     );
     assert!(left(process, looking).is_empty());
 }
+
+#[test]
+fn what_only_names_a_crack_or_a_clock_keeps_no_mutant_from_living() {
+    let process = "
+process: silent
+version: 1.0.0
+start: approve
+roles: { manager: { people: 1 } }
+clocks: { all: { within: 1 w } }
+goals: { seldom: { expect: 'rate(away) < 20%', by: 2027-06-30, owner: manager }, soon: { expect: 'run_out(all) < 5%', by: 2027-06-30, owner: manager } }
+steps:
+  approve: { human: { role: manager, takes: 10 min }, next: done, cracks: { away: { on: unavailable, after: 1 w, chance: 10%, do: reoffer } } }
+  done: { end: {} }
+simulation: { arrivals: { every: exponential(1 h) }, what-if: { calm: { cracks: { approve/away: never } } } }
+";
+    let found =
+        left(process, "scenarios:\n  done:\n    case: [{ step: approve, by: ana }, { expect: { ended-at: done } }]\n");
+    assert!(!found.is_empty() && found.iter().all(|mutant| mutant.starts_with("survived")), "{found:?}");
+}

@@ -14,7 +14,7 @@ use crate::soundness::{Limits, Proof, Soundness, Verdict, explore, prove};
 #[derive(Debug, Clone)]
 pub struct Verification {
     /// Whether every case can end, and properly: what the exploration says of it, which leaves the data open, unless there are
-    /// data with which a choice or a decision has no answer.
+    /// data with which a choice or a decision has no answer, or nobody acts and nobody answers that.
     pub verdict: Verdict,
     /// What the exploration has found.
     pub soundness: Soundness,
@@ -54,6 +54,9 @@ pub fn verify(plan: &Plan, limits: &Limits) -> Verification {
     let rules = plan.definition().rules.iter().filter_map(|rule| Constraint::of(plan, rule));
     let limits = match soundness.complete {
         true => *limits,
+        false if soundness.is_endless() => {
+            Limits { most_states: limits.most_states.min(Limits::WHERE_ENDLESS), ..*limits }
+        }
         false => Limits { most_states: limits.most_states.min(Limits::FOR_A_RULE), ..*limits },
     };
     let proofs: Vec<Proof> = rules.map(|rule| prove(plan, &rule, &limits)).collect();
@@ -66,8 +69,8 @@ pub fn verify(plan: &Plan, limits: &Limits) -> Verification {
     };
     let (warnings, waived_before) = (unsettled(&process.warnings().list), unsettled(process.waived()));
     let mut problems: Vec<Problem> = RULES.iter().flat_map(|rule| rule(&subject)).chain(branches.problems()).collect();
-    let gap = problems.iter().any(|problem| stops_a_case(plan.definition(), problem));
-    let verdict = if gap && soundness.verdict == Verdict::Sound { Verdict::Unsound } else { soundness.verdict };
+    let stops = problems.iter().any(|problem| stops_a_case(plan.definition(), problem));
+    let verdict = if stops && soundness.verdict == Verdict::Sound { Verdict::Unsound } else { soundness.verdict };
     let mut waived = plan.definition().waive(&mut problems);
     waived.extend(waived_before);
     problems.extend(idle_waivers::find(plan.definition(), &soundness, &coverage, &mut waived));
@@ -76,12 +79,14 @@ pub fn verify(plan: &Plan, limits: &Limits) -> Verification {
     Verification { verdict, soundness, proofs, coverage, problems, waived, undecided }
 }
 
-/// Whether it is a gap at which a case stands still: no crack of the step answers that.
+/// Whether a case stands still there: at a crack that nobody answers, or at a gap, if no crack of the step answers that.
 fn stops_a_case(definition: &Definition, problem: &Problem) -> bool {
     let unanswered = |step: &Step| step.cracks.values().all(|crack| crack.on != Trigger::Constraint);
     let at_fault = |name: &str, step: &Step| match &step.kind {
         Kind::Decide(decision) => problem.path.0.starts_with(&Path::root("decisions").key(decision).0),
         _ => problem.path.step() == Some(name),
     };
-    problem.code == Code::Gap && definition.steps.iter().any(|(name, step)| at_fault(name, step) && unanswered(step))
+    let gap = problem.code == Code::Gap;
+    problem.code == Code::UnansweredCrack
+        || gap && definition.steps.iter().any(|(name, step)| at_fault(name, step) && unanswered(step))
 }

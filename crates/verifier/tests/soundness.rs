@@ -163,3 +163,41 @@ steps:
         }
     }
 }
+
+const BESIDE: &str = "start: { wait: { for: supplier }, outcomes: { supplied: pick, never: give-back },
+  cracks: { late: { on: deadline, after: 10 d, then: ask } } }
+ask: { human: desk, outcomes: { waits: told, cancels: give-back } }
+give-back: { service: {}, next: cancelled }
+pick: { human: desk, outcomes: { packed: done, gone: start } }
+done: { end: {} }
+told: { end: {} }
+cancelled: { end: { terminate: true } }";
+
+#[test]
+fn what_a_loop_starts_beside_it_is_seen_to_grow_before_much_of_it_is_there() {
+    let found = explore(&plan(BESIDE), &Limits::default());
+    assert!(found.is_endless(), "{:?}", found.troubles);
+    assert!(found.states < 2_000, "{}", found.states);
+    // Where what it starts leads to an end of its own, it does not start it again meanwhile.
+    let alone = BESIDE.replace("cancels: give-back", "cancels: told");
+    assert_eq!(explore(&plan(&alone), &Limits::default()).verdict, Verdict::Sound);
+}
+
+#[test]
+fn among_much_else_that_goes_on_beside_what_grows_is_found() {
+    let others: String = (0..8)
+        .map(|at| {
+            let next = if at < 7 { format!("s{}", at + 1) } else { "start".to_owned() };
+            format!(
+                "s{at}: {{ human: desk, next: {next}, cracks: {{ a: {{ on: deadline, after: 1 d, then: x{at} }}, \
+                 b: {{ on: deadline, after: 2 d, then: y{at} }} }} }}\nx{at}: {{ human: desk, next: told }}\n\
+                 y{at}: {{ human: desk, next: told }}\n"
+            )
+        })
+        .collect();
+    let steps = format!("{}\n{others}", BESIDE.replace("gone: start", "gone: s0"));
+    let found = explore(&plan(&steps), &Limits::default());
+    assert!(found.is_endless(), "{:?}", found.states);
+    let trouble = found.troubles.iter().find(|trouble| matches!(trouble, Trouble::Endless { .. })).unwrap();
+    trouble.check(&plan(&steps)).unwrap();
+}

@@ -688,3 +688,41 @@ fn only_what_adds_may_be_done_in_any_order() {
     assert!(!twice("v + 1", "v - 2") && !twice("v + 1", "2 + v"));
     assert!(twice("v + 1", "v * 2") && twice("v + 1", "3 - v") && twice("v + 1", "v + v"));
 }
+
+#[test]
+fn what_nobody_does_and_nobody_answers_stops_a_case() {
+    let file = |cracks: &str| {
+        let text = "process: p\nversion: 1.0.0\nstart: approve\nroles: { manager: { people: 1 }, boss: { people: 1 } }\nsteps:\n  \
+                    approve:\n    human: { role: manager, takes: 10 min }\n    next: done\n    cracks: { CRACKS }\n  done: { end: {} }\n";
+        let found = verified(&text.replace("CRACKS", cracks));
+        let stops = found.problems.iter().find(|problem| problem.code == Code::UnansweredCrack);
+        (found.verdict, stops.map(|problem| problem.message.clone()))
+    };
+    let away = "away: { on: unavailable, after: 1 w, chance: 10%";
+    let (verdict, message) = file(&format!("{away} }}"));
+    assert_eq!(verdict, Verdict::Unsound);
+    assert_eq!(
+        message.as_deref(),
+        Some("a case can stand still at `approve`: crack `away` means that nobody acts, and has no response")
+    );
+    for sound in [
+        format!("{away}, do: continue }}"),
+        "away: { on: unavailable, after: 1 w }".to_owned(),
+        format!("{away} }}, gone: {{ on: deadline, after: 2 w, do: fail, then: done }}"),
+        format!("{away} }}, other: {{ on: deadline, after: 2 w, do: {{ reallocate: boss }} }}"),
+    ] {
+        assert_eq!(file(&sound), (Verdict::Sound, None), "{sound}");
+    }
+    assert_eq!(file(&format!("{away} }}, other: {{ on: deadline, after: 2 w, do: reoffer }}")).0, Verdict::Unsound);
+}
+
+#[test]
+fn what_decides_who_comes_first_is_read() {
+    let file = "process: p\nversion: 1.0.0\nstart: sort\nroles: { clerk: { people: 1, queue: { priority: 'tier == \"gold\"' } } }\n\
+                data: { tier: { type: choice, of: [gold, tin] } }\nsteps:\n  sort: { human: clerk, writes: [tier], next: serve }\n  \
+                serve: { human: clerk, next: done }\n  done: { end: {} }\n";
+    assert!(!codes(&verified(file)).contains(&Code::NeverRead));
+    let unread = file.replace("tier == \"gold\"", "1");
+    assert_ne!(unread, file);
+    assert!(codes(&verified(&unread)).contains(&Code::NeverRead));
+}

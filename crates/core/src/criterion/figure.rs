@@ -36,7 +36,8 @@ pub enum Figure {
     Cancelled,
     /// The share of all cases that never end.
     Stuck,
-    /// How often a crack strikes in a visit of its step; one of the whole process, in a case.
+    /// How often a crack strikes in a visit of its step; one of the whole process, in a case. [`CrackIx::NONE`] is one that
+    /// was taken out.
     Struck(CrackIx),
     /// The share of the runs of a clock that run out.
     RunOut(ClockIx),

@@ -87,6 +87,21 @@ pub fn measure(sentence: &Sentence, definition: &Definition) -> Result<Measure, 
     }
 }
 
+/// The same for a sentence that had a meaning for a definition from which cracks were taken out: one that is gone never
+/// strikes, and its rate is that of [`CrackIx::NONE`].
+///
+/// # Errors
+/// As [`measure`] otherwise.
+pub fn measure_of_changed(sentence: &Sentence, definition: &Definition) -> Result<Measure, Misread> {
+    let is_gone = |name: &String| crack(name, definition).is_err();
+    match sentence.measure.of.as_slice() {
+        [name] if sentence.measure.name == "rate" && is_gone(name) => {
+            number(&sentence.demand, Figure::Struck(CrackIx::NONE), Shown::Share)
+        }
+        _ => measure(sentence, definition),
+    }
+}
+
 /// A measure that there is not, or that is of something else.
 fn no_such(call: &Call, of_times: bool) -> Misread {
     let written = format!("{}({})", call.name, call.of.join(", "));

@@ -8,7 +8,7 @@ mod parse;
 use std::fmt;
 
 pub use figure::{Counted, Figure, Statistic};
-pub use measure::{Measure, Shown, measure};
+pub use measure::{Measure, Shown, measure, measure_of_changed};
 pub use parse::{Bound, Call, Demand, Quantity, Sentence, sentence};
 
 /// Why a sentence cannot be understood.

@@ -1,6 +1,6 @@
 //! What a definition does about a crack, and how that is said.
 
-use super::{Crack, Response};
+use super::{Crack, Response, Trigger};
 
 /// What a definition does about a crack.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -21,16 +21,25 @@ impl Crack {
     pub fn care(&self) -> Care {
         match (&self.response, &self.then) {
             (Some(Response::Fail), None) => Care::Stops,
-            (None, None) if self.interrupts() => Care::Stops,
+            (None, None) if self.interrupts() || self.means_silence() => Care::Stops,
             (None, None) => Care::Ignored,
             _ => Care::Answered,
         }
+    }
+
+    /// Whether it means that nobody acts until it is answered: nobody was there by chance, or there was no room.
+    pub fn means_silence(&self) -> bool {
+        let timed = matches!(self.on, Trigger::Deadline | Trigger::Unavailable);
+        timed && (self.when_full || self.chance.is_some_and(|chance| chance.trillionths() > 0))
     }
 
     /// What happens to the case, in words: ``tried again 4 h later, at most 3×, then on to `nurture` ``.
     pub fn answer(&self) -> String {
         let done = self.response.as_ref().and_then(Response::words);
         match (self.care(), done, &self.then) {
+            (Care::Stops, ..) if !self.interrupts() => {
+                "nobody answers: nobody ever acts, and the case stops".to_owned()
+            }
             (Care::Stops, ..) => "nobody answers: the case stops".to_owned(),
             (Care::Ignored, ..) => "nobody answers: the work goes on as if nothing had happened".to_owned(),
             (_, Some(done), Some(then)) => format!("{done}, then on to `{then}`"),

@@ -4,7 +4,7 @@
 use std::cmp::Ordering;
 use std::sync::Arc;
 
-use grieta_core::definition::{Crack, Definition};
+use grieta_core::definition::{Care, Crack, Definition, Trigger};
 use grieta_core::{CrackIx, Process, StepIx};
 use serde::Serialize;
 
@@ -25,8 +25,8 @@ pub struct Price {
     pub name: Option<String>,
     /// How often it strikes, by case, as it is.
     pub struck_per_case: f64,
-    /// From the process without the crack to the process as it is. Absent for a crack that strikes by time alone: without
-    /// it, it would only go unnoticed.
+    /// From the process without the crack to the process as it is. Absent for a crack that nothing makes strike in a
+    /// simulation, or that strikes by time alone, unnoticed.
     pub cost: Option<Difference>,
     /// From the process in which nobody answers the crack to the process as it is. Absent where nobody answers.
     pub worth: Option<Difference>,
@@ -121,7 +121,8 @@ fn has_chance(crack: &Crack) -> bool {
 /// The changes against which a crack is priced: without it, and with nobody answering.
 fn levers(step: &Option<String>, name: &str, crack: &Crack) -> [Option<Lever>; 2] {
     let (step, name) = (step.clone(), name.to_owned());
-    let strikes = crack.chance.is_some() || crack.when.is_some() || crack.patience.is_some() || crack.when_full;
+    let by_time = matches!(crack.on, Trigger::Deadline | Trigger::Unavailable) && crack.care() != Care::Ignored;
+    let strikes = by_time || crack.chance.is_some() || crack.when.is_some() || crack.patience.is_some();
     let answered = crack.response.is_some() || crack.then.is_some();
     [
         strikes.then(|| Lever::NoCrack { step: step.clone(), crack: name.clone() }),

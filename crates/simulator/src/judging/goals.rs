@@ -5,7 +5,7 @@ use grieta_core::criterion;
 use grieta_core::definition::Goal;
 use serde::Serialize;
 
-use super::judge::judge;
+use super::judge::judge_goal;
 use super::{Judgement, Verdict};
 use crate::results::Results;
 
@@ -38,7 +38,7 @@ impl GoalResult {
 pub(crate) fn goals(process: &Process, results: &Results, confidence: f64) -> Vec<GoalResult> {
     let judged = |(id, goal): (&String, &Goal)| {
         let sentence = criterion::sentence(&goal.expect).ok()?;
-        let judgement = judge(&sentence, process, results, confidence).ok()?;
+        let judgement = judge_goal(&sentence, process, results, confidence).ok()?;
         let Goal { expect, by, owner, because } = goal.clone();
         Some(GoalResult { id: id.clone(), expect, by, owner, because, judgement })
     };

@@ -26,12 +26,27 @@ const FULL: f64 = 1.0;
 /// When the process has nothing of that name.
 pub fn judge(sentence: &Sentence, process: &Process, results: &Results, confidence: f64) -> Result<Judgement, Misread> {
     let measure = criterion::measure(sentence, process.definition())?;
-    let limits = Limits::of(sentence.demand, process);
+    Ok(judged(&measure, sentence.demand, process, results, confidence))
+}
+
+/// Judges a goal, perhaps of a process from which cracks were taken out.
+pub(super) fn judge_goal(
+    sentence: &Sentence,
+    process: &Process,
+    results: &Results,
+    confidence: f64,
+) -> Result<Judgement, Misread> {
+    let measure = criterion::measure_of_changed(sentence, process.definition())?;
+    Ok(judged(&measure, sentence.demand, process, results, confidence))
+}
+
+fn judged(measure: &Measure, demand: Demand, process: &Process, results: &Results, confidence: f64) -> Judgement {
+    let limits = Limits::of(demand, process);
     let unit = match measure.unit {
         Shown::Time(suffix) => one(suffix, process),
         Shown::Share | Shown::Number => 1.0,
     };
-    Ok(Court { measure: &measure, unit, limits, results, confidence }.rule())
+    Court { measure, unit, limits, results, confidence }.rule()
 }
 
 /// A length of time in seconds, a day as long as the calendar of the process has it.

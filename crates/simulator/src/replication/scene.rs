@@ -62,6 +62,9 @@ impl Scene<'_, '_> {
             }
             Event::WorkReallocated { token, role } | Event::WorkOffered { token, role } => {
                 let item = &self.known.items[token.at()];
+                if item.role == *role && self.stays_silent(*token) {
+                    return self.tried_again(case, *token);
+                }
                 // Whoever has waited so far goes on waiting, for others.
                 let waits = matches!(
                     item.state,
@@ -111,6 +114,12 @@ impl Scene<'_, '_> {
         let attempt = case.token(token).map_or(0, |item| item.attempt);
         self.known.items[token.at()].attempt = attempt;
         self.known.endless |= u32::from(attempt) > super::MOST_VISITS;
+    }
+
+    /// Whether nobody of the role acts, and the crack that means so has not been answered.
+    fn stays_silent(&self, token: TokenIx) -> bool {
+        let silent = self.known.items.get(token.at()).is_some_and(|item| matches!(item.state, State::Silent(_)));
+        silent && !self.known.woken.contains(&token)
     }
 
     /// A crack that meant that nobody acts has been answered, and the work is still there: somebody acts now.
@@ -195,8 +204,8 @@ impl Scene<'_, '_> {
         let totals = &mut self.world.totals.cracks[crack.at()];
         totals.struck += 1;
         totals.answered += u64::from(answered);
-        let silent = self.known.items.get(token.at()).filter(|item| matches!(item.state, State::Silent(_)));
-        if answered && silent.is_some() {
+        // Whatever else is answered, that nobody acts means something else.
+        if answered && self.known.items.get(token.at()).is_some_and(|item| item.state == State::Silent(crack)) {
             self.known.woken.push(token);
         }
         let trouble = self.known.trouble(token);

@@ -310,8 +310,9 @@ impl<'a> World<'a> {
         let here = DeadEndTotals { cases: 1, replication: self.order.replication, case: known.customer.ordinal };
         let mut rows: Vec<DeadEnd> = Vec::new();
         for ((token, _), waiting) in case.tokens().zip(case.explain(&self.model.plan)) {
-            // Whoever waits for what goes on inside is held up by that, which has a row of its own.
-            if waiting.waits_for == WaitsFor::Inside && waiting.unanswered.is_none() {
+            // Whoever waits for what goes on inside is held up by that, which has a row of its own: a crack that stops it
+            // would have made it an incident.
+            if waiting.waits_for == WaitsFor::Inside {
                 continue;
             }
             let waits_for = match (&waiting.unanswered, known.endless) {

@@ -13,6 +13,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use grieta_core::Plan;
+use grieta_runtime::Data;
 use grieta_verifier::{Limits, Trouble, explore};
 
 use crate::coverage::{Coverage, Element};
@@ -166,7 +167,8 @@ impl Search<'_> {
         if self.left == 0 {
             return;
         }
-        let Some(story) = self.walker.walk(&self.goals, to, tries) else { return };
+        let known: Vec<&Data> = self.found.iter().filter_map(|(story, _)| begun_with(story)).collect();
+        let Some(story) = self.walker.walk(&self.goals, to, tries, &known) else { return };
         self.left = self.left.saturating_sub(story.length());
         let reached = self.goals.reached(&story);
         if self.goals.is_new(&self.found, &reached) {
@@ -195,6 +197,11 @@ impl Search<'_> {
         });
         self.found.iter().filter_map(|(story, _)| Story::of(ground, story.verbs())).collect()
     }
+}
+
+/// What a case started with.
+fn begun_with(story: &Story) -> Option<&Data> {
+    story.verbs().iter().find_map(|verb| if let Verb::Start(data) = verb { Some(data) } else { None })
 }
 
 fn people(story: &Story) -> usize {

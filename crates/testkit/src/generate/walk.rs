@@ -3,7 +3,7 @@
 use grieta_core::LinkKind;
 use grieta_core::definition::{Crack, Kind};
 use grieta_core::kernel::Phase;
-use grieta_runtime::WorkItem;
+use grieta_runtime::{Data, WorkItem};
 use proptest::prelude::Rng;
 use proptest::test_runner::TestRunner;
 
@@ -12,13 +12,16 @@ use super::cover::Goals;
 use crate::coverage::Element;
 use crate::random::generate::pick;
 use crate::random::ground::Ground;
-use crate::random::moves::{self, Move};
+use crate::random::moves::{self, Brings, Move};
 use crate::random::story::Story;
 use crate::random::values;
 use crate::verb::{Deed, Verb};
 
 /// Of so many steps one is taken at random, wherever it leads; the more often something was tried in vain, the more.
 const STRAY: [u32; 4] = [u32::MAX, 12, 5, 3];
+
+/// So many times all that a case starts with is drawn anew.
+const DRAWN_ANEW: usize = 2;
 
 /// Walks cases.
 pub(super) struct Walker<'g> {
@@ -31,9 +34,10 @@ impl<'g> Walker<'g> {
         Walker { ground, runner }
     }
 
-    /// A case that goes to these elements, one after the other, and then to an end, as far as it comes. `None` where there is
-    /// no room for its people.
-    pub fn walk(&mut self, goals: &Goals, to: &[&Element], tries: usize) -> Option<Story> {
+    /// A case that goes to these elements, one after the other, and then to an end, as far as it comes. What was tried in vain
+    /// before is tried every other time with what one of the cases that are `known` started with, but for one field. `None` where
+    /// there is no room for its people.
+    pub fn walk(&mut self, goals: &Goals, to: &[&Element], tries: usize, known: &[&Data]) -> Option<Story> {
         let mut story = Story::new(self.ground)?;
         for person in self.ground.people() {
             story.happen(person);
@@ -43,7 +47,8 @@ impl<'g> Walker<'g> {
         let mut next = left.next();
         let mut aim = next.map_or_else(|| Aim::end(plan), |element| Aim::at(plan, element));
         let stray = STRAY[tries % STRAY.len()];
-        while story.length() < self.ground.longest && self.step(&mut story, &aim, stray) {
+        let known: &[&Data] = if tries < DRAWN_ANEW || tries.is_multiple_of(2) { &[] } else { known };
+        while story.length() < self.ground.longest && self.step(&mut story, &aim, stray, known) {
             if next.is_some_and(|element| goals.does(&story, element)) {
                 next = left.next();
                 aim = next.map_or_else(|| Aim::end(plan), |element| Aim::at(plan, element));
@@ -53,10 +58,15 @@ impl<'g> Walker<'g> {
     }
 
     /// Lets one thing happen that leads nearer; whether anything could.
-    fn step(&mut self, story: &mut Story, aim: &Aim<'_>, stray: u32) -> bool {
+    fn step(&mut self, story: &mut Story, aim: &Aim<'_>, stray: u32, known: &[&Data]) -> bool {
         let mut moves = moves::possible(self.ground, story);
         while let Some(Move { verb, brings, .. }) = self.choose(story, &mut moves, aim, stray) {
-            let data = values::draw(moves::given(self.ground, brings), false, &mut self.runner);
+            let given = moves::given(self.ground, brings);
+            let base = pick_one(known, &mut self.runner).filter(|_| brings == Brings::Start);
+            let data = match base {
+                Some(base) => values::draw_one(given, base, &mut self.runner),
+                None => values::draw(given, false, &mut self.runner),
+            };
             if story.happen(moves::with(verb, data)) {
                 return true;
             }
@@ -75,6 +85,11 @@ impl<'g> Walker<'g> {
         let drawn = self.runner.rng().next_u32() as usize % nearest.len();
         Some(moves.swap_remove(nearest[drawn]))
     }
+}
+
+fn pick_one<'d>(known: &[&'d Data], runner: &mut TestRunner) -> Option<&'d Data> {
+    let drawn = runner.rng().next_u32() as usize;
+    known.get(drawn.checked_rem(known.len())?).copied()
 }
 
 /// How far it is once that has happened, as far as the drawing tells.

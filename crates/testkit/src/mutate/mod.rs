@@ -112,9 +112,14 @@ pub struct Mutant {
 type Change = dyn Fn(&mut Definition) + Send + Sync;
 
 impl Mutant {
-    /// The changed definition, of the one for which the mutant was made.
+    /// The changed definition, of the one for which the mutant was made. It has no goals and no what-ifs: they do nothing to a
+    /// case, and may name what is gone.
     pub fn of(&self, definition: &Definition) -> Definition {
         let mut changed = definition.clone();
+        changed.goals.clear();
+        if let Some(simulation) = &mut changed.simulation {
+            simulation.what_if.clear();
+        }
         (self.change)(&mut changed);
         changed
     }

@@ -145,6 +145,18 @@ pub(crate) fn draw(given: &[Given], faulty: bool, runner: &mut TestRunner) -> Da
     Data::from(fields)
 }
 
+/// The same as other data but for one field, which is drawn.
+pub(crate) fn draw_one(given: &[Given], other: &Data, runner: &mut TestRunner) -> Data {
+    let drawn = runner.rng().next_u32() as usize;
+    let Some(changed) = drawn.checked_rem(given.len()).and_then(|at| given.get(at)) else { return other.clone() };
+    let rest = other.iter().filter(|(field, _)| *field != changed.field);
+    let mut fields: Vec<(String, Value)> = rest.map(|(field, value)| (field.to_owned(), value.clone())).collect();
+    if let Some(value) = draw(std::slice::from_ref(changed), false, runner).iter().next() {
+        fields.push((value.0.to_owned(), value.1.clone()));
+    }
+    Data::from(fields)
+}
+
 /// Whether a case may start with a value: a required one, or one that the process does not work out, and that is not
 /// brought later by somebody unless it has a value before.
 fn is_known_at_start(definition: &Definition, name: &str, field: &Field) -> bool {

@@ -9,7 +9,7 @@ use grieta_runtime::{CaseClock, Data, WorkItem};
 
 use super::happen::typed;
 use super::{Trial, Verdict};
-use crate::failure::Failure;
+use crate::failure::{Failure, few};
 use crate::verb::Expectation;
 use crate::{moment, told};
 
@@ -157,7 +157,7 @@ impl Trial {
         if lines.iter().any(|line| line.contains(text)) {
             return Ok(());
         }
-        let found = if lines.is_empty() { "that it is over".to_owned() } else { lines.join("\n") };
+        let found = if lines.is_empty() { "that it is over".to_owned() } else { few(&lines).join("\n") };
         Err(Failure::expected(format!("that it waits, and `{text}` is part of what for"), found))
     }
 

@@ -9,6 +9,7 @@ mod explained;
 mod flow;
 mod happy_path;
 mod least_time;
+mod nobody_acts;
 mod one_page;
 mod open_questions;
 mod soundness;
@@ -35,6 +36,7 @@ type Rule = fn(&Subject<'_>) -> Vec<Problem>;
 /// Every rule there is.
 pub(crate) const RULES: &[Rule] = &[
     soundness::find,
+    nobody_acts::find,
     declared::find,
     happy_path::find,
     data_flow::find,

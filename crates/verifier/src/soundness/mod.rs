@@ -2,6 +2,7 @@
 
 mod at_once;
 mod beside;
+mod growth;
 mod history;
 mod local;
 mod may;
@@ -49,13 +50,27 @@ use search::Search;
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 pub fn explore(plan: &Plan, limits: &Limits) -> Soundness {
-    let found = search(plan, limits);
+    let found = at_first(plan, limits);
     if !limits.reduce || found.verdict != Verdict::Unsound {
         return found;
     }
-    let full = Limits { reduce: false, most_states: limits.most_states.min(Limits::FOR_A_SHORTER_WAY), ..*limits };
-    let full = search(plan, &full);
-    if full.verdict == Verdict::Unsound { full } else { found }
+    let most = if found.is_endless() { Limits::WHERE_ENDLESS } else { Limits::FOR_A_SHORTER_WAY };
+    let full = search(plan, &Limits { reduce: false, most_states: limits.most_states.min(most), ..*limits });
+    if full.verdict == Verdict::Unsound && (full.is_endless() || !found.is_endless()) { full } else { found }
+}
+
+/// Where a few states are not enough, looks whether the tokens become more and more before it looks into all the others.
+fn at_first(plan: &Plan, limits: &Limits) -> Soundness {
+    let few = Limits { most_states: limits.most_states.min(Limits::AT_FIRST), ..*limits };
+    let found = search(plan, &few);
+    if !found.too_many_states || found.is_endless() {
+        return found;
+    }
+    match growth::find(plan, limits) {
+        Some(growth) => found.with(growth),
+        None if few == *limits => found,
+        None => search(plan, limits),
+    }
 }
 
 fn search(plan: &Plan, limits: &Limits) -> Soundness {

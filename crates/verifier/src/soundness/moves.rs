@@ -2,7 +2,7 @@
 
 use grieta_core::kernel::{Case, Command, Event, Phase, each_possible, execute};
 use grieta_core::value::Value;
-use grieta_core::{Constraint, FieldIx, Plan, StepIx, Timestamp, TokenIx};
+use grieta_core::{Constraint, CrackIx, FieldIx, Plan, StepIx, Timestamp, TokenIx};
 
 use super::at_once::choices_may_rest;
 use super::beside::Beside;
@@ -63,6 +63,8 @@ pub(crate) struct Ground<'a> {
     locality: Option<Locality>,
     aim: Aim,
     choices_rest: bool,
+    /// No other crack starts anything beside the work.
+    only: Option<CrackIx>,
 }
 
 /// One thing that can happen, as one or two commands.
@@ -79,7 +81,17 @@ impl<'a> Ground<'a> {
         let beside = Beside::of(plan);
         let locality = reduce.then(|| Locality::of(plan, &beside, &aim));
         let choices_rest = choices_may_rest(plan, &aim);
-        Ground { plan, beside, locality, aim, choices_rest }
+        Ground { plan, beside, locality, aim, choices_rest, only: None }
+    }
+
+    /// The same, where no crack but this starts anything beside the work.
+    pub fn with_only(self, crack: CrackIx) -> Ground<'a> {
+        Ground { only: Some(crack), ..self }
+    }
+
+    /// Whether a case comes to a step on its way, and not only beside it.
+    pub fn lies_on_the_way(&self, step: StepIx) -> bool {
+        self.beside.is_on_the_way(step)
     }
 
     /// What is remembered of a case besides its state.
@@ -123,15 +135,26 @@ impl<'a> Ground<'a> {
     /// Whether the same has been looked into already: what a crack starts beside the work, a second instance added.
     fn is_enough(&self, situation: &Situation, command: &Command) -> bool {
         let Situation { case, past } = situation;
+        let crack = match command {
+            Command::Strike { crack, .. } => Some(*crack),
+            Command::TimerDue { timer } => case.timer(*timer).and_then(|timer| timer.kind.crack()),
+            _ => None,
+        };
+        if crack.is_some_and(|crack| self.is_left_out(crack)) {
+            return true;
+        }
         match command {
             Command::Strike { token, crack } => past.has_struck(*token, *crack) || self.beside.goes_on(case, *crack),
-            Command::TimerDue { timer } => {
-                let crack = case.timer(*timer).and_then(|timer| timer.kind.crack());
-                crack.is_some_and(|crack| self.beside.goes_on(case, crack))
-            }
+            Command::TimerDue { .. } => crack.is_some_and(|crack| self.beside.goes_on(case, crack)),
             Command::AddInstance { token } => case.instances(*token).is_some_and(|counts| counts.total >= 2),
             _ => false,
         }
+    }
+
+    /// Whether it starts something beside the work, which only another crack is to do.
+    fn is_left_out(&self, crack: CrackIx) -> bool {
+        let starts = || !self.plan.interrupts(crack) && self.plan.leads_to(crack).is_some();
+        self.only.is_some_and(|only| crack != only && starts())
     }
 
     fn begins_unseen(&self, case: &Case, token: TokenIx) -> bool {

@@ -3,6 +3,7 @@
 use grieta_core::kernel::{Case, Event, Fingerprint, Phase, Reason, Status, Touched};
 use grieta_core::{Plan, StepIx};
 
+use super::growth::{self, Growth};
 use super::history::Noticed;
 use super::moves::{Ground, Move, Situation};
 use super::states::{StateIx, States};
@@ -25,6 +26,10 @@ pub struct Limits {
 impl Limits {
     /// As many states are looked into to find a shorter way into trouble that is known already.
     pub(crate) const FOR_A_SHORTER_WAY: usize = 200_000;
+    /// So many states are looked into before anybody asks whether there are so many because the tokens become more and more.
+    pub(crate) const AT_FIRST: usize = 20_000;
+    /// As many states are looked into for anything else where the tokens become more and more.
+    pub(crate) const WHERE_ENDLESS: usize = 2_000;
     /// As many states are looked into to break a rule of a process that is too large to explore.
     pub(crate) const FOR_A_RULE: usize = 20_000;
 }
@@ -34,6 +39,10 @@ impl Default for Limits {
         Limits { most_states: 1_000_000, most_tokens: 256, reduce: true }
     }
 }
+
+/// So many tokens the results of a state may have together, on average. Where they become more and more, each state is more work
+/// than the one before.
+const WORK_OF_A_STATE: usize = 100;
 
 /// As many ways of getting stuck are told apart.
 const MOST_STUCK: usize = 20;
@@ -68,6 +77,8 @@ pub(crate) struct Found {
     pub missed: Vec<(StateIx, StateIx, Missed)>,
     /// A state with too many tokens.
     pub too_many: Option<StateIx>,
+    /// A proof that the tokens become more and more.
+    pub growth: Option<Growth>,
     /// A limit was hit: there is more than was seen.
     pub cut: bool,
     /// It was that of the states.
@@ -87,6 +98,10 @@ pub(crate) struct Search<'a> {
     results: Vec<Outcome>,
     ready: usize,
     touched: Touched,
+    /// As many tokens a case has had so far; `None` where more of them prove nothing.
+    most_live: Option<usize>,
+    /// How many tokens all results had together.
+    work: usize,
     found: Found,
 }
 
@@ -111,6 +126,7 @@ impl<'a> Search<'a> {
             broken: None,
             missed: Vec::new(),
             too_many: None,
+            growth: None,
             cut: false,
             too_many_states: false,
             reached: vec![false; plan.step_count() + 1],
@@ -124,6 +140,8 @@ impl<'a> Search<'a> {
             results: Vec::new(),
             ready: 0,
             touched: Touched::default(),
+            most_live: growth::more_is_never_less(plan).then_some(1),
+            work: 0,
             found,
         }
     }
@@ -141,7 +159,7 @@ impl<'a> Search<'a> {
         let mut situation = Situation::default();
         let mut looked_into = 0;
         while let Some(there) = self.waiting.pop(self.ground.plan, &mut situation) {
-            if self.found.states.len() > self.limits.most_states || self.waiting.is_full() {
+            if self.has_gone_far_enough() {
                 self.found.cut = true;
                 self.found.too_many_states = true;
                 break;
@@ -150,12 +168,18 @@ impl<'a> Search<'a> {
             if there {
                 self.look_into(looked_into as StateIx, &situation);
             }
-            if self.found.broken.is_some() {
+            if self.found.broken.is_some() || self.found.growth.is_some() {
                 break;
             }
             looked_into += 1;
         }
         self.found
+    }
+
+    /// Whether more states, or more work, is not looked into.
+    fn has_gone_far_enough(&self) -> bool {
+        let most = self.limits.most_states;
+        self.found.states.len() > most || self.work > most.saturating_mul(WORK_OF_A_STATE) || self.waiting.is_full()
     }
 
     fn look_into(&mut self, state: StateIx, situation: &Situation) {
@@ -231,6 +255,7 @@ impl<'a> Search<'a> {
         let from = (&situation.case, &ground.remembered(situation), found.states.print(state));
         *print = next.case.fingerprint_after(ground.plan, &ground.remembered(next), touched, from);
         self.ready += 1;
+        self.work += next.case.live();
         !exploded
     }
 
@@ -251,6 +276,12 @@ impl<'a> Search<'a> {
                 self.waiting.push_nothing();
             } else if new {
                 self.waiting.push(&result.next);
+                let live = result.next.case.live();
+                if self.found.growth.is_none() && self.most_live.is_some_and(|most| live > most) {
+                    self.most_live = Some(live);
+                    self.found.growth = growth::proof(self.ground, &self.found.states, target);
+                    self.found.cut |= self.found.growth.is_some();
+                }
             }
         }
     }

@@ -1,8 +1,9 @@
 //! What the states that were found say about the process.
 
-use grieta_core::kernel::{Case, Event, Phase, Reason, Status, Waiting};
+use grieta_core::kernel::{Event, Phase, Reason, Status, Waiting};
 use grieta_core::{CrackIx, Plan, StepIx};
 
+use super::growth::{Growth, Places, asks_for_others, grown};
 use super::history::Noticed;
 use super::moves::{Ground, Situation};
 use super::search::{Found, Limits, Search, incidents};
@@ -38,6 +39,23 @@ pub struct Soundness {
     pub states: usize,
     /// How many ways from one to another.
     pub transitions: usize,
+}
+
+impl Soundness {
+    /// Whether the tokens of a case can become more and more.
+    pub fn is_endless(&self) -> bool {
+        self.troubles.iter().any(|trouble| matches!(trouble, Trouble::Endless { .. }))
+    }
+
+    /// The same, and the tokens become more and more.
+    pub(super) fn with(mut self, growth: Growth) -> Soundness {
+        let Growth { trace, step } = growth;
+        let grave = |trouble: &Trouble| matches!(trouble, Trouble::Stuck { .. } | Trouble::Livelock { .. });
+        let at = self.troubles.iter().take_while(|trouble| grave(trouble)).count();
+        self.troubles.insert(at, Trouble::Endless { step, trace });
+        self.verdict = Verdict::Unsound;
+        self
+    }
 }
 
 /// Something that keeps a process from being sound.
@@ -226,26 +244,18 @@ impl Judge<'_> {
     /// Tokens that become more and more: on the way to the state with too many of them, the case has been in one with the
     /// same tokens and fewer. Whatever led from there leads on again, where no step asks who else is there.
     fn endless(&self) -> Option<Trouble> {
+        if let Some(Growth { trace, step }) = self.found.growth.clone() {
+            return Some(Trouble::Endless { step, trace });
+        }
         let state = self.found.too_many?;
-        let asks = |step: &grieta_core::definition::Step| {
-            use grieta_core::definition::{JoinRule, Kind};
-            let live = matches!(step.kind, Kind::Join(JoinRule::Live | JoinRule::First { .. }));
-            live || step.lock.is_some() || step.only_while.is_some()
-        };
-        if self.plan().definition().steps.values().any(asks) {
+        if asks_for_others(self.plan()) {
             return None;
         }
         let way = self.found.states.way_to(state);
         let mut passed: Vec<Option<Places>> = vec![None];
-        let see = |situation: &Situation| passed.push(places(&situation.case));
+        let see = |there: &Situation| passed.push(Places::of(self.plan(), &there.case, |_| 0));
         Trace::through(self.ground, &self.found.states, &way, |_, _| true, see);
-        let before = |at: usize| passed.iter().take(at).rev().flatten();
-        let grown = passed.iter().enumerate().find_map(|(at, many)| {
-            let many = many.as_ref()?;
-            let fewer = before(at).find(|fewer| fewer.len() < many.len() && covers(many, fewer))?;
-            Some((at, difference(many, fewer)))
-        });
-        let (at, step) = grown?;
+        let (at, step) = grown(&passed, |_| true)?;
         let (trace, _) = Trace::through(self.ground, &self.found.states, way.get(..=at)?, |_, _| true, |_| {});
         Some(Trouble::Endless { step, trace })
     }
@@ -254,30 +264,4 @@ impl Judge<'_> {
         let dead = (0..self.plan().step_count()).filter(|step| !self.found.reached[*step]);
         dead.map(|step| Trouble::DeadStep { step: StepIx(step as u16) }).collect()
     }
-}
-
-type Places = Vec<(StepIx, u8, u16)>;
-
-/// Where the tokens of a case are, in order; `None` where something goes on inside a step.
-fn places(case: &Case) -> Option<Places> {
-    let flat = case.tokens().all(|(_, item)| item.scope == grieta_core::ScopeIx(0));
-    let mut places: Places = case
-        .tokens()
-        .map(|(_, item)| (item.step, item.phase as u8, if item.phase == Phase::Parked { item.via.0 } else { 0 }))
-        .collect();
-    places.sort_unstable();
-    flat.then_some(places)
-}
-
-/// Whether one has all that the other has.
-fn covers(many: &Places, fewer: &Places) -> bool {
-    let mut rest = many.iter();
-    fewer.iter().all(|place| rest.by_ref().any(|other| other == place))
-}
-
-/// The place of which there is more.
-fn difference(many: &Places, fewer: &Places) -> StepIx {
-    let count = |places: &Places, place: &(StepIx, u8, u16)| places.iter().filter(|other| *other == place).count();
-    let grown = many.iter().max_by_key(|place| count(many, place) - count(fewer, place).min(count(many, place)));
-    grown.map_or(StepIx::NONE, |(step, ..)| *step)
 }

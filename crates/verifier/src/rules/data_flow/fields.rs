@@ -13,6 +13,8 @@ pub(super) struct Fields<'a> {
     pub writers: Vec<Vec<usize>>,
     /// For each field who reads it: steps, and the process itself.
     pub readers: Vec<Vec<Read<'a>>>,
+    /// By which fields work is taken before other work.
+    pub ranking: FixedBitSet,
 }
 
 /// What reads a field.
@@ -28,7 +30,14 @@ pub(super) struct Read<'a> {
 impl<'a> Fields<'a> {
     /// With the process itself as a step, where it is one.
     pub fn new(definition: &'a Definition, schema: &'a Schema, whole: Option<&'a Step>) -> Fields<'a> {
-        let mut fields = Fields { definition, schema, writers: Vec::new(), readers: Vec::new() };
+        let ranking = FixedBitSet::with_capacity(definition.data.len());
+        let mut fields = Fields { definition, schema, writers: Vec::new(), readers: Vec::new(), ranking };
+        let priorities = definition.roles.values().filter_map(|role| role.queue.priority.as_ref());
+        priorities
+            .flat_map(|priority| fields.read_by(priority))
+            .collect::<Vec<_>>()
+            .into_iter()
+            .for_each(|field| fields.ranking.insert(field));
         let mut writers = vec![Vec::new(); definition.data.len()];
         let mut readers: Vec<Vec<Read<'a>>> = definition.data.iter().map(|_| Vec::new()).collect();
         for (at, step) in definition.steps.values().chain(whole).enumerate() {

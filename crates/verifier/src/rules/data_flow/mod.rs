@@ -24,7 +24,8 @@ pub(super) fn find(subject: &Subject<'_>) -> Vec<Problem> {
 
 impl Fields<'_> {
     fn never_read(&self) -> Vec<Problem> {
-        let known = self.set(self.definition.customer.iter().chain(&self.definition.outputs));
+        let mut known = self.set(self.definition.customer.iter().chain(&self.definition.outputs));
+        known.union_with(&self.ranking);
         let unread = (0..self.readers.len()).filter(|at| self.readers[*at].is_empty() && !known.contains(*at));
         let told = unread.filter_map(|field| {
             let name = self.name(field);
