@@ -87,7 +87,8 @@ impl<'a> Fields<'a> {
         }
     }
 
-    fn read_by(&self, expression: &Expression) -> Vec<usize> {
+    /// What an expression reads.
+    pub fn read_by(&self, expression: &Expression) -> Vec<usize> {
         let compiled = Expression::compile(&expression.0, self.schema);
         compiled.iter().flat_map(|compiled| compiled.reads()).filter_map(|slot| self.slot(*slot)).collect()
     }

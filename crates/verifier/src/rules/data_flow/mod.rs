@@ -24,7 +24,9 @@ pub(super) fn find(subject: &Subject<'_>) -> Vec<Problem> {
 
 impl Fields<'_> {
     fn never_read(&self) -> Vec<Problem> {
-        let known = self.set(self.definition.customer.iter().chain(&self.definition.outputs));
+        let mut known = self.set(self.definition.customer.iter().chain(&self.definition.outputs));
+        let priorities = self.definition.roles.values().filter_map(|role| role.queue.priority.as_ref());
+        known.extend(priorities.flat_map(|priority| self.read_by(priority)));
         let unread = (0..self.readers.len()).filter(|at| self.readers[*at].is_empty() && !known.contains(*at));
         let told = unread.filter_map(|field| {
             let name = self.name(field);
