@@ -4,17 +4,18 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use grieta_core::Process;
+use grieta_core::definition::Variant;
 use grieta_templates::Template;
 
-fn every() -> impl Iterator<Item = &'static Template> {
-    grieta_templates::all().iter().chain(grieta_templates::skeletons())
+fn every() -> impl Iterator<Item = Template> {
+    grieta_templates::all().into_iter().chain(grieta_templates::skeletons())
 }
 
 #[test]
 fn every_template_is_sound_enough_to_be_checked() {
     for template in every() {
-        let process = template.process().unwrap_or_else(|problems| panic!("{}\n{problems}", template.file()));
-        assert!(process.warnings().is_empty(), "{}\n{}", template.file(), process.warnings());
+        let process = template.process().unwrap_or_else(|problems| panic!("{template}\n{problems}"));
+        assert!(process.warnings().is_empty(), "{template}\n{}", process.warnings());
     }
 }
 
@@ -22,9 +23,9 @@ fn every_template_is_sound_enough_to_be_checked() {
 fn the_list_says_what_the_files_say() {
     for template in every() {
         let definition = template.definition();
-        assert_eq!(definition.title.as_deref(), Some(template.title()), "{}", template.file());
-        assert_eq!(definition.variant, template.variant(), "{}", template.file());
-        assert!(definition.process.starts_with(template.id()), "{}", template.file());
+        assert_eq!(definition.title.as_deref(), Some(template.title()), "{template}");
+        assert_eq!(definition.variant, template.variant(), "{template}");
+        assert!(definition.process.starts_with(template.id()), "{template}");
         assert!(Process::new(definition).is_ok());
     }
 }
@@ -39,13 +40,15 @@ fn every_file_is_embedded() {
     assert_eq!(files, embedded.collect());
 }
 
+/// Definitions: neither scenarios nor parameters.
 fn collect(folder: &Path, files: &mut BTreeSet<PathBuf>) -> std::io::Result<()> {
     for entry in std::fs::read_dir(folder)? {
         let path = entry?.path();
-        match path.extension() {
-            Some(extension) if extension == "yaml" && !is_of_tests(&path) => drop(files.insert(path)),
-            _ if path.is_dir() => collect(&path, files)?,
-            _ => {}
+        let name = path.to_str().unwrap_or_default();
+        if path.is_dir() {
+            collect(&path, files)?;
+        } else if name.ends_with(".yaml") && !name.ends_with(".test.yaml") && !name.ends_with("parameters.yaml") {
+            files.insert(path);
         }
     }
     Ok(())
@@ -53,15 +56,8 @@ fn collect(folder: &Path, files: &mut BTreeSet<PathBuf>) -> std::io::Result<()> 
 
 #[test]
 fn templates_are_found_by_name() {
-    use grieta_core::definition::Variant;
     assert!(grieta_templates::skeleton("case-escalation").is_some());
     assert!(grieta_templates::skeleton("hello").is_none());
-    assert_eq!(
-        grieta_templates::find("lead-qualification", Variant::AsIs).unwrap().definition(),
-        grieta_templates::lead_qualification_as_is()
-    );
-}
-
-fn is_of_tests(path: &Path) -> bool {
-    path.to_str().is_some_and(|path| path.ends_with(".test.yaml"))
+    let found = grieta_templates::find("lead-qualification", Variant::AsIs);
+    assert_eq!(found, Some(grieta_templates::lead_qualification_as_is()));
 }

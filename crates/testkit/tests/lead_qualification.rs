@@ -6,7 +6,7 @@ use grieta_testkit::CaseTest;
 
 /// A lead that fits and moves, at the desk of sales on a Monday morning.
 fn hot_lead() -> CaseTest {
-    CaseTest::new(lead_qualification())
+    CaseTest::new(lead_qualification().process())
         .at("2026-03-02T09:00+01:00")
         .service("deduplicate-match", data! {}.outcome("new"))
         .other_services_succeed()
@@ -49,7 +49,7 @@ fn a_lead_that_sales_forgets_counts_as_accepted() {
 
 #[test]
 fn an_address_that_bounces_is_put_right_before_anybody_calls() {
-    CaseTest::new(lead_qualification())
+    CaseTest::new(lead_qualification().process())
         .service_fails("validate-contact-data", "bounced")
         .service("deduplicate-match", data! {}.outcome("existing-customer"))
         .other_services_succeed()

@@ -255,7 +255,7 @@ fn a_clock_is_dropped_with_the_cracks_that_look_at_it() {
 
 #[test]
 fn every_mutant_of_a_real_process_changes_one_thing() {
-    let definition = grieta_templates::lead_qualification();
+    let definition = grieta_templates::lead_qualification().definition();
     let all = mutants(&definition);
     assert!(all.len() > 50, "{}", all.len());
     let changed: Vec<_> = all.iter().map(|mutant| mutant.of(&definition)).collect();

@@ -202,7 +202,7 @@ fn what_is_proved_equivalent_no_scenario_kills() {
 
 #[test]
 fn scores_of_leads_are_fives() {
-    let plan = Plan::new(Arc::new(Process::new(grieta_templates::lead_qualification()).unwrap())).unwrap();
+    let plan = Plan::new(Arc::new(grieta_templates::lead_qualification().process().unwrap())).unwrap();
     let found = judge(&plan, &[]).unwrap().into_iter().filter(|judged| judged.verdict != Verdict::Survived);
     let found: Vec<String> = found.map(|judged| judged.mutant.what).collect();
     let score = |before, after| format!("`fit >= {before}` becomes `fit >= {after}`");

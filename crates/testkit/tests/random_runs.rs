@@ -171,7 +171,7 @@ fn runs_come_everywhere_and_rules_that_hold_are_kept() {
         many().runs(1_000).holds("precedence: [enter, score]").holds("alternate-precedence: [enter, heard]").check();
     assert_eq!(kept.unreached().collect::<Vec<_>>(), Vec::<&str>::new());
     assert!(kept.completed > 300 && kept.happened > 5_000, "{kept}");
-    let lead = RandomRuns::of(grieta_templates::lead_qualification()).check();
+    let lead = RandomRuns::of(grieta_templates::lead_qualification().process()).check();
     assert_eq!(lead.runs, 1_000);
     assert_eq!(lead.unreached().collect::<Vec<_>>(), Vec::<&str>::new());
 }

@@ -13,6 +13,7 @@ mod schema;
 mod simulate;
 mod staff;
 mod stress;
+mod template;
 mod test;
 mod what_if;
 
@@ -39,6 +40,8 @@ pub enum Command {
     Fmt(fmt::Fmt),
     Schema(schema::Schema),
     Test(test::Test),
+    #[command(subcommand)]
+    Template(template::Template),
 }
 
 /// How a result is written.
@@ -67,6 +70,7 @@ impl Command {
             Command::Fmt(fmt) => fmt.run(),
             Command::Schema(schema) => schema.run(),
             Command::Test(test) => test.run(),
+            Command::Template(template) => template.run(),
         }
     }
 }

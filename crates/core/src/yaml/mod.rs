@@ -19,6 +19,7 @@ mod layout;
 mod overlay;
 mod quote;
 mod reader;
+mod replace;
 mod syntax;
 mod tree;
 mod write;

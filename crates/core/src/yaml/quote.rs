@@ -8,6 +8,12 @@ pub(super) fn value(text: &str, flow: bool) -> String {
     if is_plain(text, flow) && trap(text).is_none() { text.to_owned() } else { quoted(text) }
 }
 
+/// A text in the place of one that was written so: in quotes if that was, or if it could not be read otherwise.
+pub(super) fn like(text: &str, written: &str) -> String {
+    let in_quotes = written.starts_with(['"', '\'']) || !is_plain(text, true);
+    if in_quotes { quoted(text) } else { text.to_owned() }
+}
+
 /// A text as a key.
 pub(super) fn key(text: &str) -> String {
     if is_plain(text, true) && text != "<<" { text.to_owned() } else { quoted(text) }
