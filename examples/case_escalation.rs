@@ -10,7 +10,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     page::Page {
         template: "case-escalation",
         good_end: "closed",
-        cases: 1_500,
+        cases: 700,
         what_if: &["third-level-ill", "one-more"],
     }
     .print()

@@ -10,7 +10,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     page::Page {
         template: "order-to-service",
         good_end: "in-service",
-        cases: 1_000,
+        cases: 700,
         what_if: &["hospital-week", "second-manager"],
     }
     .print()
