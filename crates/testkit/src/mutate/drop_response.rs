@@ -21,5 +21,5 @@ fn unanswered(crack: &Crack) -> Crack {
 /// Whether anything else follows than without an answer.
 fn does_something(crack: &Crack) -> bool {
     let only_noted = matches!(crack.response, Some(Response::Continue)) && crack.then.is_none();
-    crack.care() == Care::Answered && !(only_noted && !unanswered(crack).interrupts())
+    crack.care() == Care::Answered && (!only_noted || unanswered(crack).interrupts())
 }
