@@ -21,7 +21,7 @@ use crate::verb::{Deed, Verb};
 const STRAY: [u32; 4] = [u32::MAX, 12, 5, 3];
 
 /// So many times all that a case starts with is drawn anew.
-const DRAWN_ANEW: usize = 2;
+const DRAWN_ANEW: usize = 20;
 
 /// Walks cases.
 pub(super) struct Walker<'g> {
@@ -62,7 +62,8 @@ impl<'g> Walker<'g> {
         let mut moves = moves::possible(self.ground, story);
         while let Some(Move { verb, brings, .. }) = self.choose(story, &mut moves, aim, stray) {
             let given = moves::given(self.ground, brings);
-            let base = pick_one(known, &mut self.runner).filter(|_| brings == Brings::Start);
+            let known = if brings == Brings::Start { known } else { &[] };
+            let base = pick_one(known, &mut self.runner);
             let data = match base {
                 Some(base) => values::draw_one(given, base, &mut self.runner),
                 None => values::draw(given, false, &mut self.runner),
@@ -88,8 +89,8 @@ impl<'g> Walker<'g> {
 }
 
 fn pick_one<'d>(known: &[&'d Data], runner: &mut TestRunner) -> Option<&'d Data> {
-    let drawn = runner.rng().next_u32() as usize;
-    known.get(drawn.checked_rem(known.len())?).copied()
+    let most = known.len().checked_sub(1)?;
+    known.get(runner.rng().next_u32() as usize % (most + 1)).copied()
 }
 
 /// How far it is once that has happened, as far as the drawing tells.
