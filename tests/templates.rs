@@ -21,6 +21,7 @@ const PLANTED: &[(&str, &[&str])] = &[
             "capture-lead/form-down",
             "assign-to-sdr/owner-absent",
             "accept-or-reject/sales-silent",
+            "solution-meeting/executive-ill",
             "convert-lead/form-incomplete",
         ],
     ),
