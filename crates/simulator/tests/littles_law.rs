@@ -20,7 +20,9 @@ fn definitions(folder: &str) -> Vec<String> {
             let name = entry.strip_prefix(&root).unwrap().to_str().unwrap().to_owned();
             if entry.is_dir() {
                 folders.push(entry);
-            } else if name.ends_with(".yaml") && !name.ends_with(".test.yaml") {
+            } else if name.ends_with(".yaml")
+                && ![".test.yaml", "parameters.yaml"].iter().any(|other| name.ends_with(other))
+            {
                 found.push(name);
             }
         }
