@@ -13,6 +13,7 @@ use crate::random::{CaseKeys, Purpose, Stream, draw_key, name_key, salt};
 use crate::sampler::Sampler;
 use daily::Daily;
 use peaks::Peaks;
+pub(crate) use peaks::after;
 use weekly::Weekly;
 
 /// Arrivals, compiled.

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use grieta_core::calendar::Calendar;
 use grieta_core::definition::{
-    Allocation, Away, Batch, Chance, Crack, Distribution, Field, Kind, OutcomeChance, Sample, Simulation, Span, Step,
+    Allocation, Away, Batch, Chance, Crack, Distribution, Field, Kind, OutcomeChance, Sample, Simulation, Step,
     Trigger, Type, Unit, WorkQueue,
 };
 use grieta_core::diagnostic::{Code, Path, Problem, Problems};
@@ -558,12 +558,8 @@ fn together(batch: Batch, calendar: &Calendar) -> BatchModel {
 
 /// When those are away whose absence is planned.
 fn planned(away: &Away, people: usize, start: Timestamp, calendar: &Calendar) -> AwayModel {
-    let after = |at: Timestamp, span: Span| match span.unit {
-        Unit::Elapsed => at + calendar.length(span),
-        Unit::Business | Unit::BusinessDays => calendar.add(at, calendar.length(span)),
-    };
-    let from = after(start, away.from);
-    AwayModel { people: people.min(away.people as usize), from, until: after(from, away.lasts) }
+    let from = arrivals::after(calendar, start, away.from);
+    AwayModel { people: people.min(away.people as usize), from, until: arrivals::after(calendar, from, away.lasts) }
 }
 
 /// What has to be assumed about who gets work that is given to somebody.

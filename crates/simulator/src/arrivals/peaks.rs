@@ -67,7 +67,8 @@ impl When {
     }
 }
 
-fn after(calendar: &Calendar, at: Timestamp, span: Span) -> Timestamp {
+/// When that time has passed, on the calendar where it is business time.
+pub(crate) fn after(calendar: &Calendar, at: Timestamp, span: Span) -> Timestamp {
     match span.unit {
         Unit::Elapsed => at + calendar.length(span),
         Unit::Business | Unit::BusinessDays => calendar.add(at, calendar.length(span)),
