@@ -59,13 +59,13 @@ pub(crate) struct Addition {
 const NORMAL: u64 = 1_000_000_000;
 
 impl Crew {
-    /// `None` where it does not matter who does what.
+    /// `None` where it does not matter in any of the processes that are simulated who does what.
     ///
     /// # Errors
     /// What has to be assumed, because there are too many people to tell apart.
-    pub fn new(process: &Process, plan: &Plan) -> Result<Option<Crew>, String> {
+    pub fn new(process: &Process, plan: &Plan, all: &[&Definition]) -> Result<Option<Crew>, String> {
         let definition = process.definition();
-        if !matters(definition) {
+        if !all.iter().any(|definition| matters(definition)) {
             return Ok(None);
         }
         let everybody = Directory::of(definition, usize::MAX).map_err(|_| {
@@ -97,7 +97,7 @@ impl Crew {
             same_person: definition.steps.values().map(|step| same_person(plan, &step.kind)).collect(),
             skilled: definition.steps.values().map(|step| skilled(step.kind.needs())).collect(),
             additions: definition.steps.iter().map(|(name, step)| additions(process, name, &step.kind)).collect(),
-            ruled: is_ruled(definition),
+            ruled: all.iter().any(|definition| is_ruled(definition)),
             shared: persons.iter().any(|person| person.places.len() > 1),
             ways: definition.roles.iter().map(|(name, role)| (hands(role), hours(process, name))).collect(),
             roles,

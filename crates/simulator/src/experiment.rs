@@ -118,7 +118,7 @@ const DEFAULT_CASES: u64 = 10_000;
 const DEFAULT_REPLICATIONS: u64 = 20;
 
 /// How many replications are kept before they are merged; independent of the number of threads.
-const CHUNK: u64 = 16;
+pub(crate) const CHUNK: u64 = 16;
 
 impl Simulation {
     /// An experiment with the process as it is declared.
@@ -335,7 +335,7 @@ impl Simulation {
     pub fn story(&self, replication: u64, case: u64) -> Result<Story, SimulationError> {
         let replications = self.check()?;
         let order = Order { story_of: Some(case), ..self.order(replication, replications == 1) };
-        let outcome = replication::run(&self.model, order, None);
+        let outcome = replication::run(std::slice::from_ref(&self.model), order, None);
         Ok(Story { events: outcome.story, waits_for: outcome.explanation })
     }
 
@@ -343,10 +343,14 @@ impl Simulation {
     pub(crate) fn replay(
         &self,
         replication: u64,
-        take: &mut dyn FnMut(&Recorded) -> bool,
+        take: &mut dyn FnMut(&Plan, &Recorded) -> bool,
     ) -> Result<(), SimulationError> {
         self.check()?;
-        replication::record(&self.model, self.order(replication, true), Journal::new(&self.model, take));
+        replication::record(
+            std::slice::from_ref(&self.model),
+            self.order(replication, true),
+            Journal::new(&self.model, take),
+        );
         Ok(())
     }
 
@@ -365,7 +369,7 @@ impl Simulation {
         self.check()?;
         let mut recorder = Recorder::default();
         let order = Order { cases: count, unlimited: true, transactions: None, ..self.order(0, true) };
-        replication::run(&self.model, order, Some(&mut recorder));
+        replication::run(std::slice::from_ref(&self.model), order, Some(&mut recorder));
         Ok(recorder.transactions)
     }
 

@@ -26,10 +26,10 @@ pub enum RecordError {
 
 /// Where the records of a replication go.
 pub(crate) struct Journal<'a> {
-    plan: &'a Plan,
+    /// Of the first process: they are the same in all of them.
     people: Directory,
-    /// Takes in a record; says whether there is room for more.
-    take: &'a mut dyn FnMut(&Recorded) -> bool,
+    /// Takes in a record of a process; says whether there is room for more.
+    take: &'a mut dyn FnMut(&Plan, &Recorded) -> bool,
     open: bool,
     /// By the place of a case: how many records it has.
     sequences: Vec<u64>,
@@ -59,46 +59,54 @@ pub(crate) struct Rest {
 }
 
 impl<'a> Journal<'a> {
-    pub fn new(model: &'a Model, take: &'a mut dyn FnMut(&Recorded) -> bool) -> Journal<'a> {
+    pub fn new(model: &Model, take: &'a mut dyn FnMut(&Plan, &Recorded) -> bool) -> Journal<'a> {
         let people = Directory::of(model.plan.definition(), usize::MAX).unwrap_or_default();
-        Journal { plan: &model.plan, people, take, open: true, sequences: Vec::new(), hands: BTreeMap::new() }
+        Journal { people, take, open: true, sequences: Vec::new(), hands: BTreeMap::new() }
     }
 
     /// Writes an event down that was applied to the case.
-    pub fn note(&mut self, about: About, case: &Case, at: Timestamp, event: &Event) {
+    pub fn note(&mut self, plan: &Plan, about: About, case: &Case, at: Timestamp, event: &Event) {
         let sequence = self.next_sequence(about.slot, matches!(event, Event::CaseStarted { .. }));
         let name = about.ordinal.to_string();
-        let mut record = Recorded::of(self.plan, &self.people, &name, sequence, case, at, event);
+        let mut record = Recorded::of(plan, &self.people, &name, sequence, case, at, event);
         if let Some(token) = event.token() {
-            self.name_resource(about, token, case, event, &mut record.what);
+            self.name_resource(plan, about, token, case, event, &mut record.what);
         }
-        self.write(&record);
+        self.write(plan, &record);
     }
 
     /// Writes down that work rests, or goes on.
-    pub fn note_rest(&mut self, about: About, at: Timestamp, rest: &Rest) {
+    pub fn note_rest(&mut self, plan: &Plan, about: About, at: Timestamp, rest: &Rest) {
         let sequence = self.next_sequence(about.slot, false);
         let mut what = What {
-            step: Some(self.plan.step_name(rest.step).to_owned()),
+            step: Some(plan.step_name(rest.step).to_owned()),
             visit: Some(rest.visit),
-            resource: resource(self.plan.definition(), rest.role, rest.person),
+            resource: resource(plan.definition(), rest.role, rest.person),
             token: Some(rest.token.0),
             ..What::default()
         };
-        what.offered_to(self.plan, rest.role);
+        what.offered_to(plan, rest.role);
         let event = if rest.resumed { "work-resumed" } else { "work-suspended" }.to_owned();
-        self.write(&Recorded { case: about.ordinal.to_string(), sequence, at: at.to_string(), event, what });
+        self.write(plan, &Recorded { case: about.ordinal.to_string(), sequence, at: at.to_string(), event, what });
     }
 
     /// Whoever has the work in hand: the simulator knows it even where the kernel does not keep track.
-    fn name_resource(&mut self, about: About, token: TokenIx, case: &Case, event: &Event, what: &mut What) {
+    fn name_resource(
+        &mut self,
+        plan: &Plan,
+        about: About,
+        token: TokenIx,
+        case: &Case,
+        event: &Event,
+        what: &mut What,
+    ) {
         let key = (about.slot, token);
         if let Event::WorkStarted { .. } = event {
             let role = case.token(token).map_or(RoleIx::NONE, |item| item.role);
             self.hands.insert(key, (role, about.beginning));
         }
         if let Some((role, person)) = self.hands.get(&key) {
-            what.resource = resource(self.plan.definition(), *role, *person);
+            what.resource = resource(plan.definition(), *role, *person);
         }
         let is_over = matches!(
             event,
@@ -129,8 +137,8 @@ impl<'a> Journal<'a> {
         sequence
     }
 
-    fn write(&mut self, record: &Recorded) {
-        self.open = self.open && (self.take)(record);
+    fn write(&mut self, plan: &Plan, record: &Recorded) {
+        self.open = self.open && (self.take)(plan, record);
     }
 }
 
@@ -153,7 +161,7 @@ impl Simulation {
     /// As [`Simulation::run`].
     pub fn record(&self, replication: u64, take: &mut dyn FnMut(&Recorded) -> bool) -> Result<u64, SimulationError> {
         let mut count = 0;
-        let mut counted = |record: &Recorded| {
+        let mut counted = |_: &Plan, record: &Recorded| {
             count += 1;
             take(record)
         };

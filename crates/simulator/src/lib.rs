@@ -46,6 +46,7 @@ pub mod judging;
 mod line;
 mod littles_law;
 mod model;
+mod network;
 mod people;
 mod precision;
 mod queue;
@@ -82,7 +83,9 @@ pub use inputs::Inputs;
 pub use journal::RecordError;
 pub use judging::GoalResult;
 pub use littles_law::{LittlesLaw, LittlesRow, Place};
+pub use network::{Network, NetworkError, Watch};
 pub use precision::{Measured, Precision, PrecisionResult, compare_precisely};
+pub use replication::FIRST_STARTED;
 pub use results::{
     ClockResult, CrackResult, CycleTime, DeadEndResult, EndResult, Results, RoleResult, StepResult, StretchResult,
 };

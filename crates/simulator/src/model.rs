@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use grieta_core::calendar::Calendar;
 use grieta_core::definition::{
-    Allocation, Away, Batch, Chance, Crack, Distribution, Field, Kind, OutcomeChance, Sample, Simulation, Step,
-    Trigger, Type, Unit, WorkQueue,
+    Allocation, Away, Batch, Chance, Crack, Definition, Distribution, Field, Kind, OutcomeChance, Sample, Simulation,
+    Step, Trigger, Type, Unit, WorkQueue,
 };
 use grieta_core::diagnostic::{Code, Path, Problem, Problems};
 use grieta_core::value::{Bounds, Decimal, Value};
@@ -44,6 +44,10 @@ pub(crate) struct Model {
     pub closely: Option<Calendar>,
     /// What had to be assumed because the definition does not say it.
     pub assumptions: Vec<String>,
+    /// How many steps the processes before this one have, where several are simulated together.
+    pub steps_before: usize,
+    /// Sets the random numbers of this process apart from those of others; 0 where it is alone.
+    pub salt: u64,
 }
 
 /// How the world answers at a step.
@@ -217,10 +221,25 @@ impl Model {
         Some(cost.per_hour.billionths() as f64 / 1e9)
     }
 
+    /// The place of a step among those of all processes.
+    pub fn place(&self, step: StepIx) -> usize {
+        self.steps_before + step.at()
+    }
+
+    /// The seed of the random numbers of this process.
+    pub fn seed(&self, seed: u64) -> u64 {
+        seed ^ self.salt
+    }
+
     /// Compiles a process; the problems name what the simulator lacks.
     pub fn new(process: &Arc<Process>) -> Result<Model, Problems> {
+        Model::among(process, &[process.definition()])
+    }
+
+    /// Compiles one of several processes that are simulated together.
+    pub fn among(process: &Arc<Process>, all: &[&Definition]) -> Result<Model, Problems> {
         let plan = Arc::new(Plan::new(process.clone())?);
-        Compiler { process, plan: &plan, problems: Vec::new(), assumptions: Vec::new() }.compile()
+        Compiler { process, plan: &plan, all, problems: Vec::new(), assumptions: Vec::new() }.compile()
     }
 }
 
@@ -233,6 +252,8 @@ pub(crate) const MOST_ABSENCES: f64 = 1_000.0;
 struct Compiler<'a> {
     process: &'a Process,
     plan: &'a Arc<Plan>,
+    /// The definitions of all processes that are simulated.
+    all: &'a [&'a Definition],
     problems: Vec<Problem>,
     assumptions: Vec<String>,
 }
@@ -259,12 +280,13 @@ impl Compiler<'_> {
         let mut roles: Vec<RoleModel> =
             definition.roles.keys().map(|name| self.role(simulation, start, name)).collect();
         let fields = self.start_fields(simulation);
-        let crew = Crew::new(self.process, self.plan).unwrap_or_else(|assumption| {
+        let crew = Crew::new(self.process, self.plan, self.all).unwrap_or_else(|assumption| {
             self.assumptions.push(assumption);
             None
         });
-        let traffic = connections::has_traffic(definition);
-        let batches = definition.steps.values().any(|step| step.batch.is_some());
+        let traffic = connections::has_traffic(self.all);
+        let steps_of_all = || self.all.iter().flat_map(|definition| definition.steps.values());
+        let batches = steps_of_all().any(|step| step.batch.is_some());
         if batches {
             roles.iter_mut().for_each(|role| role.together = true);
         }
@@ -289,11 +311,18 @@ impl Compiler<'_> {
             traffic,
             crew,
             batches,
-            careful: !alone || batches || ranked || self.plan.is_watchful() || connections::can_undo(definition),
+            careful: self.all.len() > 1
+                || !alone
+                || batches
+                || ranked
+                || self.plan.is_watchful()
+                || connections::can_undo(definition),
             watched: 0,
             stretches: Vec::new(),
             closely: (!definition.goals.is_empty()).then(|| self.process.calendar_of(None)),
             assumptions: self.assumptions,
+            steps_before: 0,
+            salt: 0,
         })
     }
 
@@ -360,7 +389,7 @@ impl Compiler<'_> {
             Kind::Service { takes, .. } | Kind::Wait { takes, .. } => (takes.as_ref(), None, true),
             _ => (None, None, false),
         };
-        self.assumptions.extend(connections::assumption(self.process.definition(), name, step));
+        self.assumptions.extend(connections::assumption(self.all, name, step));
         if !step.kind.inside().is_empty() && step.cracks.values().any(|crack| crack.chance.is_some()) {
             self.assumptions.push(format!(
                 "no crack of `{name}` strikes by chance: a simulation draws those of the steps inside, and its deadlines run"

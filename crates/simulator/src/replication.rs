@@ -12,6 +12,7 @@ mod outside;
 mod pace;
 mod presence;
 mod scene;
+mod streams;
 mod telling;
 mod waits;
 mod world;
@@ -35,11 +36,13 @@ use crate::totals::{Means, Totals};
 use crate::transactions::{Recorded, Transactions};
 use crate::warm_up::Cut;
 use between::Between;
+pub use between::FIRST_STARTED;
 use customer::Customer;
 use item::{Coming, Known};
 use presence::Change;
 use scene::Scene;
-use world::{NOBODY, World};
+use streams::Stream;
+use world::{NOBODY, Side, World};
 
 /// After so many visits of one step a case is taken out: it goes round and round.
 const MOST_VISITS: u32 = 10_000;
@@ -70,10 +73,19 @@ pub(crate) struct Order<'a> {
     pub cut: Cut,
 }
 
+impl Order<'_> {
+    /// Whether a case that would arrive then still does.
+    fn still_comes(&self, at: Timestamp) -> bool {
+        at <= self.until && at < Timestamp::MAX
+    }
+}
+
 /// What one replication found.
 #[derive(Debug)]
 pub(crate) struct Outcome {
     pub totals: Totals,
+    /// What was counted for the other processes, where there are several.
+    pub others: Vec<Totals>,
     pub batches: Vec<Means>,
     /// How long each case took that arrived, in the order of arrival.
     pub series: Series,
@@ -81,19 +93,19 @@ pub(crate) struct Outcome {
     pub explanation: Vec<String>,
 }
 
-/// Carries out one replication.
-pub(crate) fn run(model: &Model, order: Order<'_>, recorder: Option<&mut Recorder>) -> Outcome {
-    let mut run = Replication::new(model, order, recorder);
+/// Carries out one replication of a process, or of several that share their people.
+pub(crate) fn run(models: &[Model], order: Order<'_>, recorder: Option<&mut Recorder>) -> Outcome {
+    let mut run = Replication::new(models, order, recorder);
     run.run();
     run.finish()
 }
 
 /// Carries out one replication, and has a journal take down what happens.
-pub(crate) fn record<'a>(model: &'a Model, order: Order<'a>, journal: Journal<'a>) {
-    let mut run = Replication::new(model, order, None);
+pub(crate) fn record<'a>(models: &'a [Model], order: Order<'a>, journal: Journal<'a>) -> Outcome {
+    let mut run = Replication::new(models, order, None);
     run.world.journal = Some(journal);
     run.run();
-    run.finish();
+    run.finish()
 }
 
 struct Replication<'a> {
@@ -101,6 +113,8 @@ struct Replication<'a> {
     free_slots: Vec<u32>,
     world: World<'a>,
     arrivals: Option<Stepper<'a>>,
+    /// Where there are several processes: who comes to each of them.
+    streams: Vec<Stream<'a>>,
     /// Only where what one case does may concern another.
     between: Option<Between>,
     /// Since when nothing but people has come and gone.
@@ -121,16 +135,20 @@ struct Arrival<'a> {
     ordinal: u64,
     key: u64,
     recorded: Option<&'a Recorded>,
+    /// To which process, where there are several.
+    side: Option<Side>,
 }
 
 impl<'a> Replication<'a> {
-    fn new(model: &'a Model, order: Order<'a>, recorder: Option<&'a mut Recorder>) -> Replication<'a> {
+    fn new(models: &'a [Model], order: Order<'a>, recorder: Option<&'a mut Recorder>) -> Replication<'a> {
+        let model = &models[0];
         let source = model.arrivals.as_ref().filter(|_| order.transactions.is_none());
         Replication {
             slots: Vec::new(),
             free_slots: Vec::new(),
-            world: World::new(model, order, recorder),
+            world: World::new(models, order, recorder),
             arrivals: source.map(|source| source.stepper(order.seed, order.replication, model.start)),
+            streams: if models.len() > 1 { streams::of(models, &order) } else { Vec::new() },
             between: model.traffic.then(Between::default),
             quiet_since: model.start,
         }
@@ -176,25 +194,29 @@ impl<'a> Replication<'a> {
 
     #[inline(always)]
     fn next_arrival(&mut self) -> Option<Arrival<'a>> {
+        if !self.streams.is_empty() {
+            return streams::next(&mut self.streams, &self.world.order);
+        }
         let order = &self.world.order;
         let arrived = self.world.arrived;
         let next = match order.transactions {
             Some(transactions) => {
                 let recorded = transactions.cases.get(arrived as usize)?;
                 let key = case_key(order.seed, order.replication, recorded.ordinal);
-                Arrival { at: recorded.at, ordinal: recorded.ordinal, key, recorded: Some(recorded) }
+                Arrival { at: recorded.at, ordinal: recorded.ordinal, key, recorded: Some(recorded), side: None }
             }
             None if arrived >= order.cases => return None,
             None => {
                 let (at, key) = self.arrivals.as_mut()?.next(arrived);
-                Arrival { at, ordinal: arrived, key, recorded: None }
+                Arrival { at, ordinal: arrived, key, recorded: None, side: None }
             }
         };
-        (next.at <= order.until && next.at < Timestamp::MAX).then_some(next)
+        order.still_comes(next.at).then_some(next)
     }
 
     fn arrive(&mut self, arrival: Arrival<'a>) {
-        let Arrival { at, ordinal, key, recorded } = arrival;
+        let Arrival { at, ordinal, key, recorded, side } = arrival;
+        side.into_iter().for_each(|side| self.world.count_for(side));
         if self.world.totals.closely.backlog.is_due(ordinal) {
             self.look();
         }
@@ -287,6 +309,7 @@ impl<'a> Replication<'a> {
         self.quiet_since = at;
         item.stamp = 0;
         known.pending -= 1;
+        self.world.count_for(known.side);
         let step = &self.world.model.steps[item.step.at()];
         if !step.failing.is_empty() && self.fails(slot, at, token, step) {
             return self.settle(slot, at);
@@ -462,7 +485,7 @@ impl<'a> Replication<'a> {
     fn rank(&mut self, waiting: Waiting) {
         let Slot { case, known } = &self.slots[waiting.slot as usize];
         let Some(item) = known.items.get(waiting.token.at()).filter(|item| item.stamp == waiting.stamp) else { return };
-        let model = self.world.model;
+        let model = self.world.model_of(known.side);
         let takes = || known.customer.duration(&model.steps[item.step.at()], item);
         let turn = Turn { rank: model.plan.rank(case, item.role, takes), number: item.number };
         if let Some(line) = self.world.pools[item.role.at()].line.ranked() {
@@ -489,8 +512,8 @@ impl<'a> Replication<'a> {
     #[inline]
     fn begin(&mut self, at: Timestamp, waiting: Waiting, person: u32) {
         let Slot { case, known } = &mut self.slots[waiting.slot as usize];
-        let plan = &self.world.model.plan;
         self.world.count_for(known.side);
+        let plan = &self.world.model.plan;
         self.world.beginning = person;
         let mut scene = Scene { world: &mut self.world, known };
         // It owns nothing that were to be put away.
@@ -508,11 +531,12 @@ impl<'a> Replication<'a> {
                 self.world.case_over(case.reached(), known, case);
             }
         }
-        self.world.close();
-        let World { totals, series, means, story, explanation, .. } = self.world;
+        let mut counted = self.world.close().into_iter();
+        let totals = counted.next().unwrap_or_default();
+        let World { series, means, story, explanation, .. } = self.world;
         let batches = means.iter().flat_map(|batches| batches.batches());
         let batches = batches.map(|(early, late)| late.means_since(early)).collect();
-        Outcome { totals, batches, series, story, explanation }
+        Outcome { totals, others: counted.collect(), batches, series, story, explanation }
     }
 }
 
@@ -543,8 +567,8 @@ fn carry<'a>(
     at: Timestamp,
     command: &Command,
 ) -> bool {
-    let plan = &world.model.plan;
     world.count_for(known.side);
+    let plan = &world.model.plan;
     let mut scene = Scene { world, known };
     match between {
         None => execute(plan, case, at, command, &mut Evaluate, &mut scene).is_ok(),

@@ -7,6 +7,7 @@ use rayon::prelude::*;
 use super::{CHUNK, Simulation, SimulationError};
 use crate::figures::Look;
 use crate::judging;
+use crate::model::Model;
 use crate::precision::PrecisionResult;
 use crate::replication::{self, Order, Outcome};
 use crate::results::{Collected, LEVEL, Results, hopeless};
@@ -36,22 +37,35 @@ pub(crate) struct Gathered {
     pub looks: Vec<Look>,
 }
 
+impl Gathered {
+    /// Nothing yet.
+    pub fn new(model: &Model) -> Gathered {
+        Gathered { totals: Totals::new(model), means: Vec::new(), loads: Vec::new(), looks: Vec::new() }
+    }
+
+    /// Takes in what a replication counted, and the means that it gives.
+    pub fn take_in(&mut self, model: &Model, totals: &Totals, means: Vec<Means>) {
+        self.loads.push(totals.roles.iter().map(|role| role.load()).collect());
+        self.looks.extend(model.closely.iter().map(|_| Look::of(totals, model)));
+        self.means.extend(means);
+        self.totals.merge(totals);
+    }
+}
+
 impl<'a> Run<'a> {
     pub(super) fn new(simulation: &'a Simulation, cut: Cut, single: bool) -> Run<'a> {
-        let totals = Totals::new(&simulation.model);
-        let gathered = Gathered { totals, means: Vec::new(), loads: Vec::new(), looks: Vec::new() };
-        Run { simulation, cut, single, done: 0, series: Series::new(), gathered }
+        Run { simulation, cut, single, done: 0, series: Series::new(), gathered: Gathered::new(&simulation.model) }
     }
 
     /// Runs further replications until there are so many, and tells after each how many are done.
     pub fn carry_on(&mut self, until: u64, progress: &(dyn Fn(u64) + Sync)) {
-        let model = &self.simulation.model;
+        let models = std::slice::from_ref(&self.simulation.model);
         while self.done < until {
             let chunk = self.done..(self.done + CHUNK).min(until);
             let done = AtomicU64::new(self.done);
             let one = |replication| {
                 let order = Order { cut: self.cut, ..self.simulation.order(replication, self.single) };
-                let outcome = replication::run(model, order, None);
+                let outcome = replication::run(models, order, None);
                 progress(done.fetch_add(1, Ordering::Relaxed) + 1);
                 outcome
             };
@@ -62,15 +76,8 @@ impl<'a> Run<'a> {
     }
 
     fn take_in(&mut self, outcome: Outcome) {
-        let Gathered { totals, means, loads, looks } = &mut self.gathered;
-        let model = &self.simulation.model;
-        loads.push(outcome.totals.roles.iter().map(|role| role.load()).collect());
-        looks.extend(model.closely.iter().map(|_| Look::of(&outcome.totals, model)));
-        match self.single {
-            true => means.extend(outcome.batches),
-            false => means.push(outcome.totals.means()),
-        }
-        totals.merge(&outcome.totals);
+        let means = if self.single { outcome.batches } else { vec![outcome.totals.means()] };
+        self.gathered.take_in(&self.simulation.model, &outcome.totals, means);
         self.series.merge(&outcome.series);
     }
 

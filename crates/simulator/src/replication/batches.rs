@@ -22,7 +22,7 @@ use crate::queue::{Class, Entry};
 /// All that is done together, or will be.
 #[derive(Debug, Default)]
 pub(super) struct Batches {
-    /// By step, what has come for the next batch; what was withdrawn is still among it.
+    /// By the [place](Model::place) of the step, what has come for the next batch; what was withdrawn is still among it.
     gathering: Vec<Gathering>,
     /// Steps at which enough may have come, or whose time is over.
     ready: Vec<usize>,
@@ -35,14 +35,17 @@ pub(super) struct Batches {
 #[derive(Debug, Default)]
 struct Gathering {
     came: Vec<Waiting>,
+    /// How many are enough.
+    of: usize,
     /// That of the entry by which it goes.
     stamp: u32,
     is_due: bool,
 }
 
 impl Batches {
-    pub fn new(model: &Model) -> Batches {
-        let steps = if model.batches { model.steps.len() } else { 0 };
+    pub fn new(models: &[Model]) -> Batches {
+        let batches = models.iter().any(|model| model.batches);
+        let steps = if batches { models.iter().map(|model| model.steps.len()).sum() } else { 0 };
         Batches { gathering: (0..steps).map(|_| Gathering::default()).collect(), ..Batches::default() }
     }
 
@@ -93,17 +96,18 @@ impl Scene<'_, '_> {
         (item.stamp, item.offered, item.from) = (stamp, at, from);
         self.known.pending += 1;
         let waiting = Waiting { slot: self.known.slot, token, stamp };
-        let gathering = &mut self.world.batches.gathering[step.at()];
+        let place = self.world.model.place(step);
+        let gathering = &mut self.world.batches.gathering[place];
+        gathering.of = batch.of;
         gathering.came.push(waiting);
         let enough = gathering.came.len() >= batch.of;
         if gathering.came.len() == 1 {
             gathering.stamp = stamp;
             let due = after(at, batch.within, batch.calendar.as_ref());
-            let place = step.at() as u64;
-            self.world.queue.push(Entry::new(due, Class::Availability, place, GATHERED, place as u32, stamp));
+            self.world.queue.push(Entry::new(due, Class::Availability, place as u64, GATHERED, place as u32, stamp));
         }
         if enough {
-            self.world.batches.ready.push(step.at());
+            self.world.batches.ready.push(place);
         }
     }
 
@@ -164,10 +168,9 @@ impl Replication<'_> {
                 let item = slots[waiting.slot as usize].known.items.get(waiting.token.at());
                 item.is_some_and(|item| item.stamp == waiting.stamp)
             };
-            let of = self.world.model.steps[step].batch.as_ref().map_or(1, |batch| batch.of);
             let gathering = &mut self.world.batches.gathering[step];
             gathering.came.retain(still_waits);
-            if gathering.came.len() < of && !gathering.is_due {
+            if gathering.came.len() < gathering.of && !gathering.is_due {
                 continue;
             }
             let came = std::mem::take(gathering).came;
@@ -220,13 +223,13 @@ impl Replication<'_> {
         let item = &self.slots[first.slot as usize].known.items[first.token.at()];
         let (role, due) = (item.role, item.due);
         let number = if person == NOBODY { NOBODY } else { self.world.pools[role.at()].person(person as usize) as u32 };
-        let who = self.world.model.crew.as_ref().map_or(PersonIx::NONE, |crew| crew.person(role, number));
+        let model = self.world.model_of(self.slots[first.slot as usize].known.side);
+        let who = model.crew.as_ref().map_or(PersonIx::NONE, |crew| crew.person(role, number));
         for waiting in batch.iter().filter(|waiting| waiting.stamp != first.stamp) {
             let Waiting { slot, token, stamp } = *waiting;
             let Slot { case, known } = &self.slots[slot as usize];
             let waits = known.items.get(token.at()).is_some_and(|item| item.stamp == stamp);
-            let crew = self.world.model.crew.as_ref();
-            let may = |step| crew.is_none_or(|crew| crew.may(&self.world.model.plan, case, step, who));
+            let may = |step| model.crew.as_ref().is_none_or(|crew| crew.may(&model.plan, case, step, who));
             if !waits || !case.token(token).is_some_and(|item| item.role == role && may(item.step)) {
                 continue;
             }

@@ -14,7 +14,7 @@ use crate::model::Model;
 use crate::random::draw_key;
 
 /// Cases that others start are numbered from here.
-const FIRST_STARTED: u64 = 1_000_000_000_000;
+pub const FIRST_STARTED: u64 = 1_000_000_000_000;
 
 /// So many cases may be started by others, and so many more for each that arrives: more than the deepest call needs.
 const MOST_STARTED: u64 = 10_000;
@@ -107,7 +107,8 @@ impl<'a> Replication<'a> {
 
     fn carry_out(&mut self, at: Timestamp, order: Order) {
         let Some(slot) = order.case().and_then(|id| self.slot_of(id)) else { return };
-        let command = order.command(&self.world.model.plan, &self.slots[slot as usize].case);
+        let Slot { case, known } = &self.slots[slot as usize];
+        let command = order.command(&self.world.model_of(known.side).plan, case);
         if let Some(command) = command {
             self.rouse(slot);
             self.execute(slot, at, &command);
@@ -124,18 +125,19 @@ impl<'a> Replication<'a> {
         by: CaseId,
         caller: Option<TokenIx>,
     ) {
-        let model = self.world.model;
         let key = match caller {
             Some(token) => self.slot_of(by).map(|slot| {
                 let Slot { case, known } = &self.slots[slot as usize];
-                key_of_started(model, &known.customer, case, token)
+                key_of_started(self.world.model_of(known.side), &known.customer, case, token)
             }),
             None => self.between.as_mut().and_then(|between| between.handed_over.pop_front()),
         };
         // Other processes are not simulated.
-        let Some(key) = key.filter(|_| process == model.plan.definition().process) else { return };
-        let started = self.room_for_one_more().and_then(|()| fields(&model.plan, data)).and_then(|data| {
+        let Some((key, side)) = key.zip(self.world.side_of(process)) else { return };
+        let plan = &self.world.model_of(side).plan;
+        let started = self.room_for_one_more().and_then(|()| fields(plan, data)).and_then(|data| {
             let caller = caller.map(|token| (by, token));
+            self.world.count_for(side);
             self.start_with(at, key, data, caller)
         });
         match (started, caller.and_then(|token| Some((token, self.slot_of(by)?)))) {
@@ -165,7 +167,9 @@ impl<'a> Replication<'a> {
         caller: Option<(CaseId, TokenIx)>,
     ) -> Result<u32, String> {
         let ordinal = FIRST_STARTED + self.between.as_ref().map_or(0, |between| between.started_ever);
-        let slot = self.take_slot(Customer { ordinal, position: 0, key, recorded: None, is_arrival: false }, caller);
+        let customer = Customer { ordinal, position: 0, key, recorded: None, is_arrival: false };
+        let data = customer.with_drawn(self.world.model, data);
+        let slot = self.take_slot(customer, caller);
         if self.execute(slot, at, &Command::Start { data }) {
             if let Some(between) = &mut self.between {
                 between.started_ever += 1;

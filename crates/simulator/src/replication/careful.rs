@@ -3,7 +3,7 @@
 use grieta_core::kernel::{Case, Command, Phase};
 use grieta_core::{PersonIx, RoleIx, Timestamp};
 
-use super::world::{NOBODY, World};
+use super::world::NOBODY;
 use super::{Replication, Slot};
 use crate::crew::Crew;
 use crate::line::{Choice, Found, Line, Waiting};
@@ -75,22 +75,24 @@ impl Replication<'_> {
 
     /// The first work item of a role that somebody who is free may do, and who does.
     fn find(&mut self, crew: &Crew, role: RoleIx) -> Option<Found> {
-        let World { pools, model, .. } = &mut self.world;
-        let pool = &mut pools[role.at()];
+        let pool = &mut self.world.pools[role.at()];
         if !pool.has_free() {
             return None;
         }
         let mut line = std::mem::replace(&mut pool.line, Line::new(true, 0));
+        let (world, pool) = (&self.world, &self.world.pools[role.at()]);
         let choose = |waiting: &Waiting| {
             let Slot { case, known } = &self.slots[waiting.slot as usize];
             if known.items.get(waiting.token.at()).is_none_or(|item| item.stamp != waiting.stamp) {
                 return Choice::Gone;
             }
+            let model = world.model_of(known.side);
+            let crew = model.crew.as_ref().unwrap_or(crew);
             let person = crew.choose(&model.plan, case, waiting.token, role, pool);
             person.map_or(Choice::Pass, Choice::Take)
         };
         let found = line.find(MOST_PASSED_OVER, choose);
-        pool.line = line;
+        self.world.pools[role.at()].line = line;
         found
     }
 

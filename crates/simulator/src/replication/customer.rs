@@ -5,7 +5,7 @@ use grieta_core::{CrackIx, FieldIx, FlowIx};
 
 use super::item::Item;
 use crate::arrivals;
-use crate::model::{CrackModel, FieldModel, Model, Patience, StepModel, pick};
+use crate::model::{CrackModel, FieldDraw, FieldModel, Model, Patience, StepModel, pick};
 use crate::random::{Stream, draw_key};
 use crate::transactions::{Recorded, RecordedAnswer};
 
@@ -30,12 +30,30 @@ impl Customer<'_> {
 
     fn brought(&self, model: &Model) -> Vec<(FieldIx, Value)> {
         let given = self.recorded.map_or(&[][..], |transaction| &transaction.data);
-        let drawn = model.fields.iter().filter(|field| !given.iter().any(|(known, _)| *known == field.field));
-        let drawn = drawn.map(|field| {
+        let drawn = self.drawn(model, given, |_| true);
+        given.iter().cloned().chain(drawn).collect()
+    }
+
+    /// The values that a case begins with which another one starts: what that gives it, and of the rest what there is a
+    /// sample of. Who it is, only the other can say.
+    pub fn with_drawn(&self, model: &Model, given: Vec<(FieldIx, Value)>) -> Vec<(FieldIx, Value)> {
+        let drawn = self.drawn(model, &given, |field| !matches!(field.draw, FieldDraw::Ordinal(_)));
+        given.into_iter().chain(drawn).collect()
+    }
+
+    /// What is drawn of the fields that are not given.
+    fn drawn(
+        &self,
+        model: &Model,
+        given: &[(FieldIx, Value)],
+        is_wanted: fn(&FieldModel) -> bool,
+    ) -> Vec<(FieldIx, Value)> {
+        let missing = |field: &&FieldModel| is_wanted(field) && !given.iter().any(|(known, _)| *known == field.field);
+        let draw = |field: &FieldModel| {
             let mut stream = Stream::new(draw_key(self.key, field.salt, 0, 0));
             (field.field, field.value(self.ordinal, &mut stream))
-        });
-        given.iter().cloned().chain(drawn).collect()
+        };
+        model.fields.iter().filter(missing).map(draw).collect()
     }
 
     /// How long the work takes, in microseconds.

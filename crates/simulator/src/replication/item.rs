@@ -167,7 +167,7 @@ impl<'a> Known<'a> {
             waited: 0,
             marks: Vec::new(),
             stretches: Vec::new(),
-            side: Side::Counted,
+            side: Side::COUNTED,
             endless: false,
             is_told: false,
         }

@@ -13,13 +13,14 @@ impl Scene<'_, '_> {
         let item = &self.known.items[token.at()];
         let number = self.world.pools[item.role.at()].person(seat as usize);
         let person = crew.person(item.role, number as u32);
-        let did = self.world.did.get_mut(person.at()).map(|did| std::mem::replace(did, item.step));
+        let place = self.world.model.place(item.step);
+        let did = self.world.did.get_mut(person.at()).map(|did| std::mem::replace(did, place));
         let before = std::mem::replace(&mut self.known.person, person);
         let customer = &self.known.customer;
         let length = |addition: &Addition| {
             crew.pace(person, arrivals::micros(addition.lasts.sample(&mut customer.stream(addition.salt, item))))
         };
-        let set_up = crew.set_up(item.step).filter(|_| did != Some(item.step)).map_or(0, length);
+        let set_up = crew.set_up(item.step).filter(|_| did != Some(place)).map_or(0, length);
         let changes = before != PersonIx::NONE && before != person;
         let take_over = crew.take_over(item.step).filter(|_| changes).map_or(0, length);
         let added = &mut self.world.totals.steps[item.step.at()].added;
@@ -47,18 +48,37 @@ impl World<'_> {
         }
     }
 
-    /// Counts the work of all roles that have people in common, and the presence of these people once: that of an average
-    /// person of their roles.
+    /// Counts the work that the same people have in all their roles and processes, and their presence once: that of an
+    /// average person of their roles.
     pub(super) fn share_loads(&mut self) {
-        let Some(crew) = self.model.crew.as_ref().filter(|crew| crew.shared) else { return };
-        for roles in crew.groups() {
-            let totals = &self.totals.roles;
-            let each = |(role, _): &(RoleIx, u32)| {
-                totals[role.at()].available_while_arriving / self.model.roles[role.at()].people.max(1) as u128
-            };
-            let present = crew.people_of(&roles).map(|places| places.iter().map(each).max().unwrap_or(0)).sum();
-            let demand = roles.iter().map(|role| totals[*role].demand).sum();
-            roles.iter().for_each(|role| self.totals.roles[*role].together = (demand, present));
+        let crew = self.model.crew.as_ref().filter(|crew| crew.shared);
+        let mut groups = crew.map_or(Vec::new(), Crew::groups);
+        if self.is_network() {
+            let alone: Vec<usize> =
+                (0..self.pools.len()).filter(|role| !groups.iter().flatten().any(|other| other == role)).collect();
+            groups.extend(alone.into_iter().map(|role| vec![role]));
         }
+        for roles in groups {
+            let (demand, present) = (roles.iter().map(|role| self.demand(*role)).sum(), self.present(&roles));
+            for role in roles {
+                let used = self.of_role(role).filter(|totals| totals.demand > 0);
+                used.for_each(|totals| totals.together = (demand, present));
+            }
+        }
+    }
+
+    /// How long the people of these roles were there while cases arrived, each of them once.
+    fn present(&mut self, roles: &[usize]) -> u128 {
+        let there = |world: &mut Self, role: usize| {
+            world.of_role(role).next().map_or(0, |totals| totals.available_while_arriving)
+        };
+        let (Some(crew), [_, _, ..]) = (&self.model.crew, roles) else {
+            return roles.iter().map(|role| there(self, *role)).sum();
+        };
+        let average: Vec<u128> = (0..self.pools.len())
+            .map(|role| there(self, role) / self.model.roles[role].people.max(1) as u128)
+            .collect();
+        let most = |places: &[(RoleIx, u32)]| places.iter().map(|(role, _)| average[role.at()]).max().unwrap_or(0);
+        crew.people_of(roles).map(most).sum()
     }
 }

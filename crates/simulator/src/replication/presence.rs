@@ -48,7 +48,7 @@ impl World<'_> {
             return;
         }
         for role in 0..self.pools.len() {
-            self.schedule_opening(self.model.start, role);
+            self.schedule_opening(self.start, role);
             if let Some(away) = &self.model.roles[role].away {
                 for person in 0..away.people as u32 {
                     self.announce(away.from, role, PLANNED + person);
@@ -57,10 +57,10 @@ impl World<'_> {
             }
             for person in 0..self.model.roles[role].people {
                 if self.falls_away_here(role, person) {
-                    self.schedule_absence(self.model.start, role, person);
+                    self.schedule_absence(self.start, role, person);
                 }
                 if self.pools[role].hours_of(person).is_some() {
-                    self.change_hours(self.model.start, role, person);
+                    self.change_hours(self.start, role, person);
                 }
             }
         }

@@ -11,20 +11,20 @@ impl Scene<'_, '_> {
     #[cold]
     #[inline(never)]
     pub(super) fn tell(&mut self, case: &Case, at: Timestamp, event: &Event) {
-        let about = self.about();
+        let (about, model) = (self.about(), self.world.model);
         match &mut self.world.journal {
-            Some(journal) => journal.note(about, case, at, event),
+            Some(journal) => journal.note(&model.plan, about, case, at, event),
             None => self.world.story.push((at, event.clone())),
         }
     }
 
     /// Takes down that work rests because its holder is away, or goes on.
     pub(super) fn tell_rest(&mut self, at: Timestamp, token: TokenIx, person: u32, resumed: bool) {
-        let (about, item) = (self.about(), &self.known.items[token.at()]);
+        let (about, model, item) = (self.about(), self.world.model, &self.known.items[token.at()]);
         let person = self.world.pools[item.role.at()].person(person as usize) as u32;
         let rest = Rest { token, step: item.step, role: item.role, person, visit: item.visit, resumed };
         if let Some(journal) = &mut self.world.journal {
-            journal.note_rest(about, at, &rest);
+            journal.note_rest(&model.plan, about, at, &rest);
         }
     }
 

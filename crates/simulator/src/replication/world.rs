@@ -18,31 +18,45 @@ use crate::model::{Model, RoleModel};
 use crate::people::{Pool, Set};
 use crate::queue::Queue;
 use crate::statistics::{self, Series};
-use crate::totals::{DeadEnd, DeadEndTotals, Snapshot, Totals};
+use crate::totals::{DeadEnd, DeadEndTotals, RoleTotals, Snapshot, Totals};
 use crate::warm_up::Cut;
 
 /// The person who does the work when there is always somebody free.
 pub(super) const NOBODY: u32 = u32::MAX;
 
-/// With which cases a case is counted.
+/// The step of whoever has not begun any.
+const NO_PLACE: usize = usize::MAX;
+
+/// With which cases a case is counted: those of one process have a ledger of their own.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Side {
-    /// With those that count.
-    Counted,
-    /// With those that met a process which was still filling.
-    LeftOut,
+pub(super) struct Side(pub u16);
+
+impl Side {
+    /// With those that count; of several processes, those of the first.
+    pub const COUNTED: Side = Side(0);
+    /// With those that met a process which was still filling. Where it is cut off, there is only one process.
+    pub const LEFT_OUT: Side = Side(1);
+}
+
+/// What is counted for the cases of one side, while those of another are carried on.
+struct Ledger<'a> {
+    model: &'a Model,
+    totals: Totals,
 }
 
 /// Everything but the cases themselves.
 pub(super) struct World<'a> {
+    /// The process of the case that is being carried on. The people are the same in all of them.
     pub model: &'a Model,
+    /// When the run begins.
+    pub start: Timestamp,
     pub order: Order<'a>,
     pub queue: Queue,
     pub pools: Vec<Pool>,
     /// Who is not there, and why, by role and person.
     pub missing: Vec<Vec<Missing>>,
-    /// The step that each person began last, where people are not all alike.
-    pub did: Vec<StepIx>,
+    /// The step that each person began last, as a [place](Model::place), where people are not all alike.
+    pub did: Vec<usize>,
     /// Work that has come to a role where it is taken by rank, and has none yet.
     pub coming: Vec<Waiting>,
     /// Cases that are done together.
@@ -51,8 +65,8 @@ pub(super) struct World<'a> {
     pub at_once: Vec<(TokenIx, CrackIx)>,
     /// What is counted for the cases of one side: of the case that is being carried on.
     pub totals: Totals,
-    /// What is counted for those of the other, where there are any.
-    others: Option<Box<Totals>>,
+    /// By side; what lies in the place of the one that is being counted means nothing.
+    ledgers: Vec<Ledger<'a>>,
     /// Whose totals are in `totals`.
     side: Side,
     /// How many cases have arrived.
@@ -79,24 +93,32 @@ pub(super) struct World<'a> {
 }
 
 impl<'a> World<'a> {
-    pub fn new(model: &'a Model, order: Order<'a>, recorder: Option<&'a mut Recorder>) -> World<'a> {
-        let pool = |role: &RoleModel| Pool::new(role, order.unlimited, model.start);
-        let totals = Totals::new(model);
+    /// The world of one process, or of several that share their people.
+    pub fn new(models: &'a [Model], order: Order<'a>, recorder: Option<&'a mut Recorder>) -> World<'a> {
+        let model = &models[0];
+        let start = models.iter().map(|model| model.start).min().unwrap_or(model.start);
+        let pool = |role: &RoleModel| Pool::new(role, order.unlimited, start);
+        let ledger = |model| Ledger { model, totals: Totals::new(model) };
+        let left_out = (order.cut != Cut::None).then_some(model);
+        let mut ledgers: Vec<Ledger> = models.iter().chain(left_out).map(ledger).collect();
+        let side = if left_out.is_some() { Side::LEFT_OUT } else { Side::COUNTED };
+        let totals = std::mem::take(&mut ledgers[usize::from(side.0)].totals);
         World {
             model,
+            start,
             order,
             queue: Queue::default(),
             pools: model.roles.iter().map(pool).collect(),
-            did: vec![StepIx::NONE; model.crew.as_ref().map_or(0, Crew::len)],
+            did: vec![NO_PLACE; model.crew.as_ref().map_or(0, Crew::len)],
             missing: model.roles.iter().map(|role| vec![Missing::default(); role.people]).collect(),
             coming: Vec::new(),
-            batches: Batches::new(model),
+            batches: Batches::new(models),
             at_once: Vec::new(),
-            others: (order.cut != Cut::None).then(|| Box::new(Totals::new(model))),
-            side: if order.cut == Cut::None { Side::Counted } else { Side::LeftOut },
+            ledgers,
+            side,
             arrived: 0,
             series: Series::new(),
-            counted_from: model.start,
+            counted_from: start,
             before: vec![(0, 0); model.roles.len()],
             means: order.batches.then(|| statistics::Batches::new(FIRST_BATCH, totals.snapshot())),
             totals,
@@ -105,7 +127,7 @@ impl<'a> World<'a> {
             beginning: NOBODY,
             story: Vec::new(),
             explanation: Vec::new(),
-            over: model.start,
+            over: start,
             stamp: 0,
             dirty: Set::none(model.roles.len()),
         }
@@ -128,10 +150,32 @@ impl<'a> World<'a> {
 
     #[cold]
     fn change_sides(&mut self, side: Side) {
-        if let Some(others) = &mut self.others {
-            std::mem::swap(&mut self.totals, others);
-            self.side = side;
-        }
+        let (before, after) = (usize::from(self.side.0), usize::from(side.0));
+        std::mem::swap(&mut self.totals, &mut self.ledgers[before].totals);
+        std::mem::swap(&mut self.totals, &mut self.ledgers[after].totals);
+        self.model = self.ledgers[after].model;
+        self.side = side;
+    }
+
+    /// The process of the cases of a side.
+    pub fn model_of(&self, side: Side) -> &'a Model {
+        self.ledgers[usize::from(side.0)].model
+    }
+
+    /// The side of the cases of a process; `None` where it is not simulated.
+    pub fn side_of(&self, process: &str) -> Option<Side> {
+        let is_it = |ledger: &Ledger| ledger.model.plan.definition().process == process;
+        self.ledgers.iter().position(is_it).map(|at| Side(at as u16))
+    }
+
+    /// Whether there are several processes.
+    pub fn is_network(&self) -> bool {
+        self.counted().len() > 1
+    }
+
+    /// The sides whose cases count: one for each process.
+    fn counted(&self) -> std::ops::Range<u16> {
+        if self.order.cut == Cut::None { 0..self.ledgers.len() as u16 } else { 0..1 }
     }
 
     /// With which cases one that begins now is counted.
@@ -149,9 +193,9 @@ impl<'a> World<'a> {
 
     fn still_fills(&mut self, position: u64, at: Timestamp) {
         if self.order.cut.leaves_out(position, at) {
-            return self.count_for(Side::LeftOut);
+            return self.count_for(Side::LEFT_OUT);
         }
-        self.count_for(Side::Counted);
+        self.count_for(Side::COUNTED);
         if self.totals.arrived == 0 && position > 0 {
             self.counted_from = at;
             for (pool, before) in self.pools.iter_mut().zip(&mut self.before) {
@@ -261,7 +305,7 @@ impl<'a> World<'a> {
         }
         let ended = self.totals.ended();
         if let Some(means) = &mut self.means
-            && self.side == Side::Counted
+            && self.side == Side::COUNTED
             && means.due(ended)
         {
             means.push(ended, self.totals.snapshot());
@@ -337,31 +381,51 @@ impl<'a> World<'a> {
 
     /// Notes how much the people were there while cases arrived.
     pub fn note_presence(&mut self, at: Timestamp) {
-        self.count_for(Side::Counted);
-        self.totals.arriving = at.micros_since(self.counted_from).into();
-        let roles = self.pools.iter_mut().zip(&mut self.totals.roles).zip(&self.before);
-        for ((pool, totals), before) in roles {
-            pool.count(at);
-            totals.available_while_arriving = pool.counted().1 - before.1;
+        self.pools.iter_mut().for_each(|pool| pool.count(at));
+        for side in self.counted() {
+            self.count_for(Side(side));
+            self.totals.arriving = at.micros_since(self.counted_from).into();
+            for ((pool, totals), before) in self.pools.iter().zip(&mut self.totals.roles).zip(&self.before) {
+                totals.available_while_arriving = pool.counted().1 - before.1;
+            }
         }
     }
 
-    /// Completes the totals when nothing more will happen.
-    pub fn close(&mut self) {
-        self.count_for(Side::Counted);
-        for ((pool, totals), before) in self.pools.iter().zip(&mut self.totals.roles).zip(&self.before) {
-            let (busy, available) = pool.counted();
-            (totals.busy, totals.available) = (busy - before.0, available - before.1);
+    /// Completes the totals when nothing more will happen, and gives those that count: one for each process.
+    pub fn close(&mut self) -> Vec<Totals> {
+        let left_out = self.order.cut != Cut::None;
+        for side in self.counted() {
+            self.count_for(Side(side));
+            for ((pool, totals), before) in self.pools.iter().zip(&mut self.totals.roles).zip(&self.before) {
+                let (busy, available) = pool.counted();
+                (totals.busy, totals.available) = (busy - before.0, available - before.1);
+            }
         }
+        self.count_for(Side::COUNTED);
+        self.totals.left_out = if left_out { self.ledgers[1].totals.arrived } else { 0 };
+        std::mem::swap(&mut self.totals, &mut self.ledgers[0].totals);
         self.share_loads();
-        self.totals.left_out = self.others.as_ref().map_or(0, |others| others.arrived);
-        self.totals.balances = self.balances();
-        debug_assert!(self.totals.balances.hold(), "Little's law is broken: {:?}", self.totals.balances);
+        let balances = self.balances();
+        debug_assert!(balances.hold(), "Little's law is broken: {balances:?}");
+        let counted = usize::from(self.counted().end);
+        let totals = self.ledgers.iter_mut().take(counted).map(|ledger| std::mem::take(&mut ledger.totals));
+        totals.map(|totals| Totals { balances: balances.clone(), ..totals }).collect()
+    }
+
+    /// How much work of a role there is, whoever's process brings it.
+    pub(super) fn demand(&self, role: usize) -> u128 {
+        self.counted().map(|side| self.ledgers[usize::from(side)].totals.roles[role].demand).sum()
+    }
+
+    /// What is counted of a role, by process.
+    pub(super) fn of_role(&mut self, role: usize) -> impl Iterator<Item = &mut RoleTotals> {
+        let counted = usize::from(self.counted().end);
+        self.ledgers.iter_mut().take(counted).map(move |ledger| &mut ledger.totals.roles[role])
     }
 
     /// Both sides of Little's law, of all cases, whether they count or not.
     fn balances(&self) -> Balances {
-        let sides = || std::iter::once(&self.totals).chain(self.others.as_deref());
+        let sides = || self.ledgers.iter().map(|ledger| &ledger.totals);
         let role = |(index, pool): (usize, &Pool)| {
             let of_role = || sides().map(move |totals| &totals.roles[index]);
             let (begun, done) =
@@ -374,7 +438,7 @@ impl<'a> World<'a> {
         };
         let stays = |totals: &Totals| totals.cycle.moments.sum() + totals.stayed;
         Balances {
-            micros: (self.over - self.model.start).as_micros().max(0) as u128,
+            micros: (self.over - self.start).as_micros().max(0) as u128,
             process: Balance::of(&Census::joined(sides().map(|totals| &totals.cases)), sides().map(stays).sum()),
             roles: self.pools.iter().enumerate().map(role).collect(),
         }
