@@ -24,6 +24,9 @@ const LONGEST: usize = 4;
 /// Models with more tokens than this at once are left to others.
 const MOST_TOKENS: usize = 6;
 
+/// Sequences after which there are more different cases are left to others.
+const MOST_CASES: usize = 400;
+
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Kind {
     Task,
@@ -279,9 +282,13 @@ impl Played {
         self.all(&Case::default(), &Command::Start { data: vec![] })
     }
 
-    fn completed(&self, cases: &[Case], task: usize) -> Vec<Case> {
+    /// Every case that may come of completing a task; `None` where these are too many.
+    fn completed(&self, cases: &[Case], task: usize) -> Option<Vec<Case>> {
         let mut found: Vec<Case> = Vec::new();
         for case in cases {
+            if found.len() > MOST_CASES {
+                return None;
+            }
             let at_it =
                 |token: &grieta_core::kernel::Token| self.tasks.get(self.plan.step_name(token.step)) == Some(&task);
             let Some((token, item)) = case.tokens().find(|(_, token)| at_it(token)) else { continue };
@@ -299,7 +306,7 @@ impl Played {
                 });
             }
         }
-        found
+        Some(found)
     }
 
     fn seen(&self, cases: &[Case]) -> Seen {
@@ -331,8 +338,8 @@ fn compare(model: &Model) -> Result<bool, TestCaseError> {
         for task in 0..model.kinds.len() {
             if expected.iter().any(|tasks| tasks[task] > 0) {
                 let Some(next) = model.completed(&markings, task) else { continue };
-                let done = done.iter().copied().chain([task]).collect();
-                open.push((done, next, played.completed(&cases, task)));
+                let Some(cases) = played.completed(&cases, task) else { continue };
+                open.push((done.iter().copied().chain([task]).collect(), next, cases));
             }
         }
     }
