@@ -21,11 +21,11 @@ use grieta::Process;
 use grieta::definition::{CrackChange, CrackName, Definition, Each, WhatIf};
 use grieta::simulator::{Change, Results, Simulation, changed, compare};
 
-const USAGE: &str = "prices TEMPLATE GOOD-END [CASES] [REPLICATIONS]";
+const USAGE: &str = "prices TEMPLATE GOOD-END[,GOOD-END] [CASES] [REPLICATIONS]";
 
 struct Pricing {
     id: String,
-    good_end: String,
+    good_ends: Vec<String>,
     cases: u64,
     replications: u64,
 }
@@ -53,8 +53,9 @@ struct Row {
 fn main() -> Result<(), Box<dyn Error>> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let number = |at: usize, otherwise| arguments.get(at).map_or(Ok(otherwise), |number| number.parse());
-    let [Some(id), Some(good_end)] = [0, 1].map(|at| arguments.get(at).cloned()) else { return Err(USAGE.into()) };
-    let pricing = Pricing { id, good_end, cases: number(2, 5_000)?, replications: number(3, 12)? };
+    let [Some(id), Some(good_ends)] = [0, 1].map(|at| arguments.get(at).cloned()) else { return Err(USAGE.into()) };
+    let good_ends = good_ends.split(',').map(str::to_owned).collect();
+    let pricing = Pricing { id, good_ends, cases: number(2, 5_000)?, replications: number(3, 12)? };
     let as_is = pricing.variant("as-is", &[CrackChange::Never])?;
     let to_be = pricing.variant("to-be", &[CrackChange::Never, CrackChange::Unanswered])?;
     Ok(std::io::stdout().lock().write_all(pricing.page(&as_is, &to_be).as_bytes())?)
@@ -62,13 +63,14 @@ fn main() -> Result<(), Box<dyn Error>> {
 
 impl Pricing {
     fn page(&self, as_is: &Variant, to_be: &Variant) -> String {
-        let Pricing { id, good_end, cases, replications } = self;
+        let Pricing { id, good_ends, cases, replications } = self;
         let mut page = format!(
             "# {}: what the cracks cost\n\n\
-             Cases of 1,000 that end as `{good_end}`, and time from arrival to end; half of the 95 % interval behind ±, a dash for what\n\
+             Cases of 1,000 that end as {}, and time from arrival to end; half of the 95 % interval behind ±, a dash for what\n\
              may be chance. *Price*: with the crack, less without it. *Worth*: with its answer, less with nobody answering. *In 1,000*:\n\
              how often it strikes in so many cases. Each crack by itself, on the same customers, so that prices do not add up.\n\n",
-            as_is.title
+            as_is.title,
+            self.good()
         );
         for (name, variant) in [("As-is", as_is), ("To-be", to_be)] {
             page += &format!("- **{name}**: {}\n", variant.together);
@@ -89,7 +91,8 @@ impl Pricing {
             page += &format!("| {name} | {} |\n", cells.collect::<Vec<_>>().join(" | "));
         }
         page + &format!(
-            "\nMade by `cargo run --release --example prices -- {id} {good_end}`, {replications} runs of {cases} cases.\n"
+            "\nMade by `cargo run --release --example prices -- {id} {}`, {replications} runs of {cases} cases.\n",
+            good_ends.join(",")
         )
     }
 
@@ -123,9 +126,18 @@ impl Pricing {
 
     /// How many come to the good end, and how many never end.
     fn outcome(&self, found: &Results) -> String {
-        let good: f64 = found.ends.iter().filter(|end| end.id == self.good_end).map(|end| end.share).sum();
-        let never = found.stuck as f64 / found.cases as f64;
-        format!("{} % end as `{}` and {} % never", digits(100.0 * good), self.good_end, digits(100.0 * never))
+        let share = |good: &String| {
+            let shares = found.ends.iter().filter(|end| end.id == *good).map(|end| end.share);
+            digits(100.0 * shares.sum::<f64>())
+        };
+        let good: Vec<_> = self.good_ends.iter().map(share).collect();
+        let never = digits(100.0 * found.stuck as f64 / found.cases as f64);
+        format!("{} % end as {} and {never} % never", good.join(" / "), self.good())
+    }
+
+    fn good(&self) -> String {
+        let quoted: Vec<_> = self.good_ends.iter().map(|end| format!("`{end}`")).collect();
+        quoted.join(" / ")
     }
 
     /// From the changed process to the process as it is: cases of 1,000 that come to the good end, and the time to the end.
@@ -133,12 +145,17 @@ impl Pricing {
         let compared = compare(other, found);
         let time = compared.as_ref().and_then(|compared| compared.cycle_time);
         let (Some(compared), Some(time)) = (compared, time) else { return "overload".to_owned() };
-        let end = compared.ends.iter().find(|(end, _)| *end == self.good_end);
-        let share = end.map_or_else(|| "–".to_owned(), |(_, change)| figure(change, 1_000.0, ""));
+        let share = |good: &String| {
+            let end = compared.ends.iter().find(|(end, _)| end == good);
+            end.map_or_else(|| "–".to_owned(), |(_, change)| figure(change, 1_000.0, ""))
+        };
+        let shares: Vec<_> = self.good_ends.iter().map(share).collect();
+        let none = shares.iter().all(|share| share == "–");
+        let share = if none { "–".to_owned() } else { shares.join(" / ") };
         let longest = time.difference.iter().fold(0.0, |longest: f64, bound| longest.max(bound.abs()));
         let time =
             if longest > 3_600.0 { figure(&time, 1.0 / 3_600.0, " h") } else { figure(&time, 1.0 / 60.0, " min") };
-        if share == "–" && time == "–" { share } else { format!("{share}, {time}") }
+        if none && time == "–" { share } else { format!("{share}, {time}") }
     }
 }
 
@@ -158,8 +175,12 @@ fn cracks(definition: &Definition) -> BTreeMap<Label, Vec<CrackName>> {
 fn said(definition: &Definition, places: &[CrackName]) -> Row {
     let declared: Vec<_> = places.iter().filter_map(|place| definition.crack_named(place)).collect();
     let name = declared.first().and_then(|crack| crack.name.clone()).or_else(|| Some(places.first()?.crack.clone()));
-    let mut done: Vec<_> = declared.iter().map(|crack| crack.answer()).collect();
-    done.dedup();
+    let mut done: Vec<String> = Vec::new();
+    for answer in declared.iter().map(|crack| crack.answer()) {
+        if !done.contains(&answer) {
+            done.push(answer);
+        }
+    }
     Row { name: name.unwrap_or_default(), strikes: String::new(), done: done.join("; "), differences: Vec::new() }
 }
 
@@ -183,6 +204,7 @@ fn figure(change: &Change, unit: f64, name: &str) -> String {
 /// Two digits, or as many as stand before the point.
 fn digits(value: f64) -> String {
     match value.abs() {
+        nothing if nothing < 0.005 => "0".to_owned(),
         large @ 9.95.. => format!("{large:.0}"),
         medium @ 0.995.. => format!("{medium:.1}"),
         small => format!("{small:.2}"),
