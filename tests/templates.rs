@@ -1,15 +1,13 @@
 //! What the templates promise: as it should be without a problem, as it is with the cracks that nobody answers; parameters that
-//! can be set; scenarios that come to everything and notice nearly every change; pages that speak of every crack.
+//! can be set. What their scenarios notice is in mutants.rs, what their cracks cost in prices.rs.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test may fail")]
 
 use std::collections::BTreeSet;
-use std::path::Path;
 use std::sync::Arc;
 
-use grieta::definition::{CrackName, Variant};
+use grieta::definition::Variant;
 use grieta::diagnostic::{Code, Segment};
 use grieta::templates::{self, Template};
-use grieta::testkit::{Stage, Suite};
 use grieta::verifier::{Limits, Verdict, Verification, verify};
 use grieta::{Plan, Process};
 
@@ -137,64 +135,4 @@ fn a_value_that_does_not_fit_and_a_name_that_is_unknown_are_told() {
     let error = templates::order_to_service_as_is().with("cfo-hours", "09:00-10:00").unwrap_err().to_string();
     assert!(error.contains("one of the other variant"), "{error}");
     assert!(templates::case_escalation().with("engineers", 0).is_err());
-}
-
-#[test]
-fn scenarios_of_lead_qualification() {
-    leave_nothing_out("lead-qualification");
-}
-
-#[test]
-fn scenarios_of_case_escalation() {
-    leave_nothing_out("case-escalation");
-}
-
-#[test]
-fn scenarios_of_order_to_service() {
-    leave_nothing_out("order-to-service");
-}
-
-#[test]
-fn scenarios_of_customer_reentry() {
-    leave_nothing_out("customer-reentry");
-}
-
-#[test]
-fn scenarios_of_telephone_reception() {
-    leave_nothing_out("telephone-reception");
-}
-
-/// They come to every step, branch, outcome and crack, and notice nearly every change.
-fn leave_nothing_out(id: &str) {
-    for variant in ["as-is", "to-be"] {
-        let file = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("process-templates/{id}/{variant}.test.yaml"));
-        let suite = Suite::load(file).unwrap_or_else(|error| panic!("{error}"));
-        let stage = Stage::load(&suite).unwrap_or_else(|error| panic!("{error}"));
-        let coverage = suite.coverage(&stage);
-        assert_eq!(coverage.share(), 1.0, "{variant}: {coverage}");
-        let mutants = suite.mutants(&stage).unwrap_or_else(|error| panic!("{error}"));
-        assert!(mutants.share() >= 0.95, "{mutants}");
-    }
-}
-
-#[test]
-fn the_table_of_a_page_has_a_row_for_every_crack_and_no_other() {
-    for (id, _) in PLANTED {
-        let page = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("process-templates/{id}/README.md"));
-        let page = std::fs::read_to_string(page).unwrap();
-        let rows = page.lines().filter_map(|line| label(line.strip_prefix("| ")?));
-        let declared = [Variant::AsIs, Variant::ToBe].into_iter().flat_map(|variant| {
-            let definition = templates::find(id, variant).unwrap().definition();
-            let names = CrackName::all(&definition).into_iter();
-            names.filter_map(|place| label(definition.crack_named(&place)?.name.as_deref()?)).collect::<Vec<_>>()
-        });
-        assert_eq!(rows.collect::<BTreeSet<_>>(), declared.collect(), "{id}");
-    }
-}
-
-/// `O12` of `O12 Service does not know`; nothing where it does not begin so.
-fn label(text: &str) -> Option<String> {
-    let word = text.split_whitespace().next()?;
-    let number = word.strip_prefix(|c: char| c.is_ascii_uppercase())?;
-    (!number.is_empty() && number.chars().all(|c| c.is_ascii_digit())).then(|| word.to_owned())
 }
