@@ -45,8 +45,8 @@ fn the_third_level_is_the_bottleneck_of_case_escalation() {
     let load = |role: &str| found.role(role).unwrap().utilisation.unwrap();
     assert!(load("engineer-l3") > load("agent-l1") && load("agent-l1") > load("specialist-l2"));
     let [low, high] = found.role("engineer-l3").unwrap().utilisation_ci95.unwrap();
-    assert!(low > 0.8 && low < 0.89 && 0.89 < high && high < 0.97, "{low} {high}");
-    // Four business hours were agreed on; nine of ten take 32 to be taken.
+    assert!(low > 0.76 && low < 0.85 && 0.85 < high && high < 0.93, "{low} {high}");
+    // Four business hours were agreed on; nine of ten take up to 25 to be taken.
     let goal = found.goals.iter().find(|goal| goal.id == "third-level-takes-it").unwrap();
     assert_eq!(goal.judgement.verdict, Judged::NotMet, "{goal:?}");
     let [low, high] = goal.judgement.interval.unwrap();
@@ -61,7 +61,7 @@ fn the_third_level_breaks_first() {
     let first = stress.first.unwrap();
     assert_eq!((first.role.as_deref(), first.step.as_deref()), (Some("engineer-l3"), Some("l3-fix")));
     let [low, high] = stress.margin.unwrap().ci95;
-    assert!(low < 1.12 && 1.12 < high && low > 0.9 && high < 1.5, "{low} {high}");
+    assert!(low < 1.16 && 1.16 < high && low > 0.95 && high < 1.5, "{low} {high}");
 }
 
 /// The days on which credit manager and CFO decide: as-is, with those two lines of to-be.
@@ -79,7 +79,7 @@ fn with_daily_decisions() -> Arc<Process> {
     Arc::new(Process::read("daily.yaml", text.as_bytes()).unwrap())
 }
 
-/// Between four fifths and all of the gain, when cracks do not strike.
+/// About seven tenths of the gain, when cracks do not strike.
 #[test]
 fn daily_decisions_are_most_of_what_the_redesign_of_order_to_service_gains() {
     let without_cracks = |process: Arc<Process>| run(&what_if(&process, "no-cracks"), 5_000, 12);
@@ -87,7 +87,7 @@ fn daily_decisions_are_most_of_what_the_redesign_of_order_to_service_gains() {
     let daily = without_cracks(with_daily_decisions());
     let to_be = without_cracks(process(&templates::order_to_service()));
     let share = share_of_change(&as_is, &daily, &to_be).unwrap();
-    assert!(share.low > 0.6 && share.low < 0.9 && share.high < 1.15, "{share:?}");
+    assert!(share.low > 0.55 && share.low < 0.8 && share.high < 1.0, "{share:?}");
     assert_eq!(compare(&as_is, &daily).unwrap().cycle_time.unwrap().verdict, Verdict::Less);
 }
 
