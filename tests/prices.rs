@@ -121,7 +121,7 @@ fn struck(found: &Results, places: &[CrackName]) -> f64 {
             .iter()
             .filter(|crack| crack.step == *step && crack.id == place.crack)
             .map(|crack| crack.struck)
-            .sum()
+            .sum::<u64>()
     };
     let struck: u64 = places.iter().map(of).sum::<u64>();
     struck as f64 / found.cases as f64
