@@ -114,17 +114,12 @@ fn the_figures_of_the_table_are_of_the_size_that_the_simulator_finds() {
 
 /// How often they strike, by case.
 fn struck(found: &Results, places: &[CrackName]) -> f64 {
-    let of = |place: &CrackName| {
-        let step = place.step.as_ref().unwrap_or(&found.process);
-        found
-            .cracks
-            .iter()
-            .filter(|crack| crack.step == *step && crack.id == place.crack)
-            .map(|crack| crack.struck)
-            .sum::<u64>()
+    let meant = |step: &str, crack: &str| {
+        let at = |place: &CrackName| place.step.as_ref().unwrap_or(&found.process) == step && place.crack == crack;
+        places.iter().any(at)
     };
-    let struck: u64 = places.iter().map(of).sum::<u64>();
-    struck as f64 / found.cases as f64
+    let struck = found.cracks.iter().filter(|crack| meant(&crack.step, &crack.id)).map(|crack| crack.struck);
+    struck.sum::<u64>() as f64 / found.cases as f64
 }
 
 /// The cases of 1,000 in `−31 ± 1, +18 ± 4 min`: 0 where they may be chance, as in `–, +18 ± 4 min`.
