@@ -18,6 +18,7 @@
 mod check;
 mod connections;
 mod definition;
+mod journey;
 mod processes;
 mod read;
 mod readiness;
@@ -30,6 +31,10 @@ pub use connections::{Connection, connections};
 pub use definition::{
     Consent, Contact, Department, Direction, Entry, HandOff, LifeCycle, Maturity, Place, Promise, Stage, Touchpoint,
     Volume,
+};
+pub use journey::{
+    Cohort, ContactRule, Contacts, FunnelRow, History, Journey, Milestone, Overlap, Passage, PromiseResult, Promised,
+    Route, Way,
 };
 pub use processes::Processes;
 pub use readiness::{MaturityRow, Readiness};

@@ -23,7 +23,11 @@ impl fmt::Display for Diagnosis {
 }
 
 /// Rows under heads, each column as wide as its widest cell.
-fn table<const N: usize>(f: &mut fmt::Formatter<'_>, heads: [&str; N], rows: Vec<[String; N]>) -> fmt::Result {
+pub(crate) fn table<const N: usize>(
+    f: &mut fmt::Formatter<'_>,
+    heads: [&str; N],
+    rows: Vec<[String; N]>,
+) -> fmt::Result {
     let all: Vec<[String; N]> = std::iter::once(heads.map(str::to_owned)).chain(rows).collect();
     let width = |column: usize| all.iter().map(|row| row[column].chars().count()).max().unwrap_or(0);
     let widths: [usize; N] = std::array::from_fn(width);

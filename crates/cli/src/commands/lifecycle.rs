@@ -1,5 +1,7 @@
 //! `grieta lifecycle`: the way of a customer across processes.
 
+mod simulate;
+
 use std::fs::{self, File};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
@@ -17,6 +19,7 @@ use crate::output::{self, Failure, Findings};
 #[derive(Debug, Subcommand)]
 pub enum Lifecycle {
     Check(Check),
+    Simulate(simulate::Simulate),
 }
 
 /// Check a life cycle with the processes it names
@@ -62,16 +65,23 @@ impl Lifecycle {
     pub fn run(&self) -> Result<Findings, Failure> {
         match self {
             Lifecycle::Check(check) => check.run(),
+            Lifecycle::Simulate(simulate) => simulate.run(),
         }
     }
+}
+
+/// A life cycle and the processes it names.
+fn read(file: &str, text: &str) -> Result<(LifeCycle, Processes), Failure> {
+    let life_cycle = LifeCycle::read(file, text.as_bytes()).map_err(Failure::Found)?;
+    let folder = Path::new(file).parent().unwrap_or_else(|| Path::new(""));
+    let processes = Processes::read(&life_cycle, |file| fs::read(folder.join(file)).ok());
+    Ok((life_cycle, processes))
 }
 
 impl Check {
     fn run(&self) -> Result<Findings, Failure> {
         let text = input::text(&self.file)?;
-        let life_cycle = LifeCycle::read(&self.file, text.as_bytes()).map_err(Failure::Found)?;
-        let folder = Path::new(&self.file).parent().unwrap_or_else(|| Path::new(""));
-        let processes = Processes::read(&life_cycle, |file| fs::read(folder.join(file)).ok());
+        let (life_cycle, processes) = read(&self.file, &text)?;
         let found = check(&life_cycle, &processes);
         let problems = found.located(&self.file, text.as_bytes());
         let written = match &self.stubs {
