@@ -54,6 +54,7 @@ fn links_between_pages_lead_somewhere() {
         "docs/cli.md",
         "docs/exceptions.md",
         "docs/format.md",
+        "docs/life-cycle.md",
         "docs/problems.md",
         "docs/simulation.md",
         "docs/testing.md",
@@ -70,6 +71,11 @@ fn links_between_pages_lead_somewhere() {
             assert!(target.starts_with("https://") || folder.join(file).exists(), "{name}: {target}");
         }
     }
+}
+
+#[test]
+fn the_life_cycle_of_the_page_is_the_one_in_the_folder() {
+    assert_eq!(blocks(&page("docs/life-cycle.md"), "yaml"), [page("docs/shop/life-cycle.yaml")]);
 }
 
 #[test]

@@ -1,5 +1,5 @@
 //! Every kind of problem has a page with an example that is wrong, the report it gets, and the example mended: a definition
-//! in YAML, or a model in BPMN.
+//! or a life cycle in YAML, or a model in BPMN.
 //!
 //! With `UPDATE_PAGES=1` the reports in the pages are written anew, and the rows of the index.
 #![allow(
@@ -14,6 +14,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use grieta::diagnostic::{Code, Problem, Problems, Severity};
+use grieta::lifecycle::{LifeCycle, Processes, check};
 use grieta::simulator::Simulation;
 use grieta::verifier::{Limits, verify};
 use grieta::{Plan, Process, yaml};
@@ -62,12 +63,59 @@ fn is_of_bpmn(code: Code) -> bool {
     matches!(code, Code::NotBpmn | Code::UnsupportedElement)
 }
 
+/// The examples of these are life cycles, of the processes in `docs/shop`.
+fn is_of_life_cycle(code: Code) -> bool {
+    matches!(
+        code,
+        Code::UnknownPart
+            | Code::UntouchedStage
+            | Code::LostStage
+            | Code::MissingProcess
+            | Code::IdleProcess
+            | Code::UnsoundProcess
+            | Code::EmptyDepartment
+            | Code::InvalidHandOff
+            | Code::LostField
+            | Code::OneSidedAgreement
+            | Code::ParallelChannels
+            | Code::LostConsent
+            | Code::DifferingPeople
+    )
+}
+
+/// A process of the shop; three are `helping` with something changed.
+fn of_shop(file: &str) -> Option<Vec<u8>> {
+    let read = |name: &str| std::fs::read_to_string(folder().join("../shop").join(name)).ok();
+    let helping = |name: &str, from: &str, to: &str| {
+        Some(read("helping.yaml")?.replace("process: helping", &format!("process: {name}")).replacen(from, to, 1))
+    };
+    let text = match file {
+        "archive.yaml" => helping("archive", "", ""),
+        "endless.yaml" => helping("endless", "sent-back: { end: {} }", "sent-back: { wait: 1 d, next: sent-back }"),
+        "crowded.yaml" => {
+            helping("crowded", "roles:\n", "roles:\n  seller: { department: sales, people: 3, calendar: office }\n")
+        }
+        _ => read(file),
+    };
+    text.map(String::into_bytes)
+}
+
+fn found_in_life_cycle(bytes: &[u8]) -> Problems {
+    match LifeCycle::read(FILE, bytes) {
+        Ok(life_cycle) => check(&life_cycle, &Processes::read(&life_cycle, of_shop)).located(FILE, bytes),
+        Err(problems) => problems,
+    }
+}
+
 fn language(code: Code) -> &'static str {
     if is_of_bpmn(code) { "xml" } else { "yaml" }
 }
 
 /// All that is wrong with an example.
 fn found(code: Code, bytes: &[u8]) -> Problems {
+    if is_of_life_cycle(code) {
+        return found_in_life_cycle(bytes);
+    }
     if !is_of_bpmn(code) {
         return found_in_definition(code, bytes);
     }

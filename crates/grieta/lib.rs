@@ -98,6 +98,7 @@
 //! | `templates` | [`templates`]: embedded CRM processes |
 //! | `verifier` | [`verifier`]: whether every case can end, and what guards leave out |
 //! | `testkit` | [`testkit`]: [`CaseTest`], unit tests of a process (needs `runtime`) |
+//! | `lifecycle` | [`lifecycle`]: the life cycle of a customer across processes, and one network of them |
 //! | `bpmn` | [`bpmn`]: reads the control flow of BPMN 2.0 files |
 //! | `report` | [`report`]: diagrams and results as text (needs `simulator`) |
 //! | `annotate` | [`Problems::annotated`](diagnostic::Problems): problems drawn in the file, in colour where wanted |
@@ -114,6 +115,8 @@ pub use grieta_core::{
     TokenIx, Told,
 };
 pub use grieta_core::{calendar, definition, diagnostic, expression, kernel, time, value, world, yaml};
+#[cfg(feature = "lifecycle")]
+pub use grieta_lifecycle as lifecycle;
 #[cfg(feature = "report")]
 pub use grieta_report as report;
 #[cfg(feature = "runtime")]
@@ -147,6 +150,11 @@ struct Testing;
 #[cfg(all(doctest, feature = "testkit"))]
 #[doc = include_str!("../../docs/scenarios.md")]
 struct ScenariosPage;
+
+/// That of the page on life cycles.
+#[cfg(all(doctest, feature = "lifecycle"))]
+#[doc = include_str!("../../docs/life-cycle.md")]
+struct LifeCyclePage;
 
 /// And that of the page on BPMN.
 #[cfg(all(doctest, feature = "bpmn"))]

@@ -137,6 +137,19 @@ codes! {
     UnusedDecision = "unused-decision", "A decision table that no step asks.";
     OpenQuestion = "open-question", "A step that says nothing about what often goes wrong.";
     IdleWaiver = "idle-waiver", "A waiver for which there is no finding.";
+    UnknownPart = "unknown-part", "A reference to a stage, department, touchpoint or process that the life cycle does not have.";
+    UntouchedStage = "untouched-stage", "A stage of the life cycle in which nobody meets the customer.";
+    LostStage = "lost-stage", "A stage of the life cycle to which no way leads, or from which none leads on.";
+    MissingProcess = "missing-process", "A touchpoint behind which there is no process, or a process without a definition.";
+    IdleProcess = "idle-process", "A process of the life cycle that no touchpoint needs.";
+    UnsoundProcess = "unsound-process", "A process of the life cycle that cannot be relied on by itself.";
+    EmptyDepartment = "empty-department", "A department of the life cycle in which nobody works.";
+    InvalidHandOff = "invalid-hand-off", "A hand-off that cannot take place as it is described.";
+    LostField = "lost-field", "A field that the receiver of a hand-off needs and does not surely get.";
+    OneSidedAgreement = "one-sided-agreement", "An agreement in which only one of two departments promises something.";
+    ParallelChannels = "parallel-channels", "Two departments can have a case of the same customer open and not know of each other.";
+    LostConsent = "lost-consent", "A process that may contact customers without knowing what they have agreed to.";
+    DifferingPeople = "differing-people", "The same people are described differently by two processes of a life cycle.";
     NotBpmn = "not-bpmn", "The file is not well-formed XML, or not BPMN 2.0.";
     UnsupportedElement = "unsupported-element", "A BPMN element that takes part in the control flow and that a definition cannot say.";
 }

@@ -86,3 +86,32 @@ fn what_a_measure_names_is_what_the_plan_has_there() {
     let Figure::Utilisation(agent) = figure("utilisation(agent) < 85%") else { panic!("not a load") };
     assert_eq!(definition.roles.get_index(agent.at()).unwrap().0, "agent");
 }
+
+#[test]
+fn shares_of_outcomes_and_volumes_are_found_in_the_definition() {
+    use grieta_core::definition::Period;
+    let process = desk("  quick: { expect: share(sold) > 1%, by: 2027-06-30, owner: ana }").unwrap();
+    let plan = Plan::new(Arc::new(process.clone())).unwrap();
+    let figure = |text: &str| {
+        let sentence = sentence(text).map_err(|misread| misread.to_string())?;
+        measure(&sentence, process.definition()).map(|measure| measure.figure).map_err(|misread| misread.to_string())
+    };
+    let (answer, ask) = (plan.step("answer").unwrap(), plan.step("ask").unwrap());
+    assert_eq!(figure("share(answer/no) >= 75%"), Ok(Figure::Outcome(answer, 1)));
+    assert_eq!(figure("volume(ask) >= 20 per business-day"), Ok(Figure::Volume(ask, Period::BusinessDay)));
+    assert_eq!(figure("volume(ask) in [1 per hour, 2 per hour]"), Ok(Figure::Volume(ask, Period::Hour)));
+    let refused = [
+        ("share(answer/nno) >= 75%", "did you mean `no`?"),
+        ("share(ask/no) >= 75%", "`ask` has none"),
+        ("volume(ask) >= 20", "write for example `volume(ask) >= 20 per business-day`"),
+        ("volume(ask) >= 2 h", "so many in a period"),
+        ("volume(ask) >= 20 per fortnight", "so many in a period"),
+        ("volume(ask) in [1 per hour, 2 per day]", "two bounds of the same kind"),
+        ("share(ask) >= 20 per day", "only `volume(step)` counts in a period"),
+        ("wait(ask) <= 20 per day", "expected a length of time"),
+    ];
+    for (text, said) in refused {
+        let error = figure(text).unwrap_err();
+        assert!(error.contains(said), "{text}: {error}");
+    }
+}

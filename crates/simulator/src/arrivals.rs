@@ -15,6 +15,7 @@ use daily::Daily;
 use peaks::Peaks;
 pub(crate) use peaks::after;
 use weekly::Weekly;
+pub(crate) use weekly::periods_in_a_week;
 
 /// Arrivals, compiled.
 #[derive(Debug)]

@@ -1,8 +1,10 @@
 //! Figures of which every replication has a value of its own, so that their scatter says how sure they are.
 
-use grieta_core::CrackIx;
 use grieta_core::criterion::{Counted, Figure, Statistic};
+use grieta_core::definition::Period;
+use grieta_core::{CrackIx, FlowIx, StepIx};
 
+use crate::arrivals::periods_in_a_week;
 use crate::backlog::Backlog;
 use crate::model::Model;
 use crate::results::Results;
@@ -41,6 +43,8 @@ pub(crate) struct Closely {
     pub ends: Vec<[Spread; 2]>,
     /// By step: waiting, in business time.
     pub waits: Vec<Spread>,
+    /// By flow: how often a step was completed by it.
+    pub outcomes: Vec<u64>,
     /// What waits for each role while cases arrive.
     pub backlog: Backlog,
 }
@@ -50,7 +54,16 @@ impl Closely {
         let steps = if model.closely.is_some() { model.steps.len() } else { 0 };
         let backlog = if model.closely.is_some() { Backlog::watched() } else { Backlog::default() };
         let (ends, waits) = (vec![Default::default(); steps], vec![Spread::default(); steps]);
-        Closely { ends, waits, backlog, ..Closely::default() }
+        let outcomes = vec![0; if model.closely.is_some() { model.plan.flow_count() } else { 0 }];
+        Closely { ends, waits, outcomes, backlog, ..Closely::default() }
+    }
+
+    /// A step was completed by that flow.
+    #[inline]
+    pub fn left_by(&mut self, outcome: FlowIx) {
+        if let Some(count) = self.outcomes.get_mut(outcome.at()) {
+            *count += 1;
+        }
     }
 }
 
@@ -63,6 +76,12 @@ pub(crate) struct Look {
     until_begun: Vec<Part>,
     shares: Vec<Part>,
     visits: Vec<Part>,
+    /// By step, and there by outcome.
+    outcomes: Vec<Vec<Part>>,
+    /// How long cases arrived, in weeks.
+    weeks: f64,
+    /// How many hours, days and business days a week has.
+    periods: [f64; 3],
     cracks: Vec<Part>,
     clocks: Vec<Part>,
     loads: Vec<Option<f64>>,
@@ -94,7 +113,17 @@ impl Look {
             let count = step.map_or(totals.ended(), |step| totals.steps[step.at()].visits);
             Part { sum: counted.struck as f64, count }
         };
+        let left_by = |flow: FlowIx| closely.outcomes.get(flow.at()).copied().unwrap_or(0);
+        let outcomes = |step: u16| {
+            let counts: Vec<u64> = plan.ways_on(StepIx(step)).map(left_by).collect();
+            let count = counts.iter().sum();
+            counts.into_iter().map(|left| Part { sum: left as f64, count }).collect()
+        };
+        let periods = |per: Period| model.closely.as_ref().map_or(0.0, |calendar| periods_in_a_week(per, calendar));
         Look {
+            outcomes: (0..totals.steps.len() as u16).map(outcomes).collect(),
+            weeks: totals.arriving as f64 / 1e6 / (7.0 * 86_400.0),
+            periods: [Period::Hour, Period::Day, Period::BusinessDay].map(periods),
             cycle: [Times::of(&totals.cycle, closely.stuck), Times::of(&closely.cycle, closely.stuck)],
             ends: closely.ends.iter().map(|both| both.each_ref().map(|times| Times::of(times, 0))).collect(),
             waits: steps()
@@ -132,6 +161,8 @@ impl Look {
             Figure::UntilBegun(step) => mean(self.until_begun.get(step.at())?),
             Figure::Share(step) => mean(self.shares.get(step.at())?),
             Figure::Visits(step) => mean(self.visits.get(step.at())?),
+            Figure::Outcome(step, outcome) => mean(self.outcomes.get(step.at())?.get(usize::from(outcome))?),
+            Figure::Volume(step, per) => self.volume(step, per),
             Figure::Completed => mean(&self.completed),
             Figure::Cancelled => mean(&self.cancelled),
             Figure::Stuck => mean(&self.stuck),
@@ -140,6 +171,20 @@ impl Look {
             Figure::RunOut(clock) => mean(self.clocks.get(clock.at())?),
             Figure::Utilisation(role) => Some(((*self.loads.get(role.at())?)?, 0)),
         }
+    }
+}
+
+impl Look {
+    /// How often cases come to a step in a period. The visits of all that arrived count, also those after the last arrival.
+    fn volume(&self, step: StepIx, per: Period) -> Option<(f64, u64)> {
+        let visits = self.visits.get(step.at())?.sum;
+        let [hours, days, business_days] = self.periods;
+        let periods = match per {
+            Period::Hour => hours,
+            Period::Day => days,
+            Period::BusinessDay => business_days,
+        };
+        (self.weeks > 0.0 && periods > 0.0).then(|| (visits / self.weeks / periods, visits as u64))
     }
 }
 

@@ -4,6 +4,7 @@
 
 use std::sync::Arc;
 
+use grieta_core::definition::Period;
 use grieta_core::{Plan, Process};
 use grieta_simulator::{Counted, Figure, Results, Simulation, Statistic};
 
@@ -72,6 +73,26 @@ fn they_are_those_of_the_whole() {
     assert!(by_end("won").values.iter().all(|median| *median < 3_600.0));
     assert!(by_end("lost").values.iter().all(|median| *median > 3.0 * 3_600.0));
     assert_eq!(by_end("won").observations + by_end("lost").observations, 20_000);
+}
+
+#[test]
+fn outcomes_and_volumes_are_those_of_the_definition() {
+    let office = "calendar: office\ncalendars: { office: { zone: UTC, week: { mon-fri: \"09:00-17:00\" } } }";
+    for (calendar, business_days) in [("", 7.0), (office, 5.0)] {
+        let process = desk(calendar, "0%");
+        let (results, plan) = (run(&process), Plan::new(process.clone()).unwrap());
+        let work = plan.step("work").unwrap();
+        let check = |figure, truth: f64, tolerance: f64| {
+            let found = mean(&results.figure(figure).values);
+            assert!((found / truth - 1.0).abs() < tolerance, "{figure:?}: {found} for {truth}");
+        };
+        // Five standard deviations of 20,000 cases: a share of a quarter, and a Poisson number.
+        check(Figure::Outcome(work, 0), 0.25, 0.061);
+        check(Figure::Outcome(work, 1), 0.75, 0.021);
+        check(Figure::Volume(work, Period::Hour), 6.0, 0.036);
+        check(Figure::Volume(work, Period::Day), 144.0, 0.036);
+        check(Figure::Volume(work, Period::BusinessDay), 144.0 * 7.0 / business_days, 0.036);
+    }
 }
 
 #[test]

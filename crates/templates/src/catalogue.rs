@@ -62,6 +62,21 @@ templates! {
     telephone_reception, telephone_reception_as_is: "telephone-reception", "Telephone reception";
 }
 
+/// The life cycle of a customer across the templates as they should be. The files that it names are found by [`file`](crate::file).
+pub const CUSTOMER_LIFE_CYCLE: &str = file!("customer-life-cycle.yaml");
+
+/// The relationship with a customer who has bought: the part of the life cycle that is no template of its own.
+pub fn in_use() -> Template {
+    Template {
+        id: "in-use",
+        variant: Some(Variant::ToBe),
+        title: "In use",
+        file: "process-templates/customer-life-cycle/in-use.yaml",
+        parameters: "",
+        text: Cow::Borrowed(file!("customer-life-cycle/in-use.yaml")),
+    }
+}
+
 macro_rules! skeleton {
     ($id:literal, $title:literal) => {
         Template {

@@ -29,6 +29,12 @@ pub fn find(id: &str, variant: Variant) -> Option<Template> {
     all().into_iter().find(|template| template.id() == id && template.variant() == Some(variant))
 }
 
+/// The template in that file of `process-templates`, such as `lead-qualification/to-be.yaml`: what a life cycle names.
+pub fn file(name: &str) -> Option<Template> {
+    let is_it = |template: &Template| template.file().strip_prefix("process-templates/") == Some(name);
+    all().into_iter().chain([in_use()]).find(is_it)
+}
+
 /// The skeleton with that identifier, such as `case-escalation`.
 pub fn skeleton(id: &str) -> Option<Template> {
     skeletons().into_iter().find(|template| template.id() == id)

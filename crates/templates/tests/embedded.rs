@@ -8,7 +8,7 @@ use grieta_core::definition::Variant;
 use grieta_templates::Template;
 
 fn every() -> impl Iterator<Item = Template> {
-    grieta_templates::all().into_iter().chain(grieta_templates::skeletons())
+    grieta_templates::all().into_iter().chain(grieta_templates::skeletons()).chain([grieta_templates::in_use()])
 }
 
 #[test]
@@ -40,18 +40,29 @@ fn every_file_is_embedded() {
     assert_eq!(files, embedded.collect());
 }
 
-/// Definitions: neither scenarios nor parameters.
+/// Definitions: neither scenarios nor parameters nor life cycles.
 fn collect(folder: &Path, files: &mut BTreeSet<PathBuf>) -> std::io::Result<()> {
     for entry in std::fs::read_dir(folder)? {
         let path = entry?.path();
         let name = path.to_str().unwrap_or_default();
         if path.is_dir() {
             collect(&path, files)?;
-        } else if name.ends_with(".yaml") && !name.ends_with(".test.yaml") && !name.ends_with("parameters.yaml") {
+        } else if name.ends_with(".yaml")
+            && ![".test.yaml", "parameters.yaml", "life-cycle.yaml"].iter().any(|end| name.ends_with(end))
+        {
             files.insert(path);
         }
     }
     Ok(())
+}
+
+#[test]
+fn every_file_of_the_life_cycle_is_embedded() {
+    let life_cycle = Path::new(env!("CARGO_MANIFEST_DIR")).join("process-templates/customer-life-cycle.yaml");
+    assert_eq!(grieta_templates::CUSTOMER_LIFE_CYCLE, std::fs::read_to_string(life_cycle).unwrap());
+    assert_eq!(grieta_templates::file("customer-life-cycle/in-use.yaml"), Some(grieta_templates::in_use()));
+    assert_eq!(grieta_templates::file("lead-qualification/to-be.yaml"), Some(grieta_templates::lead_qualification()));
+    assert_eq!(grieta_templates::file("nothing.yaml"), None);
 }
 
 #[test]

@@ -14,5 +14,6 @@ pub mod soundness;
 mod verify;
 
 pub use coverage::{Coverage, Open};
+pub use rules::{Lacking, lacking};
 pub use soundness::{Limits, Proof, Soundness, Trace, Trouble, Verdict, explore, prove};
 pub use verify::{Verification, verify};

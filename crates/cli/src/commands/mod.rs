@@ -8,6 +8,7 @@ mod effects;
 mod explain;
 mod fmt;
 mod generate;
+mod lifecycle;
 mod runs;
 mod schema;
 mod simulate;
@@ -36,6 +37,8 @@ pub enum Command {
     Stress(stress::OfMore),
     Staff(staff::Staff),
     Generate(generate::Generate),
+    #[command(subcommand)]
+    Lifecycle(lifecycle::Lifecycle),
     Diagram(diagram::Diagram),
     Fmt(fmt::Fmt),
     Schema(schema::Schema),
@@ -66,6 +69,7 @@ impl Command {
             Command::Stress(stress) => stress.run(),
             Command::Staff(staff) => staff.run(),
             Command::Generate(generate) => generate.run(),
+            Command::Lifecycle(lifecycle) => lifecycle.run(),
             Command::Diagram(diagram) => diagram.run(),
             Command::Fmt(fmt) => fmt.run(),
             Command::Schema(schema) => schema.run(),

@@ -96,7 +96,7 @@ pub(super) fn share(text: &str) -> Result<f64, String> {
     share.map_err(|_| format!("expected a share such as `5%`, found `{text}`"))
 }
 
-fn elapsed(text: &str) -> Result<Duration, String> {
+pub fn elapsed(text: &str) -> Result<Duration, String> {
     match text.parse::<Span>()? {
         Span { unit: Unit::Elapsed, amount } => Ok(Duration::from_micros(amount)),
         _ => Err(format!("expected elapsed time such as `90d` or `12h`, found `{text}`")),

@@ -1,5 +1,6 @@
 //! The figures of which a simulation gives one value in each replication.
 
+use crate::definition::Period;
 use crate::index::{ClockIx, CrackIx, RoleIx, StepIx};
 
 /// A figure of an experiment. Times are in seconds, shares between 0 and 1.
@@ -28,6 +29,10 @@ pub enum Figure {
     UntilBegun(StepIx),
     /// The share of all cases that come to a step at least once.
     Share(StepIx),
+    /// The share of the visits of a step that are completed with an outcome, by its position among those of the step.
+    Outcome(StepIx, u16),
+    /// How often cases come to a step in a period, while cases arrive.
+    Volume(StepIx, Period),
     /// How often a case comes to a step.
     Visits(StepIx),
     /// The share of all cases that are completed.

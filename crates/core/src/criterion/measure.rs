@@ -2,7 +2,7 @@
 
 use indexmap::IndexMap;
 
-use crate::definition::{Definition, Kind};
+use crate::definition::{Definition, Kind, Period};
 use crate::diagnostic::suggest;
 use crate::index::{ClockIx, CrackIx, RoleIx, StepIx};
 
@@ -27,10 +27,12 @@ pub enum Shown {
     Share,
     /// A number.
     Number,
+    /// A number in a period.
+    Rate(Period),
 }
 
 /// The measures, and how they are written.
-const MEASURES: [(&str, &str); 12] = [
+const MEASURES: [(&str, &str); 13] = [
     ("mean", "mean(cycle_time)"),
     ("p50", "p50(cycle_time)"),
     ("p90", "p90(cycle_time)"),
@@ -40,6 +42,7 @@ const MEASURES: [(&str, &str); 12] = [
     ("until_begun", "until_begun(step)"),
     ("share", "share(end)"),
     ("visits", "visits(step)"),
+    ("volume", "volume(step)"),
     ("rate", "rate(step!crack)"),
     ("run_out", "run_out(clock)"),
     ("utilisation", "utilisation(role)"),
@@ -78,8 +81,10 @@ pub fn measure(sentence: &Sentence, definition: &Definition) -> Result<Measure, 
         (_, Some(statistic), ["wait", name]) => wait(statistic, name, demand, definition),
         ("wait", None, [name]) => wait(Statistic::Mean, name, demand, definition),
         ("until_begun", None, [name]) => until_begun(name, demand, definition),
+        ("share", None, [name]) if name.contains('/') => number(demand, outcome(name, definition)?, Shown::Share),
         ("share", None, [name]) => number(demand, share(name, definition)?, Shown::Share),
         ("visits", None, [name]) => number(demand, Figure::Visits(step(name, definition)?), Shown::Number),
+        ("volume", None, [name]) => volume(name, demand, definition),
         ("rate", None, [name]) => number(demand, Figure::Struck(crack(name, definition)?), Shown::Share),
         ("run_out", None, [name]) => number(demand, Figure::RunOut(clock(name, definition)?), Shown::Share),
         ("utilisation", None, [name]) => number(demand, Figure::Utilisation(role(name, definition)?), Shown::Share),
@@ -149,7 +154,7 @@ fn until_begun(name: &str, demand: &Demand, definition: &Definition) -> Result<M
 fn time(demand: &Demand, definition: &Definition, figure: impl Fn(Counted) -> Figure) -> Result<Measure, Misread> {
     let (span, suffix) = match demand.kind() {
         Some(Quantity::Time(span, suffix)) => (span, suffix),
-        Some(Quantity::Number(_)) => {
+        Some(Quantity::Number(_) | Quantity::Rate(..)) => {
             let message = "expected a length of time such as `2 bd` or `4 h`, found a share or a number";
             return Err(Misread { message: message.to_owned(), help: None });
         }
@@ -171,8 +176,38 @@ fn number(demand: &Demand, figure: Figure, unit: Shown) -> Result<Measure, Misre
             let misread = Misread::expected("a share or a number", &span.to_string());
             Err(misread.help("write for example `5%`"))
         }
+        Some(Quantity::Rate(amount, per)) => {
+            let misread = Misread::expected("a share or a number", &format!("{amount} per {per}"));
+            Err(misread.help("only `volume(step)` counts in a period"))
+        }
         _ => Ok(Measure { figure, unit }),
     }
+}
+
+/// How often cases come to a step in the period of the bound.
+fn volume(name: &str, demand: &Demand, definition: &Definition) -> Result<Measure, Misread> {
+    let step = step(name, definition)?;
+    match demand.kind() {
+        Some(Quantity::Rate(_, per)) => Ok(Measure { figure: Figure::Volume(step, per), unit: Shown::Rate(per) }),
+        _ => {
+            let misread =
+                Misread { message: "expected so many in a period after `volume`, found none".to_owned(), help: None };
+            Err(misread.help(format!("write for example `volume({name}) >= 20 per business-day`")))
+        }
+    }
+}
+
+/// An outcome of a step, as `step/outcome`.
+fn outcome(name: &str, definition: &Definition) -> Result<Figure, Misread> {
+    let (of, outcome) = name.split_once('/').unwrap_or((name, ""));
+    let index = step(of, definition)?;
+    let declared = definition.steps.get(of).map(|step| &step.outcomes);
+    let position = declared.and_then(|outcomes| index_of(outcome, outcomes));
+    let known: Vec<&str> = declared.into_iter().flat_map(|outcomes| outcomes.keys().map(String::as_str)).collect();
+    position.map(|position| Figure::Outcome(index, position)).ok_or_else(|| {
+        let help = suggest(outcome, known.iter().copied()).unwrap_or_else(|| format!("`{of}` has none"));
+        Misread::expected(&format!("an outcome of `{of}`"), outcome).help(help)
+    })
 }
 
 fn step(name: &str, definition: &Definition) -> Result<StepIx, Misread> {

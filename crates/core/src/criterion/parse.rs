@@ -1,6 +1,6 @@
 //! Reads the sentence of a criterion: `measure < bound`, or `measure in [low, high]`.
 
-use crate::definition::{Span, Unit};
+use crate::definition::{Period, Span, Unit};
 
 use super::Misread;
 
@@ -47,6 +47,8 @@ pub enum Quantity {
     Time(Span, &'static str),
     /// A number; a share between 0 and 1.
     Number(f64),
+    /// So many in a period.
+    Rate(f64, Period),
 }
 
 impl Demand {
@@ -113,6 +115,7 @@ fn range(text: &str) -> Result<Demand, Misread> {
     let in_order = match ends {
         (Quantity::Time(low, _), Quantity::Time(high, _)) if low.unit == high.unit => low.amount <= high.amount,
         (Quantity::Number(low), Quantity::Number(high)) => low <= high,
+        (Quantity::Rate(low, one), Quantity::Rate(high, other)) if one == other => low <= high,
         _ => {
             let misread = Misread::expected("two bounds of the same kind", text);
             return Err(misread.help("write both as shares, or both as times in the same unit: `[1 bd, 2 bd]`"));
@@ -127,6 +130,16 @@ fn range(text: &str) -> Result<Demand, Misread> {
 
 /// A share, a number, or a length of time.
 fn quantity(text: &str) -> Result<Quantity, Misread> {
+    if let Some((amount, per)) = text.split_once(" per ") {
+        let known = Period::ALL.iter().find(|(word, _)| *word == per.trim());
+        return match (quantity(amount.trim())?, known) {
+            (Quantity::Number(amount), Some((_, per))) => Ok(Quantity::Rate(amount, *per)),
+            _ => Err(Misread::expected(
+                "so many in a period, such as `20 per business-day`, `2 per hour` or `5 per day`",
+                text,
+            )),
+        };
+    }
     let (digits, size) = match text.strip_suffix('%') {
         Some(digits) => (digits.trim_end(), 100.0),
         None => (text, 1.0),

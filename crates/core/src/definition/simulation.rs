@@ -1,5 +1,7 @@
 //! What only the simulator needs to know: who comes, with what data, and who is away.
 
+use std::fmt;
+
 use indexmap::IndexMap;
 use serde::Serialize;
 
@@ -63,7 +65,7 @@ pub enum Arrivals {
 }
 
 /// The period that an arrival rate counts.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum Period {
@@ -73,6 +75,19 @@ pub enum Period {
     Day,
     /// A day on which the calendar of the process opens.
     BusinessDay,
+}
+
+impl Period {
+    /// The words for them.
+    pub const ALL: [(&'static str, Period); 3] =
+        [("hour", Period::Hour), ("day", Period::Day), ("business-day", Period::BusinessDay)];
+}
+
+impl fmt::Display for Period {
+    /// As it is written under `per`.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(Period::ALL.iter().find(|(_, period)| period == self).map_or("", |(word, _)| word))
+    }
 }
 
 /// How the value of a field is imagined.

@@ -393,6 +393,11 @@ impl Plan {
         self.flow_ids.get(flow.at()).map_or("", String::as_str)
     }
 
+    /// How many flows there are.
+    pub fn flow_count(&self) -> usize {
+        self.flow_ids.len()
+    }
+
     /// The flow of that identifier.
     pub fn flow(&self, id: &str) -> Option<FlowIx> {
         let position = self.flow_ids.iter().position(|known| known == id);

@@ -44,6 +44,17 @@ pub fn document<T>(
     (found, Problems { source, list: findings.finish().problems })
 }
 
+/// What was found in a file after it had been read, each problem with its place; problems that have one keep it.
+pub fn located(file: &str, bytes: &[u8], mut found: Vec<Problem>) -> Problems {
+    let findings = Findings::with(Examples::default());
+    let text = super::decoded(bytes, &findings);
+    if let Some(root) = text.as_ref().ok().and_then(|text| tree::build(text, &findings)) {
+        found.iter_mut().for_each(|problem| super::give_place(&root, problem));
+    }
+    let (Ok(text) | Err(text)) = text;
+    Problems { source: Some(Source { file: file.to_owned(), text: text.into() }), list: found }
+}
+
 /// What keys and mappings look like, for messages to those who meet them for the first time.
 #[derive(Debug, Clone, Copy)]
 pub struct Examples {

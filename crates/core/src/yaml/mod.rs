@@ -17,6 +17,7 @@ mod findings;
 mod format;
 mod layout;
 mod overlay;
+pub mod parts;
 mod quote;
 mod reader;
 mod replace;
@@ -119,11 +120,16 @@ impl Reading {
     /// Gives a problem that has a path but no place the place of what the path leads to, or else of the nearest thing
     /// around it: of a scalar, where it stands; of a mapping or list, where its key stands. The same for what is related.
     pub fn locate(&self, problem: &mut Problem) {
-        let Some(root) = &self.root else { return };
-        problem.place = problem.place.or_else(|| Some(place(root, &problem.path, problem.range.as_ref())));
-        for related in &mut problem.related {
-            related.place = related.place.or_else(|| Some(place(root, &related.path, None)));
+        if let Some(root) = &self.root {
+            give_place(root, problem);
         }
+    }
+}
+
+fn give_place(root: &Node, problem: &mut Problem) {
+    problem.place = problem.place.or_else(|| Some(place(root, &problem.path, problem.range.as_ref())));
+    for related in &mut problem.related {
+        related.place = related.place.or_else(|| Some(place(root, &related.path, None)));
     }
 }
 

@@ -19,12 +19,22 @@ mod what_if;
 use indexmap::IndexMap;
 
 use super::decode::{Fields, NAME, Value, names, text, word};
-use crate::definition::{Crack, Definition, Expression, Rule, Variant, WhatIf};
+use crate::definition::{CalendarSpec, Crack, Definition, Expression, Role, Rule, Variant, WhatIf};
 use crate::diagnostic::Code;
 
 /// A rule by itself.
 pub(super) fn rule(value: Value<'_>) -> Option<Rule> {
     rules::rule(value)
+}
+
+/// Roles by themselves.
+pub(super) fn roles(value: Value<'_>) -> Option<IndexMap<String, Role>> {
+    people::roles(value)
+}
+
+/// Calendars by themselves.
+pub(super) fn calendars(value: Value<'_>) -> Option<IndexMap<String, CalendarSpec>> {
+    people::calendars(value)
 }
 
 /// Changes of a process, in a file of their own.
@@ -110,7 +120,7 @@ fn inside(value: Value<'_>) -> Option<Vec<String>> {
 }
 
 /// Fields that another process or case is given.
-fn given(value: Value<'_>) -> Option<IndexMap<String, Expression>> {
+pub(super) fn given(value: Value<'_>) -> Option<IndexMap<String, Expression>> {
     let Some(fields) = value.words() else { return sets(value) };
     let pairs: Vec<_> = fields.iter().map(|field| format!("{field}: {field}")).collect();
     let help =
@@ -119,7 +129,7 @@ fn given(value: Value<'_>) -> Option<IndexMap<String, Expression>> {
 }
 
 /// An expression as it is written; whether it makes sense is not decided here.
-fn expression(value: Value<'_>) -> Option<Expression> {
+pub(super) fn expression(value: Value<'_>) -> Option<Expression> {
     if value.scalar().is_some_and(|(text, _)| text.trim().is_empty()) {
         return value.refuse(value.problem(Code::InvalidExpression, "expected an expression, found empty text"));
     }

@@ -40,13 +40,7 @@ impl Weekly {
         if total <= 0.0 {
             return Err("the profile leaves no time in which anything arrives".to_owned());
         }
-        let periods = match per {
-            Period::Hour => 168.0,
-            Period::Day => 7.0,
-            Period::BusinessDay => {
-                (0..7).filter(|day| open[day * 1440..(day + 1) * 1440].contains(&true)).count() as f64
-            }
-        };
+        let periods = periods(per, &open);
         let outside = if closed > 0.0 { outside } else { 0.0 };
         let (within, beyond) = (
             mean * periods * (1.0 - outside) / total,
@@ -97,6 +91,19 @@ impl Weekly {
     /// How many arrive in a microsecond, in the long run.
     pub fn rate(&self) -> f64 {
         self.cumulative[MINUTES - 1] / (MINUTES as f64 * 60e6)
+    }
+}
+
+/// How many of a period a week of a calendar has, holidays aside.
+pub(crate) fn periods_in_a_week(per: Period, calendar: &Calendar) -> f64 {
+    periods(per, &open_minutes(calendar))
+}
+
+fn periods(per: Period, open: &[bool]) -> f64 {
+    match per {
+        Period::Hour => 168.0,
+        Period::Day => 7.0,
+        Period::BusinessDay => (0..7).filter(|day| open[day * 1440..(day + 1) * 1440].contains(&true)).count() as f64,
     }
 }
 

@@ -44,7 +44,7 @@ fn judged(measure: &Measure, demand: Demand, process: &Process, results: &Result
     let limits = Limits::of(demand, process);
     let unit = match measure.unit {
         Shown::Time(suffix) => one(suffix, process),
-        Shown::Share | Shown::Number => 1.0,
+        Shown::Share | Shown::Number | Shown::Rate(_) => 1.0,
     };
     Court { measure, unit, limits, results, confidence }.rule()
 }
@@ -70,7 +70,7 @@ impl Limits {
     fn of(demand: Demand, process: &Process) -> Limits {
         let limit = |bound: Bound| match bound.quantity {
             Quantity::Time(span, _) => (seconds(span, process), bound.included),
-            Quantity::Number(number) => (number, bound.included),
+            Quantity::Number(number) | Quantity::Rate(number, _) => (number, bound.included),
         };
         Limits { low: demand.low.map(limit), high: demand.high.map(limit) }
     }
@@ -155,7 +155,12 @@ impl Court<'_> {
     /// What the figure cannot exceed.
     fn most(&self) -> f64 {
         match self.measure.figure {
-            Figure::Share(_) | Figure::Completed | Figure::Cancelled | Figure::Stuck | Figure::RunOut(_) => 1.0,
+            Figure::Share(_)
+            | Figure::Outcome(..)
+            | Figure::Completed
+            | Figure::Cancelled
+            | Figure::Stuck
+            | Figure::RunOut(_) => 1.0,
             _ => f64::INFINITY,
         }
     }
@@ -331,6 +336,7 @@ impl Court<'_> {
             Shown::Time(suffix) => format!("{} {suffix}", words::number(value / self.unit, width / self.unit)),
             Shown::Share => words::share(value, width),
             Shown::Number => words::number(value, width),
+            Shown::Rate(per) => format!("{} per {per}", words::number(value, width)),
         }
     }
 }

@@ -26,8 +26,9 @@ impl Sink for Scene<'_, '_> {
         match event {
             Event::TokenPlaced { token, step, phase, role, .. } => self.placed(case, at, *token, *step, *phase, *role),
             Event::WorkStarted { token, .. } => self.started(case, at, *token),
-            Event::WorkCompleted { token, .. } => {
+            Event::WorkCompleted { token, outcome } => {
                 self.world.totals.events += 1;
+                self.world.totals.closely.left_by(*outcome);
                 self.release(at, *token, true);
             }
             Event::TokenConsumed { token } | Event::TokenWithdrawn { token } => self.leave(at, *token),
@@ -55,7 +56,11 @@ impl Scene<'_, '_> {
                 self.known.timers[timer.at()] = 0;
                 self.overtake();
             }
-            Event::WorkSkipped { token, .. } | Event::WorkFailed { token } => self.withdraw(at, *token),
+            Event::WorkSkipped { token, outcome } => {
+                self.world.totals.closely.left_by(*outcome);
+                self.withdraw(at, *token);
+            }
+            Event::WorkFailed { token } => self.withdraw(at, *token),
             Event::WorkDelayed { token, crack } => {
                 self.withdraw(at, *token);
                 self.wait(at, *token, State::Delayed(*crack));

@@ -17,6 +17,8 @@ mod soundness;
 use grieta_core::diagnostic::{Path, Problem};
 use grieta_core::{CrackIx, Plan, StepIx};
 
+pub use data_flow::{Lacking, lacking};
+
 use crate::coverage::Coverage;
 use crate::soundness::{Limits, Proof, Soundness};
 

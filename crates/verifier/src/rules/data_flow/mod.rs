@@ -1,6 +1,7 @@
 //! Fields that are read before they are written, or never, or written twice at once; ends that lack what was promised.
 
 mod fields;
+mod lacking;
 mod twice;
 mod unwritten;
 
@@ -8,6 +9,7 @@ use grieta_core::diagnostic::{Code, Path, Problem};
 
 use super::Subject;
 use fields::Fields;
+pub use lacking::{Lacking, lacking};
 
 pub(super) fn find(subject: &Subject<'_>) -> Vec<Problem> {
     let (definition, process) = (subject.plan.definition(), subject.plan.process());

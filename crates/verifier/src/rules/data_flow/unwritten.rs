@@ -6,7 +6,6 @@
 
 use std::collections::BTreeMap;
 
-use grieta_core::FieldIx;
 use grieta_core::diagnostic::{Code, Path, Problem};
 
 use super::fields::{Fields, Read};
@@ -60,14 +59,7 @@ impl Fields<'_> {
     }
 
     fn watched(&self, subject: &Subject<'_>, field: usize) -> Watched {
-        let none = vec![false; self.definition.steps.len() + 1];
-        let field_ix = FieldIx(field as u16);
-        let mut watched = Watched { field: field_ix, used: none.clone(), listed: none.clone(), promised: none };
-        self.writers[field].iter().for_each(|writer| watched.used[*writer] = true);
-        for read in &self.readers[field] {
-            let steps = if read.is_listed() { &mut watched.listed } else { &mut watched.used };
-            steps[read.step] = true;
-        }
+        let mut watched = self.watched_reads(field);
         if self.definition.outputs.iter().any(|output| output == self.name(field)) {
             let ends = flow::normal_ends(subject.plan.process());
             ends.into_iter().for_each(|end| watched.promised[end.index()] = true);
@@ -119,7 +111,7 @@ impl Fields<'_> {
 
 impl Read<'_> {
     /// Whether it stands under what the step reads.
-    fn is_listed(&self) -> bool {
+    pub fn is_listed(&self) -> bool {
         self.at.0.first() == Path::root("reads").0.first()
     }
 }
