@@ -98,6 +98,7 @@ fn what_has_priority_goes_first_whatever_its_role() {
     let step = |role: &str| step_with(role, "exponential(1 min)");
     let results = run(&two_ways(roles, "30%", &step("clerk"), &step("boss"), 0.8), 40_000, REPLICATIONS, 5);
     assert_waits(&results, "one", 0.8 / (1.0 - 0.24));
+    assert_eq!(results.busiest().unwrap().0.id, "boss", "both have one load, and cases wait for the boss");
     assert_waits(&results, "two", 0.8 / ((1.0 - 0.24) * 0.2));
 }
 
