@@ -236,7 +236,18 @@ fn a_change_is_compared_with_what_is() {
     let text = desk.run(&with(&["compare", "desk.yaml", "--what-if", "two"], &few)).expect(0);
     assert!(text.out.contains("as it is") && text.out.contains("two"), "{}", text.out);
     desk.run(&["compare", "desk.yaml"]).expect(2);
+    desk.run(&["compare", "desk.yaml", "desk.yaml", "--overlay", "desk.yaml"]).expect(2);
     desk.run(&["compare", "desk.yaml", "desk.yaml", "--what-if", "two"]).expect(2);
+}
+
+#[test]
+fn a_comparison_says_which_variant_cannot_keep_up() {
+    let desk = Desk::new();
+    desk.file("desk.yaml", GOOD);
+    desk.file("busy.yaml", GOOD.replace("exponential(10 min)", "exponential(5 min)"));
+    let run = desk.run(&["compare", "desk.yaml", "busy.yaml", "--cases", "300", "--replications", "3"]).expect(0);
+    assert!(run.out.contains("  busy: `agent` gets more work than it can do"), "{}", run.out);
+    assert!(!run.out.contains("from arrival to end"), "{}", run.out);
 }
 
 #[test]
@@ -250,8 +261,11 @@ fn a_process_is_stressed_until_it_breaks() {
     let few = ["--cases", "300", "--replications", "3", "--cycle", "p90<=4h"];
     let text = desk.run(&with(&["stress", "desk.yaml"], &few)).expect(0);
     assert!(text.out.contains("It holds up to ×") && text.out.contains("By formula agent"), "{}", text.out);
-    let nothing = desk.run(&["stress", "desk.yaml", "--raise", "absences"]).expect(1);
+    let nothing = desk.run(&["stress", "desk.yaml", "--raise", "absences"]).expect(2);
     assert!(nothing.err.contains("no role has absences to change"), "{}", nothing.err);
+    assert!(!nothing.err.contains("desk.yaml:1"), "{}", nothing.err);
+    let few = desk.run(&["stress", "desk.yaml", "--cases", "5", "--replications", "2"]).expect(2);
+    assert!(few.err.contains("at least 200 cases over all replications, found 10"), "{}", few.err);
     desk.run(&["stress", "desk.yaml", "--raise", "people"]).expect(2);
     desk.run(&["stress", "desk.yaml", "--clock", "quick", "--at-least", "95%"]).expect(2);
 }
@@ -303,6 +317,11 @@ fn the_least_staff_that_meets_the_goals_is_told_to_people_and_programs() {
     assert!(run.out.starts_with("No allocation that was simulated meets the goals"), "{}", run.out);
     let run = desk.run(&["staff", "desk.yaml", "--people", "agent=some"]).expect(2);
     assert!(run.err.contains("as in `clerk=1..6`"), "{}", run.err);
+    let run = desk.run(&["staff", "desk.yaml", "--people", "agent=1..4000000000"]).expect(2);
+    assert!(run.err.contains("at most 60000 people, found 4000000000 for `agent`"), "{}", run.err);
+    let run = desk.run(&["staff", "desk.yaml", "--people", "agent=1..2", "--people", "agent=3..4"]).expect(2);
+    assert!(run.err.contains("`agent` is named twice"), "{}", run.err);
+    desk.run(&["staff", "desk.yaml", "--evaluations", "0"]).expect(2);
     desk.file("desk.yaml", GOOD);
     let run = desk.run(&["staff", "desk.yaml"]).expect(2);
     assert!(run.err.contains("the process has no goals"), "{}", run.err);
@@ -328,7 +347,7 @@ fn replications_go_on_until_the_figure_is_precise_or_there_are_enough() {
         wrong.err
     );
     let too_much = desk.run(&with(&few, &["--warm-up", "60"])).expect(2);
-    assert!(too_much.err.contains("the process fills during 60 of 100 cases"), "{}", too_much.err);
+    assert!(too_much.err.contains("60 of 100 cases are left out as warm-up"), "{}", too_much.err);
 }
 
 #[test]
@@ -341,6 +360,8 @@ fn the_records_of_a_replication_go_where_they_are_wanted() {
     assert_eq!(shown.lines().filter(|line| line.contains(r#""event":"case-completed""#)).count(), 20);
     let run = records("records.jsonl");
     assert!(run.out.is_empty() && run.err.ends_with("records written\n"), "{}", run.err);
+    let itself = desk.run(&["simulate", "./desk.yaml", "--cases", "20", "--records", "desk.yaml"]).expect(2);
+    assert!(itself.err.contains("the records would overwrite `./desk.yaml`"), "{}", itself.err);
     let nowhere = desk.run(&["simulate", "desk.yaml", "--cases", "20", "--records", "no/such/folder"]).expect(2);
     assert!(nowhere.err.contains("cannot write `no/such/folder`"), "{}", nowhere.err);
 }

@@ -54,7 +54,7 @@ codes! {
     TooLarge = "too-large", "The file or definition is larger than is accepted.";
     Empty = "empty", "The file holds no process definition.";
     SeveralDocuments = "several-documents", "The file holds more than one YAML document.";
-    DuplicateKey = "duplicate-key", "The same key stands twice in one mapping.";
+    DuplicateKey = "duplicate-key", "The same key stands twice in one mapping, or the same person in one role.";
     UnknownKey = "unknown-key", "A key that has no meaning here.";
     StepKind = "step-kind", "A step of no kind, or of several at once.";
     MissingKey = "missing-key", "A key that is required here is missing.";

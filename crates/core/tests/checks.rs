@@ -357,6 +357,44 @@ fn what_is_particular_to_a_person_is_said_of_somebody_of_a_role() {
 }
 
 #[test]
+fn whoever_is_in_a_role_is_there_once_and_has_a_name() {
+    let check = |people: &str, expected: &[&str]| {
+        check_with(&format!("roles: {{ clerk: {{ people: {people} }} }}"), "a: { human: clerk, next: done }", expected);
+    };
+    check("[ana, ben, Ana]", &[]);
+    check("[ana, ben, ana]", &["duplicate-key at ana: `ana` is among the people of this role already"]);
+    check("[ana, \" \"]", &["invalid-name at \" \": a person of this role has no name"]);
+}
+
+#[test]
+fn a_change_that_could_not_be_read_is_not_said_to_change_nothing() {
+    let check = |change: &str, expected: &[&str]| {
+        let top = format!(
+            "calendars: {{ office: {{ week: {{ mon-fri: \"09:00-17:00\" }} }} }}\n\
+             roles: {{ clerk: {{ people: 2, calendar: office }}, boss: {{ people: 1 }} }}\n\
+             simulation: {{ arrivals: {{ every: 1 h }}, what-if: {{ w: {change} }} }}"
+        );
+        check_with(&top, "a: { human: clerk, next: b }\nb: { human: boss, next: done }", expected);
+    };
+    check("{}", &["invalid-what-if"]);
+    check("{ people: { clerk: many } }", &["wrong-type at many"]);
+    check("{ people: { clerk: 0 } }", &["empty-role at 0: nobody would fill the role `clerk`"]);
+    check(
+        "{ away: { clerk: { people: 1, from: 1 d, lasts: 0 d } } }",
+        &["invalid-duration at 0 d: expected more than no time, found 0 s"],
+    );
+    check("{ open-longer: { clerk: 90 min } }", &[]);
+    check("{ open-longer: { clrk: 1 h } }", &["unknown-role at clrk"]);
+    let length = |found: &str| {
+        format!("invalid-duration at {found}: expected whole minutes of elapsed time, up to 1 d, found {found}")
+    };
+    for found in ["1 bh", "30 s", "25 h", "0 s"] {
+        check(&format!("{{ open-longer: {{ clerk: {found} }} }}"), &[&length(found)]);
+    }
+    check("{ open-longer: { boss: 1 h } }", &["invalid-what-if at 1 h: `boss` is always there"]);
+}
+
+#[test]
 fn somebody_of_the_role_has_the_skills() {
     let check = |roles: &str, steps: &str, expected: &[&str]| {
         let top = format!(

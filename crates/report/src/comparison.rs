@@ -148,8 +148,15 @@ impl<'a> Outline<'a> {
             (&self.to, Column::Right),
             ("change", Column::Text),
         ];
-        tables::table(&columns, rows.filter_map(row).collect())
+        let table = tables::table(&columns, rows.filter_map(row).collect());
+        let names = [&self.from, &self.to].into_iter().zip(&comparison.overloaded);
+        let overloaded = names.filter_map(|(name, role)| Some(overloaded(name, role.as_ref()?)));
+        std::iter::once(table).chain(overloaded).collect::<Vec<_>>().join("\n")
     }
+}
+
+fn overloaded(name: &str, role: &str) -> String {
+    format!("  {name}: `{role}` gets more work than it can do, so that times have no end and are not compared")
 }
 
 /// `5.1 h → 22 min (−93 %, 95 % sure −94 to −92 %)`

@@ -52,6 +52,7 @@ fn change(lever: &Lever) -> String {
     let at = |step: &Option<String>| step.as_ref().map_or_else(String::new, |step| format!(" at {step}"));
     match lever {
         Lever::Person { role } => format!("one more {role}"),
+        Lever::Hour { role } => format!("{role} an hour longer"),
         Lever::NoCrack { step, crack } => format!("no {crack}{}", at(step)),
         Lever::NoResponse { step, crack } => format!("nobody answers {crack}{}", at(step)),
     }

@@ -16,7 +16,7 @@ pub fn goals(goals: &[GoalResult]) -> String {
     ];
     let row = |goal: &GoalResult| {
         let judgement = &goal.judgement;
-        let help = judgement.help.as_ref().map_or_else(String::new, |help| format!(". {help}"));
+        let help = judgement.help.as_ref().map_or_else(String::new, |help| format!("; {help}"));
         vec![
             goal.id.clone(),
             goal.expect.clone(),

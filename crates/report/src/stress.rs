@@ -38,10 +38,10 @@ fn first_in_words(found: &Stress, first: &First) -> String {
         Reason::Queue => format!("work for {role} piles up although its people have time{at}"),
         Reason::Promise => {
             let promise = found.promise.as_ref().map_or_else(String::new, promise_in_words);
-            format!(
-                "{promise} is not kept any more; cases wait most for {role}{}",
-                at.replace(", most of it waiting", "")
-            )
+            let step = first.step.as_ref().map_or_else(String::new, |step| format!(" at `{step}`"));
+            let waits =
+                first.role.as_ref().map_or_else(String::new, |role| format!("; cases wait most for {role}{step}"));
+            format!("{promise} is not kept any more{waits}")
         }
     }
 }

@@ -168,13 +168,13 @@ fn run(results: &Results) -> String {
 
 fn precision(precision: &PrecisionResult) -> String {
     let PrecisionResult { of, wanted, found, reached, most, .. } = precision;
-    let found =
-        found.map_or_else(|| "there is no figure".to_owned(), |found| format!("the error is at most {}", share(found)));
+    let none = || "there is no figure of it".to_owned();
+    let found = found.map_or_else(none, |found| format!("the error is at most {}, 95 % sure", share(found)));
     let judged = match reached {
         true => "as was asked".to_owned(),
         false => format!("{} was asked, with at most {}", share(*wanted), counted(*most, "replication")),
     };
-    format!("  precision of {of}: {found}, 95 % sure; {judged}")
+    format!("  precision of {of}: {found}; {judged}")
 }
 
 fn warm_up(found: &WarmUpResult) -> String {

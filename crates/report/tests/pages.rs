@@ -3,8 +3,9 @@
 use std::sync::Arc;
 
 use grieta_core::Process;
-use grieta_report::{Measure, Outline, Screen, Telling, mermaid, prices, tables};
-use grieta_simulator::{Prices, Results, Simulation, compare};
+use grieta_report::{Measure, Outline, Screen, Telling, effects, mermaid, prices, staffing, stress, tables};
+use grieta_simulator::staffing::{Search, Staffing};
+use grieta_simulator::{Effects, Prices, Promise, Raise, Results, Simulation, Stress, compare};
 
 /// A desk where nobody answers to anything.
 const AS_IS: &str = r#"
@@ -128,6 +129,42 @@ fn the_tables_show_hand_offs_and_burdens() {
     let shown = prices(&found);
     assert!(shown.lines().all(|line| line.chars().count() <= 120), "{shown}");
     insta::assert_snapshot!("prices_order", shown);
+}
+
+#[test]
+fn how_much_a_process_bears_is_told() {
+    let set_up = |simulation: Simulation| simulation.cases(500).replications(8).seed(7);
+    let found = |process: &Arc<Process>, raise: Raise, promise: Option<&str>| {
+        let promise: Option<Promise> = promise.map(|promise| promise.parse().unwrap());
+        stress(&Stress::of(process, &raise, promise.as_ref(), set_up, &|_, _| {}).unwrap())
+    };
+    let (desk, order) = (to_be(), read(ORDER));
+    insta::assert_snapshot!("stress", found(&desk, Raise::Arrivals, None));
+    insta::assert_snapshot!("stress_promise", found(&order, Raise::Arrivals, Some("p90 <= 5 d")));
+    insta::assert_snapshot!("stress_throughout", found(&desk, Raise::Cracks(None), None));
+    let busy = read(&AS_IS.replace("exponential(14 min)", "exponential(6 min)"));
+    insta::assert_snapshot!("stress_already", found(&busy, Raise::Arrivals, None));
+    insta::assert_snapshot!("stress_never", found(&busy, Raise::Cracks(None), Some("mean <= 1 min")));
+}
+
+#[test]
+fn how_few_people_are_enough_is_told() {
+    let found = |goal: &str| {
+        let text = format!("{ORDER}goals: {{ soon: {{ expect: {goal}, by: 2027-06-30, owner: ana }} }}\n");
+        let search = Search { replications: 4, ..Search::default() };
+        let set_up = |simulation: Simulation| simulation.cases(500).seed(7);
+        staffing(&Staffing::of(&read(&text), &search, set_up, &|_, _| {}).unwrap())
+    };
+    insta::assert_snapshot!("staff", found("p90(cycle_time) < 6 d"));
+    insta::assert_snapshot!("staff_none", found("p90(cycle_time) < 1 min"));
+}
+
+#[test]
+fn what_each_change_brings_is_told() {
+    let set_up = |simulation: Simulation| simulation.cases(500).replications(8).seed(7);
+    let found = effects(&Effects::of(&read(ORDER), set_up, &|_, _| {}).unwrap());
+    assert!(found.lines().all(|line| line.chars().count() <= 120), "{found}");
+    insta::assert_snapshot!("effects", found);
 }
 
 #[test]

@@ -5,7 +5,7 @@ mod peaks;
 mod weekly;
 
 use grieta_core::calendar::Calendar;
-use grieta_core::definition::{Arrivals, Distribution, Simulation};
+use grieta_core::definition::{Arrivals, Distribution, Shape, Simulation};
 use grieta_core::{Duration, Process, Timestamp};
 
 use crate::bound::open_share;
@@ -21,19 +21,32 @@ pub(crate) use weekly::periods_in_a_week;
 #[derive(Debug)]
 pub(crate) struct Source {
     pattern: Pattern,
-    peaks: Peaks,
     /// How many come each time, where it is not always one.
-    together: Option<Sampler>,
+    together: Option<Together>,
 }
 
 #[derive(Debug)]
 enum Pattern {
+    /// At a rate, which peaks multiply.
+    Rated(Rate, Peaks),
+    /// Fixed times of the day.
+    Daily(Daily),
+}
+
+#[derive(Debug)]
+enum Rate {
     /// Independent gaps, on a calendar when they are business time.
     Gaps { gap: Sampler, calendar: Option<Calendar> },
     /// A Poisson process whose rate repeats every week.
     Weekly(Weekly),
-    /// Fixed times of the day.
-    Daily(Daily),
+}
+
+/// How many come each time.
+#[derive(Debug)]
+struct Together {
+    number: Sampler,
+    /// The mean of what is drawn, where it is always the same; at least one comes, in whole numbers.
+    always: Option<f64>,
 }
 
 /// The arrivals of one replication, one after another.
@@ -49,29 +62,44 @@ pub(crate) struct Stepper<'a> {
     expected: f64,
 }
 
+/// What cannot be understood of how cases arrive: under which key of `simulation`, and why.
+pub(crate) struct Wrong {
+    pub key: &'static str,
+    pub message: String,
+}
+
 impl Source {
     pub fn compile(
         arrivals: &Arrivals,
         simulation: &Simulation,
         process: &Process,
         start: Timestamp,
-    ) -> Result<Source, String> {
+    ) -> Result<Source, Wrong> {
         let calendar = process.calendar_of(None);
-        let peaks = Peaks::new(simulation.peaks.values(), calendar.clone(), start);
-        let together = simulation.together.as_ref().map(together).transpose()?;
-        Ok(Source { pattern: Pattern::compile(arrivals, calendar, start)?, peaks, together })
+        let wrong = |key| move |message| Wrong { key, message };
+        let together = simulation.together.as_ref().map(Together::compile).transpose().map_err(wrong("together"))?;
+        let pattern = match arrivals {
+            Arrivals::At(times) => Daily::compile(times, calendar).map(Pattern::Daily),
+            rate => Rate::compile(rate, calendar.clone(), start)
+                .map(|rate| Pattern::Rated(rate, Peaks::new(simulation.peaks.values(), calendar, start))),
+        };
+        Ok(Source { pattern: pattern.map_err(wrong("arrivals"))?, together })
     }
 
-    /// How many cases arrive in a microsecond, in the long run; `None` where peaks make that hard to say.
+    /// How many cases arrive in a microsecond, in the long run; `None` where peaks, or numbers of cases that are drawn, make
+    /// that hard to say.
     pub fn rate(&self, start: Timestamp) -> Option<f64> {
-        let together = self.together.as_ref().map_or(1.0, Sampler::mean);
-        self.peaks.is_empty().then(|| self.pattern.rate(start) * together)
+        let together = self.together.as_ref().map_or(Some(1.0), |together| together.always)?;
+        match &self.pattern {
+            Pattern::Rated(rate, peaks) => peaks.is_empty().then(|| rate.mean(start) * together),
+            Pattern::Daily(daily) => Some(daily.rate(start) * together),
+        }
     }
 
     pub fn stepper(&self, seed: u64, replication: u64, start: Timestamp) -> Stepper<'_> {
         let (at, expected) = match &self.pattern {
-            Pattern::Gaps { .. } => (start, 0.0),
-            Pattern::Weekly(weekly) => (start, weekly.expected_at_start),
+            Pattern::Rated(Rate::Gaps { .. }, _) => (start, 0.0),
+            Pattern::Rated(Rate::Weekly(weekly), _) => (start, weekly.expected_at_start),
             // What comes on the stroke of the start comes.
             Pattern::Daily(_) => (start + Duration::from_micros(-1), 0.0),
         };
@@ -86,47 +114,47 @@ impl Source {
     }
 }
 
-impl Pattern {
-    fn compile(arrivals: &Arrivals, calendar: Calendar, start: Timestamp) -> Result<Pattern, String> {
+impl Rate {
+    fn compile(arrivals: &Arrivals, calendar: Calendar, start: Timestamp) -> Result<Rate, String> {
         match arrivals {
             Arrivals::Every(distribution) => {
                 let gap = sampler(distribution, &calendar);
                 match gap.mean() >= 1.0 {
-                    true => Ok(Pattern::Gaps { gap, calendar: on(distribution, &calendar) }),
+                    true => Ok(Rate::Gaps { gap, calendar: on(distribution, &calendar) }),
                     false => Err(format!("the gaps between arrivals must not be 0 on average, found `{distribution}`")),
                 }
             }
             Arrivals::Rate { per, mean, profile, outside } => {
-                Weekly::compile(*per, *mean, profile, outside.as_f64(), calendar, start).map(Pattern::Weekly)
+                Weekly::compile(*per, *mean, profile, outside.as_f64(), calendar, start).map(Rate::Weekly)
             }
-            Arrivals::At(times) => Daily::compile(times, calendar).map(Pattern::Daily),
+            Arrivals::At(_) => Err("expected a rate, found times of the day".to_owned()),
         }
     }
 
-    fn rate(&self, start: Timestamp) -> f64 {
+    /// How many come in a microsecond, in the long run.
+    fn mean(&self, start: Timestamp) -> f64 {
         match self {
-            Pattern::Gaps { gap, calendar: None } => 1.0 / gap.mean(),
-            Pattern::Gaps { gap, calendar: Some(calendar) } => open_share(calendar, start) / gap.mean(),
-            Pattern::Weekly(weekly) => weekly.rate(),
-            Pattern::Daily(daily) => daily.rate(start),
+            Rate::Gaps { gap, calendar: None } => 1.0 / gap.mean(),
+            Rate::Gaps { gap, calendar: Some(calendar) } => open_share(calendar, start) / gap.mean(),
+            Rate::Weekly(weekly) => weekly.rate(),
         }
     }
 
     /// How much of what it counts in passes from one time until another: microseconds of a gap, or expected arrivals.
     fn passed(&self, from: Timestamp, until: Timestamp) -> f64 {
         match self {
-            Pattern::Gaps { calendar: Some(calendar), .. } => calendar.open_between(from, until).as_micros() as f64,
-            Pattern::Gaps { calendar: None, .. } | Pattern::Daily(_) => (until - from).as_micros() as f64,
-            Pattern::Weekly(weekly) => weekly.expected_until(until) - weekly.expected_until(from),
+            Rate::Gaps { calendar: Some(calendar), .. } => calendar.open_between(from, until).as_micros() as f64,
+            Rate::Gaps { calendar: None, .. } => (until - from).as_micros() as f64,
+            Rate::Weekly(weekly) => weekly.expected_until(until) - weekly.expected_until(from),
         }
     }
 
     /// When so much of it has passed.
     fn after(&self, at: Timestamp, amount: f64) -> Timestamp {
         match self {
-            Pattern::Gaps { calendar: Some(calendar), .. } => calendar.add(at, Duration::from_micros(micros(amount))),
-            Pattern::Gaps { calendar: None, .. } | Pattern::Daily(_) => at + Duration::from_micros(micros(amount)),
-            Pattern::Weekly(weekly) => weekly.point(weekly.expected_until(at) + amount),
+            Rate::Gaps { calendar: Some(calendar), .. } => calendar.add(at, Duration::from_micros(micros(amount))),
+            Rate::Gaps { calendar: None, .. } => at + Duration::from_micros(micros(amount)),
+            Rate::Weekly(weekly) => weekly.point(weekly.expected_until(at) + amount),
         }
     }
 }
@@ -134,14 +162,22 @@ impl Pattern {
 /// More cases at once are a slip of the pen.
 const MOST_TOGETHER: f64 = 100_000.0;
 
-fn together(distribution: &Distribution) -> Result<Sampler, String> {
-    let number = Sampler::new(&distribution.shape);
-    match distribution.unit.is_none() && (0.5..=MOST_TOGETHER).contains(&number.mean()) {
-        true => Ok(number),
-        false => Err(format!(
-            "expected a number of cases that come `together`, as in `uniform(1, 5)`, found `{distribution}`"
-        )),
+impl Together {
+    fn compile(distribution: &Distribution) -> Result<Together, String> {
+        let number = Sampler::new(&distribution.shape);
+        if distribution.unit.is_some() || !(0.5..=MOST_TOGETHER).contains(&number.mean()) {
+            return Err(format!(
+                "expected a number of cases that come `together`, as in `uniform(1, 5)`, found `{distribution}`"
+            ));
+        }
+        let always = if let Shape::Constant(same) = distribution.shape { Some(whole(same)) } else { None };
+        Ok(Together { number, always })
     }
+}
+
+/// At least one case, and a whole number of them.
+fn whole(number: f64) -> f64 {
+    libm::floor(number + 0.5).clamp(1.0, MOST_TOGETHER)
 }
 
 /// A distribution of lengths of time in microseconds; a `bd` is as long as the calendar says.
@@ -172,7 +208,7 @@ pub(crate) fn micros(sampled: f64) -> i64 {
 /// A hundred years, in microseconds: nothing takes longer.
 pub(crate) const LONGEST: i64 = 36_525 * 86_400_000_000;
 
-/// Peaks that follow each other so often without an arrival are not worth waiting for.
+/// Where nothing can come during so many peaks and times between them, nothing ever will.
 const MOST_PEAKS: usize = 100_000;
 
 impl Stepper<'_> {
@@ -187,44 +223,42 @@ impl Stepper<'_> {
         let mut stream = Stream::new(draw_key(key, self.salt, 0, 0));
         self.at = match &self.source.pattern {
             Pattern::Daily(daily) => daily.after(self.at),
-            Pattern::Gaps { gap, .. } if !self.source.peaks.is_empty() => self.peaked(gap.sample(&mut stream)),
-            Pattern::Gaps { gap, calendar } => {
-                let gap = Duration::from_micros(micros(gap.sample(&mut stream)));
-                match calendar {
-                    Some(calendar) => calendar.add(self.at, gap),
-                    None => self.at + gap,
-                }
-            }
-            Pattern::Weekly(weekly) => {
-                let passes = -libm::log(stream.unit_f64());
-                self.expected += passes;
-                match self.source.peaks.is_empty() {
-                    // Rounding must not make time go backwards.
-                    true => weekly.point(self.expected).max(self.at),
-                    false => self.peaked(passes),
+            Pattern::Rated(rate, peaks) => {
+                let passes = match rate {
+                    Rate::Gaps { gap, .. } => gap.sample(&mut stream),
+                    Rate::Weekly(_) => -libm::log(stream.unit_f64()),
+                };
+                match rate {
+                    _ if !peaks.is_empty() => self.peaked(rate, peaks, passes),
+                    Rate::Gaps { .. } => rate.after(self.at, passes),
+                    Rate::Weekly(weekly) => {
+                        self.expected += passes;
+                        // Rounding must not make time go backwards.
+                        weekly.point(self.expected).max(self.at)
+                    }
                 }
             }
         };
         if let Some(together) = &self.source.together {
-            self.left = (together.sample(&mut stream) + 0.5).clamp(1.0, MOST_TOGETHER) as u64 - 1;
+            self.left = whole(together.number.sample(&mut stream)) as u64 - 1;
         }
         (self.at, key)
     }
 
     /// When so much will have passed, which passes so many times as fast while there is a peak.
-    fn peaked(&self, amount: f64) -> Timestamp {
-        let Source { pattern, peaks, .. } = self.source;
-        let (mut at, mut left) = (self.at, amount);
-        for _ in 0..MOST_PEAKS {
+    fn peaked(&self, rate: &Rate, peaks: &Peaks, amount: f64) -> Timestamp {
+        let (mut at, mut left, mut in_vain) = (self.at, amount, 0);
+        while in_vain < MOST_PEAKS {
             let (times, until) = peaks.at(at);
-            let passes = if until == Timestamp::MAX { f64::INFINITY } else { pattern.passed(at, until) };
+            let passes = if until == Timestamp::MAX { f64::INFINITY } else { rate.passed(at, until) };
             if times > 0.0 && left <= passes * times {
-                return pattern.after(at, left / times).clamp(at, until);
+                return rate.after(at, left / times).clamp(at, until);
             }
             if until == Timestamp::MAX {
                 break;
             }
             left -= passes * times;
+            in_vain += usize::from(passes * times == 0.0);
             at = until;
         }
         Timestamp::MAX

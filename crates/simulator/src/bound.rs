@@ -2,10 +2,10 @@
 
 use grieta_core::calendar::Calendar;
 use grieta_core::definition::{JoinRule, Kind, Step};
-use grieta_core::{Duration, Timestamp};
+use grieta_core::{Duration, LinkKind, Timestamp};
 use serde::Serialize;
 
-use crate::model::Model;
+use crate::model::{Model, StepModel};
 use crate::results::Results;
 
 /// With so many times as many arrivals the people of a role have no time left: min over roles of capacity / Σ visits · work.
@@ -29,8 +29,7 @@ pub(crate) fn bound(model: &Model, base: &Results) -> Option<Bound> {
 
 /// Loads grow with the arrivals, so the greatest of them comes to 1 at its reciprocal.
 fn estimated(base: &Results) -> Option<Bound> {
-    let loads = base.roles.iter().filter_map(|role| Some((role, role.utilisation.filter(|load| *load > 0.0)?)));
-    let (role, load) = loads.max_by(|one, other| one.1.total_cmp(&other.1))?;
+    let (role, load) = base.busiest().filter(|(_, load)| *load > 0.0)?;
     let ci95 = role.utilisation_ci95.filter(|[low, _]| *low > 0.0).map(|[low, high]| [1.0 / high, 1.0 / low]);
     Some(Bound { factor: 1.0 / load, role: role.id.clone(), exact: false, ci95 })
 }
@@ -84,8 +83,7 @@ const MOST_FLOWS: usize = 50_000_000;
 /// on what each of its branches brings. `None` where it is not chance alone that decides.
 fn visits(model: &Model) -> Option<Vec<f64>> {
     let definition = model.plan.definition();
-    let flows: Vec<Vec<(usize, f64)>> =
-        definition.steps.values().enumerate().map(|(index, step)| flows(model, index, step)).collect::<Option<_>>()?;
+    let flows = flows(model)?;
     let forks = definition.steps.values().any(|step| matches!(step.kind, Kind::Fork(_)));
     let ends_all = |step: &Step| matches!(step.kind, Kind::End { terminate: true, .. });
     if forks && definition.steps.values().any(ends_all) {
@@ -117,34 +115,43 @@ fn visits(model: &Model) -> Option<Vec<f64>> {
     None
 }
 
-/// Where a step leads, with which share of its visits; several flows to one step are one.
-fn flows(model: &Model, index: usize, step: &Step) -> Option<Vec<(usize, f64)>> {
-    let position = |name: &String| model.plan.definition().steps.get_index_of(name);
-    let free = step.lock.is_none() && step.only_while.is_none() && step.again.is_none() && step.undo.is_none();
-    if !free || !step.cracks.is_empty() {
+/// Where each step leads in the graph of the process, with which share of its visits; several links to one step are one.
+fn flows(model: &Model) -> Option<Vec<Vec<(usize, f64)>>> {
+    let definition = model.plan.definition();
+    if !definition.steps.values().all(is_plain) {
         return None;
     }
-    let ways: Vec<(&String, f64)> = match &step.kind {
-        Kind::Fork(steps) => steps.iter().map(|to| (to, 1.0)).collect(),
-        Kind::Human { .. } | Kind::Service { .. } | Kind::Wait { .. } if !step.outcomes.is_empty() => {
-            step.outcomes.values().map(|outcome| &outcome.to).zip(model.steps[index].shares()).collect()
-        }
-        Kind::Human { .. }
-        | Kind::Service { .. }
-        | Kind::Wait { .. }
-        | Kind::Pause(_)
-        | Kind::Assign
-        | Kind::Join(JoinRule::All)
-        | Kind::End { hand_over: None, .. } => step.next.iter().map(|to| (to, 1.0)).collect(),
-        _ => return None,
-    };
-    let mut flows: Vec<(usize, f64)> = Vec::new();
-    for (to, share) in ways {
-        let to = position(to)?;
-        match flows.iter_mut().find(|(known, _)| *known == to) {
+    let mut shares: Vec<_> = model.steps.iter().map(StepModel::shares).collect();
+    let mut flows: Vec<Vec<(usize, f64)>> = vec![Vec::new(); definition.steps.len()];
+    for link in model.plan.process().graph().raw_edges() {
+        let (from, to) = (link.source().index(), link.target().index());
+        let share = match link.weight.kind {
+            LinkKind::Next | LinkKind::Parallel => 1.0,
+            LinkKind::Outcome => shares[from].next()?,
+            // Data decide, or whoever comes first, or what goes wrong.
+            _ => return None,
+        };
+        match flows[from].iter_mut().find(|(known, _)| *known == to) {
             Some((_, known)) => *known += share,
-            None => flows.push((to, share)),
+            None => flows[from].push((to, share)),
         }
     }
     Some(flows)
+}
+
+/// Whether a token that comes to a step goes on by its links and nothing else.
+fn is_plain(step: &Step) -> bool {
+    let free = step.lock.is_none() && step.only_while.is_none() && step.again.is_none() && step.undo.is_none();
+    let simple = matches!(
+        step.kind,
+        Kind::Human { .. }
+            | Kind::Service { .. }
+            | Kind::Wait { .. }
+            | Kind::Pause(_)
+            | Kind::Assign
+            | Kind::Fork(_)
+            | Kind::Join(JoinRule::All)
+            | Kind::End { hand_over: None, .. }
+    );
+    free && simple && step.cracks.is_empty()
 }

@@ -10,6 +10,8 @@ use grieta_core::definition::{
 };
 use grieta_core::diagnostic::{Path, Problems};
 
+use crate::hours::open_longer;
+
 /// The process with a change. What becomes of a case from which no end can be reached any more is what one asks about.
 ///
 /// ```
@@ -56,6 +58,9 @@ fn applied(definition: &Definition, what_if: &WhatIf) -> Definition {
     }
     if !what_if.away.is_empty() {
         changed.simulation.get_or_insert_default().away.extend(what_if.away.clone());
+    }
+    for (role, by) in &what_if.open_longer {
+        open_longer(&mut changed, role, *by);
     }
     lengthen(&mut changed, &what_if.takes);
     for name in CrackName::all(definition) {

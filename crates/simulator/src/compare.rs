@@ -49,6 +49,9 @@ pub struct Comparison {
     pub clocks: Vec<(String, Change)>,
     /// How often a case reaches an end that both variants have.
     pub ends: Vec<(String, Change)>,
+    /// In the first and in the second, the role that gets most of more work than it can do, where some does: times have no end
+    /// there and are not compared.
+    pub overloaded: [Option<String>; 2],
     /// The seed of both.
     pub seed: u64,
     /// How many replications each had.
@@ -148,6 +151,7 @@ pub fn compare(from: &Results, to: &Results) -> Option<Comparison> {
         clocks: if stable { clocks(from, to) } else { Vec::new() },
         waits: each(|step| step.wait, Counts::Time, &waits),
         ends: each(|step| step.visits, Counts::Cases, &|name| from.end(name).is_some() && to.end(name).is_some()),
+        overloaded: [from, to].map(overloaded),
         seed: from.seed,
         replications: from.replications,
         inputs: [from.inputs.clone(), to.inputs.clone()],
@@ -167,6 +171,10 @@ pub fn share_of_change(from: &Results, part: &Results, whole: &Results) -> Optio
         pairs.map(|(before, after)| Some(after.cycle? - before.cycle?)).collect::<Option<Vec<f64>>>()
     };
     Interval::share(&changes(part)?, &changes(whole)?, LEVEL)
+}
+
+fn overloaded(results: &Results) -> Option<String> {
+    results.busiest().filter(|_| !results.stable).map(|(role, _)| role.id.clone())
 }
 
 fn stretches(from: &Results, to: &Results, stable: bool) -> Vec<StretchChange> {

@@ -1,10 +1,10 @@
-//! What one change of a process would bring: one person more, one crack fewer, one response fewer. By finite differences: the
+//! What one change of a process would bring: one person more, one hour more, one crack fewer, one response fewer. By finite differences: the
 //! process is simulated with the change and without, on the same customers.
 
 use std::cmp::Ordering;
 use std::sync::Arc;
 
-use grieta_core::definition::{CrackChange, CrackName, Definition, WhatIf};
+use grieta_core::definition::{CrackChange, CrackName, Definition, Span, WhatIf};
 use grieta_core::diagnostic::Problems;
 use grieta_core::{Plan, Process};
 use serde::Serialize;
@@ -12,6 +12,7 @@ use serde::Serialize;
 use crate::change::changed;
 use crate::compare::{Change, Comparison, Verdict, compare};
 use crate::experiment::{Simulation, SimulationError};
+use crate::hours::may_open_longer;
 use crate::inputs::Inputs;
 use crate::results::Results;
 
@@ -21,6 +22,11 @@ use crate::results::Results;
 pub enum Lever {
     /// There is one person more.
     Person {
+        /// Of this role.
+        role: String,
+    },
+    /// Its people are there an hour longer each day.
+    Hour {
         /// Of this role.
         role: String,
     },
@@ -88,10 +94,13 @@ pub enum EffectsError {
 }
 
 impl Lever {
-    /// All that a definition offers: a person more for each role that works, and each crack that strikes by chance or has a
-    /// response.
+    /// All that a definition offers: for each role a person more, and an hour longer where it has hours; and each crack that
+    /// strikes by chance or has a response.
     pub fn all(definition: &Definition) -> Vec<Lever> {
-        let roles = definition.roles.keys().map(|role| Lever::Person { role: role.clone() });
+        let roles = definition.roles.keys().flat_map(|role| {
+            let hour = may_open_longer(definition, role).then(|| Lever::Hour { role: role.clone() });
+            std::iter::once(Lever::Person { role: role.clone() }).chain(hour)
+        });
         let cracks = CrackName::all(definition).into_iter().flat_map(|name| {
             let declared = definition.crack_named(&name);
             let strikes =
@@ -112,6 +121,7 @@ impl Lever {
                 let people = definition.roles.get(role).map_or(0, |role| role.people.count());
                 WhatIf::people(role, u32::try_from(people).unwrap_or(u32::MAX).saturating_add(1))
             }
+            Lever::Hour { role } => WhatIf::open_longer(role, Span::minutes(60)),
             Lever::NoCrack { step, crack: name } => WhatIf::cracks(Some(&crack(step, name)), CrackChange::Never),
             Lever::NoResponse { step, crack: name } => {
                 WhatIf::cracks(Some(&crack(step, name)), CrackChange::Unanswered)

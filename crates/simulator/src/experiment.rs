@@ -62,6 +62,11 @@ pub enum SimulationError {
     /// There must be at least one.
     #[error("expected at least one replication, found 0")]
     NoReplication,
+    /// There is nothing to say of nobody.
+    #[error(
+        "no case comes during the whole run; let it have more cases or more time, or look at `arrivals` and `peaks`"
+    )]
+    NobodyComes,
     /// What is left would be too little.
     #[error(
         "the process fills during {found} of {of} cases, which is near half of the run or more: too long to tell where it has settled; \
@@ -78,9 +83,22 @@ pub enum SimulationError {
         "a warm-up cannot be found in so few cases; give at least 200 cases, or count them all with the warm-up `none`"
     )]
     NoWarmUp,
+    /// More is left out than is counted.
+    #[error(
+        "{left_out} of {of} cases are left out as warm-up, which is near half of them or more; leave out fewer, or give more cases"
+    )]
+    MostLeftOut {
+        /// How many cases of a replication would be left out.
+        left_out: u64,
+        /// How many there are.
+        of: u64,
+    },
     /// It cannot be reached.
-    #[error("expected a precision between 0 and 100 %, and at least 10 replications to reach it in")]
+    #[error("expected a precision above 0 % and below 100 %, such as `5%`")]
     Precision,
+    /// Nobody looks before.
+    #[error("expected at least {FIRST} replications to reach the precision in, found {0}")]
+    TooFewForPrecision(u64),
     /// Differences are made of the same customers.
     #[error("both variants need the same seed, and as many cases and replications")]
     OtherCustomers,
@@ -288,7 +306,7 @@ impl Simulation {
         let cut = match self.warm_up {
             WarmUp::None => Cut::None,
             WarmUp::Cases(cases) if self.lasting.is_none() && is_too_much(cases, self.cases) => {
-                return Err(SimulationError::WarmUpTooLong { found: cases, of: self.cases });
+                return Err(SimulationError::MostLeftOut { left_out: cases, of: self.cases });
             }
             WarmUp::Cases(cases) => Cut::Cases(cases),
             WarmUp::Time(span) => Cut::Until(self.model.start + span),

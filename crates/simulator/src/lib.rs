@@ -40,6 +40,7 @@ mod effects;
 mod experiment;
 mod figures;
 mod generate;
+mod hours;
 mod inputs;
 mod journal;
 pub mod judging;

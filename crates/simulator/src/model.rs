@@ -1,22 +1,24 @@
 //! What the simulator needs to know about a plan, compiled once and shared by all replications.
 
+mod people;
+
 use std::sync::Arc;
 
 use grieta_core::calendar::Calendar;
 use grieta_core::definition::{
-    Allocation, Away, Batch, Chance, Crack, Definition, Distribution, Field, Kind, OutcomeChance, Sample, Simulation,
-    Step, Trigger, Type, Unit, WorkQueue,
+    Allocation, Chance, Crack, Definition, Distribution, Field, Kind, OutcomeChance, Sample, Simulation, Step, Trigger,
+    Type, Unit,
 };
 use grieta_core::diagnostic::{Code, Path, Problem, Problems};
 use grieta_core::value::{Bounds, Decimal, Value};
 use grieta_core::{CrackIx, Duration, FieldIx, FlowIx, Plan, Process, StepIx, Timestamp};
 
-use crate::analyses::hand_offs;
 use crate::arrivals::{self, Source};
 use crate::connections;
 use crate::crew::Crew;
 use crate::random::{Purpose, Stream, name_key, salt};
 use crate::sampler::Sampler;
+pub(crate) use people::{BatchModel, MOST_ABSENCES, RoleModel};
 
 /// A plan with everything that has to be imagined about it.
 #[derive(Debug)]
@@ -78,16 +80,6 @@ pub(crate) struct StepModel {
     pub batch: Option<Box<BatchModel>>,
 }
 
-/// Cases that are done together.
-#[derive(Debug)]
-pub(crate) struct BatchModel {
-    pub of: usize,
-    /// After how long fewer go, in microseconds.
-    pub within: i64,
-    /// On which that counts; `None` for elapsed time.
-    pub calendar: Option<Calendar>,
-}
-
 impl StepModel {
     /// The share of each outcome.
     pub fn shares(&self) -> impl Iterator<Item = f64> {
@@ -130,44 +122,6 @@ pub(crate) struct Patience {
     pub lasts: Sampler,
     /// On which that counts; `None` for elapsed time.
     pub calendar: Option<Calendar>,
-}
-
-/// The people of a role.
-#[derive(Debug)]
-pub(crate) struct RoleModel {
-    pub people: usize,
-    /// How many work items each of them has in hand at the most.
-    pub hands: usize,
-    /// Somebody of the role is in another one, too.
-    pub shared: bool,
-    /// Somebody of the role may have several cases in hand that are done together.
-    pub together: bool,
-    /// The hours of each person, where they are not those of the role.
-    pub hours: Vec<Calendar>,
-    /// The department, by number, if it belongs to one.
-    pub unit: u16,
-    pub calendar: Option<Calendar>,
-    pub queue: WorkQueue,
-    pub absences: Option<AbsenceModel>,
-    pub away: Option<AwayModel>,
-}
-
-/// The first people of a role are away once.
-#[derive(Debug)]
-pub(crate) struct AwayModel {
-    pub people: usize,
-    pub from: Timestamp,
-    pub until: Timestamp,
-}
-
-/// How people fall away.
-#[derive(Debug)]
-pub(crate) struct AbsenceModel {
-    /// Mean gap between absences of one person, in microseconds.
-    pub gap: Sampler,
-    pub lasts: Sampler,
-    pub calendar: Option<Calendar>,
-    pub salt: u64,
 }
 
 /// How the value of a field is drawn.
@@ -246,9 +200,6 @@ impl Model {
 /// The mark of a crack that nobody watches.
 pub(crate) const UNWATCHED: u16 = u16::MAX;
 
-/// More absences a year are a slip of the pen.
-pub(crate) const MOST_ABSENCES: f64 = 1_000.0;
-
 struct Compiler<'a> {
     process: &'a Process,
     plan: &'a Arc<Plan>,
@@ -267,8 +218,8 @@ impl Compiler<'_> {
         let arrivals = simulation.arrivals.as_ref().and_then(|arrivals| {
             let compiled = Source::compile(arrivals, simulation, self.process, start);
             compiled
-                .map_err(|message| {
-                    self.problem(Code::InvalidArrivals, Path::root("simulation").key("arrivals"), message)
+                .map_err(|wrong| {
+                    self.problem(Code::InvalidArrivals, Path::root("simulation").key(wrong.key), wrong.message)
                 })
                 .ok()
         });
@@ -277,8 +228,9 @@ impl Compiler<'_> {
         let steps = steps.enumerate();
         let steps: Vec<_> =
             steps.map(|(index, (name, step))| self.step(simulation, StepIx(index as u16), name, step)).collect();
-        let mut roles: Vec<RoleModel> =
-            definition.roles.keys().map(|name| self.role(simulation, start, name)).collect();
+        self.problems.extend(definition.roles.keys().filter_map(|name| people::too_often(simulation, name)));
+        let role = |name: &String| RoleModel::of(self.process, simulation, start, name);
+        let mut roles: Vec<RoleModel> = definition.roles.keys().map(role).collect();
         let fields = self.start_fields(simulation);
         let crew = Crew::new(self.process, self.plan, self.all).unwrap_or_else(|assumption| {
             self.assumptions.push(assumption);
@@ -343,45 +295,6 @@ impl Compiler<'_> {
         }
     }
 
-    fn role(&mut self, simulation: &Simulation, start: Timestamp, name: &str) -> RoleModel {
-        let calendar = self.process.calendar_of(Some(name));
-        if let Some(absence) = simulation.absences.get(name).filter(|absence| absence.rate_per_year > MOST_ABSENCES) {
-            let path = Path::root("simulation").key("absences").key(name).key("rate");
-            let message = format!(
-                "a person can be away {MOST_ABSENCES} times a year at the most, found {}",
-                absence.rate_per_year
-            );
-            self.problem(Code::WrongType, path, message);
-        }
-        let absences = simulation.absences.get(name).filter(|absence| absence.rate_per_year > 0.0).map(|absence| {
-            let year = 365.25 * 86_400e6;
-            AbsenceModel {
-                gap: Sampler::new(&grieta_core::definition::Shape::Exponential { mean: year / absence.rate_per_year }),
-                lasts: arrivals::sampler(&absence.lasts, &calendar),
-                calendar: arrivals::on(&absence.lasts, &calendar),
-                salt: salt(name_key(name), Purpose::Absence),
-            }
-        });
-        let declared = self.process.definition().roles.get(name);
-        let people = declared.map_or(0, |role| role.people.count());
-        let queue = declared.map_or_else(WorkQueue::default, |role| role.queue.clone());
-        let away = simulation.away.get(name).map(|away| planned(away, people, start, &calendar));
-        let calendar = (!calendar.always_open()).then_some(calendar);
-        let unit = hand_offs::unit(self.process.definition(), name);
-        RoleModel {
-            people,
-            hands: 1,
-            shared: false,
-            together: false,
-            hours: Vec::new(),
-            unit,
-            calendar,
-            queue,
-            absences,
-            away,
-        }
-    }
-
     fn step(&mut self, simulation: &Simulation, index: StepIx, name: &str, step: &Step) -> StepModel {
         let key = name_key(step.same_as.as_deref().unwrap_or(name));
         let (takes, role, timed) = match &step.kind {
@@ -423,7 +336,7 @@ impl Compiler<'_> {
             silent,
             outside,
             patience,
-            batch: step.batch.map(|batch| Box::new(together(batch, &gathering))),
+            batch: step.batch.map(|batch| Box::new(BatchModel::of(batch, &gathering))),
             writes: step.writes.iter().filter_map(|field| self.sampled(simulation, field, key)).collect(),
         }
     }
@@ -573,22 +486,6 @@ impl Compiler<'_> {
         (values.len() == weights.len())
             .then(|| FieldDraw::Weights { thresholds: thresholds(weights.values().map(|w| w / total)), values })
     }
-}
-
-/// How many are done together, and for how long they are waited for.
-fn together(batch: Batch, calendar: &Calendar) -> BatchModel {
-    let is_business = batch.within.unit != Unit::Elapsed;
-    BatchModel {
-        of: (batch.of as usize).max(1),
-        within: calendar.length(batch.within).as_micros(),
-        calendar: is_business.then(|| calendar.clone()),
-    }
-}
-
-/// When those are away whose absence is planned.
-fn planned(away: &Away, people: usize, start: Timestamp, calendar: &Calendar) -> AwayModel {
-    let from = arrivals::after(calendar, start, away.from);
-    AwayModel { people: people.min(away.people as usize), from, until: arrivals::after(calendar, from, away.lasts) }
 }
 
 /// What has to be assumed about who gets work that is given to somebody.

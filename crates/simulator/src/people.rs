@@ -131,7 +131,7 @@ pub(crate) struct Pool {
     /// How much work waits, without what was withdrawn.
     pub census: Census,
     /// Microseconds that work has waited.
-    pub waited: u64,
+    pub waited: u128,
     pub queue: WorkQueue,
     seats: Vec<Seat>,
     /// Who is at work in another role.
@@ -198,7 +198,7 @@ impl Pool {
     #[inline]
     pub fn note_waited(&mut self, at: Timestamp, waited: u64) {
         self.census.leave(at);
-        self.waited += waited;
+        self.waited += u128::from(waited);
     }
 
     /// Whether there is no room for one work item more.

@@ -113,8 +113,11 @@ impl Precision {
     }
 
     pub(crate) fn check(&self) -> Result<(), SimulationError> {
-        let sound = self.relative > 0.0 && self.relative < 1.0 && self.most >= FIRST;
-        if sound { Ok(()) } else { Err(SimulationError::Precision) }
+        match self.relative > 0.0 && self.relative < 1.0 {
+            false => Err(SimulationError::Precision),
+            true if self.most < FIRST => Err(SimulationError::TooFewForPrecision(self.most)),
+            true => Ok(()),
+        }
     }
 
     /// How many replications the first round has.

@@ -21,7 +21,7 @@ use crate::precision::PrecisionResult;
 use crate::totals::Means;
 use crate::warm_up::WarmUpResult;
 
-pub(crate) use made::{Collected, hopeless};
+pub(crate) use made::{Collected, ENOUGH_TO_JUDGE, hopeless};
 
 /// The level of every interval.
 pub(crate) const LEVEL: f64 = 0.95;
@@ -324,6 +324,16 @@ impl Results {
     /// How often a crack struck.
     pub(crate) fn struck(&self, crack: CrackIx) -> u64 {
         self.cracks.get(crack.at()).map_or(0, |crack| crack.struck)
+    }
+
+    /// The role with the greatest load, and its load; of roles that have people in common and so the same load, the one for
+    /// which cases wait most.
+    pub fn busiest(&self) -> Option<(&RoleResult, f64)> {
+        let loads = self.roles.iter().filter_map(|role| Some((role, role.utilisation?)));
+        let most = loads.clone().map(|(_, load)| load).fold(f64::NEG_INFINITY, f64::max);
+        let place = |role: &RoleResult| self.bottlenecks.iter().position(|step| step.role == role.id);
+        let least = |(role, _): &(&RoleResult, f64)| place(role).unwrap_or(usize::MAX);
+        loads.filter(|(_, load)| *load >= most).min_by_key(least)
     }
 
     /// The result of a step.

@@ -7,12 +7,13 @@ use std::sync::Arc;
 
 use grieta_core::Process;
 use grieta_core::definition::Factor;
-use grieta_core::diagnostic::Problems;
+use grieta_core::diagnostic::{Problem, Problems};
 use serde::Serialize;
 
 use crate::bound::{Bound, bound};
 use crate::change::changed;
 use crate::experiment::{Simulation, SimulationError};
+use crate::results::ENOUGH_TO_JUDGE;
 pub use raise::Raise;
 use trial::Trial;
 pub use trial::{First, Point, Promise, Reason};
@@ -59,6 +60,14 @@ pub enum StressError {
     /// The interval needs replications.
     #[error("expected at least 2 replications, because the margin has an interval")]
     TooFew,
+    /// In so few cases a queue that grows for ever cannot be told from one that is long.
+    #[error(
+        "expected at least {ENOUGH_TO_JUDGE} cases over all replications, found {0}: whether people keep up shows in no fewer"
+    )]
+    TooFewCases(u64),
+    /// The process does not have what is to be raised.
+    #[error("{0}")]
+    NothingToRaise(String),
     /// There is no such clock.
     #[error("the process has no clock `{clock}`; {help}")]
     NoSuchClock {
@@ -144,12 +153,15 @@ impl<S: Fn(Simulation) -> Simulation> Search<'_, S> {
         }
         let bound = matches!(self.raise, Raise::Arrivals).then(|| bound(simulation.model(), &results)).flatten();
         self.keep(Trial::of(1.0, &simulation, &results, self.promise)?);
+        if results.cases < ENOUGH_TO_JUDGE {
+            return Err(StressError::TooFewCases(results.cases));
+        }
         Ok(bound)
     }
 
     fn simulation(&self, factor: f64) -> Result<Simulation, StressError> {
         let what_if = self.raise.by(Factor::of(factor));
-        let process: Arc<Process> = changed(self.process, &what_if).map_err(StressError::Problems)?;
+        let process: Arc<Process> = changed(self.process, &what_if).map_err(nothing_to_raise)?;
         let simulation = Simulation::new(&process).map_err(StressError::Problems)?;
         Ok((self.set_up)(simulation).keeping_figures())
     }
@@ -212,6 +224,15 @@ impl<S: Fn(Simulation) -> Simulation> Search<'_, S> {
         let factor = factor.unwrap_or(0.5 * (holds + breaks)).clamp(holds, breaks);
         Ok(Margin { factor, ci95: [low.unwrap_or(holds).min(factor), high.unwrap_or(breaks).max(factor)] })
     }
+}
+
+/// What is raised was asked for, and stands nowhere in a file.
+fn nothing_to_raise(problems: Problems) -> StressError {
+    let said = |problem: &Problem| match &problem.help {
+        Some(help) => format!("{}; {help}", problem.message),
+        None => problem.message.clone(),
+    };
+    StressError::NothingToRaise(problems.list.iter().map(said).collect::<Vec<_>>().join("\n"))
 }
 
 /// Where a line from point to point comes to 0 from below; the nearest end where it does not. Without points there is none.

@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Datelike, NaiveDateTime, Timelike};
 use grieta_core::Process;
-use grieta_simulator::Simulation;
+use grieta_simulator::{Raise, Simulation, SimulationError, Stress};
 use support::{assert_covers, poisson, run};
 
 /// A process of one step that comes to an end at once, in which cases arrive like that.
@@ -146,6 +146,46 @@ fn a_queue_for_pairs_waits_as_long_as_the_formula_says() {
     assert_covers("W", results.cycle_time.unwrap().ci95_s, 12, inside / load * 60.0);
 }
 
+/// Every 20 minutes for one minute three times as many come, so 1.1 a minute, however few come in between.
+#[test]
+fn peaks_may_follow_each_other_faster_than_cases() {
+    let often = "peaks: { train: { from: 0 d, lasts: 1 min, every: 20 min, times: 300% } }";
+    let times = arrivals(&format!("arrivals: {{ every: exponential(5000 min) }}, {often}"), 400);
+    assert_eq!(times.len(), 400);
+    let expected = hours(&times[399]) * 60.0 * 1.1 / 5_000.0;
+    assert_poisson(399, expected);
+}
+
+#[test]
+fn where_nobody_ever_comes_that_is_said() {
+    let never = "peaks: { one: { days: 1-15, times: 0% }, other: { days: 16-31, times: 0% } }";
+    let simulation = Simulation::new(&process(&format!("{MINUTELY}, {never}"))).unwrap().cases(10).replications(2);
+    assert_eq!(simulation.run().unwrap_err(), SimulationError::NobodyComes);
+}
+
+#[test]
+fn at_least_one_comes_each_time_and_the_bound_does_not_pretend_to_know_how_many() {
+    let text = |together: &str| {
+        format!(
+            "process: p\nversion: 1.0.0\nstart: a\nroles: {{ r: {{ people: 1 }} }}\nsteps:\n  \
+             a: {{ human: {{ role: r, takes: 10 s }}, next: b }}\n  b: {{ end: {{}} }}\n\
+             simulation: {{ arrivals: {{ every: 2 min }}, together: \"{together}\" }}\n"
+        )
+    };
+    let bound = |together: &str| {
+        let process =
+            Process::read("p.yaml", text(together).as_bytes()).unwrap_or_else(|problems| panic!("{problems}"));
+        let set_up = |simulation: Simulation| simulation.cases(2_000).replications(2);
+        Stress::of(&process, &Raise::Arrivals, None, set_up, &|_, _| {}).unwrap().bound.unwrap()
+    };
+    // Two come together every two minutes, and each is ten seconds of work: six times as many.
+    let (two, drawn) = (bound("2.4"), bound("uniform(-6, 8)"));
+    assert!(two.exact && (two.factor - 6.0).abs() < 1e-9, "{two:?}");
+    // Seven of fourteen times one comes that would be less, and then 2 to 8 in equal parts: (7.5·1 + 2 + … + 7 + 8/2)/14.
+    let mean = (7.5 + 27.0 + 4.0) / 14.0;
+    assert!(!drawn.exact && (drawn.factor * mean / 12.0 - 1.0).abs() < 0.05, "{drawn:?}");
+}
+
 #[test]
 fn what_cannot_be_is_told() {
     let check = |simulation: &str, expected: &str| {
@@ -161,8 +201,8 @@ fn what_cannot_be_is_told() {
         };
         assert!(told.contains(expected), "{simulation}: {told}");
     };
-    check("peaks: { x: { from: 1 d, lasts: 1 d, times: 200% } }", "the definition has no arrivals to change");
-    check("together: 3", "the definition has no arrivals to change");
+    check("peaks: { x: { from: 1 d, lasts: 1 d, times: 200% } }", "the definition does not say how cases arrive");
+    check("together: 3", "the definition does not say how cases arrive");
     let with = |rest: &str, expected: &str| check(&format!("{MINUTELY}, {rest}"), expected);
     with("peaks: { x: { from: 1 d, lasts: 0 d, times: 200% } }", "expected more than no time, found 0");
     with(
@@ -173,6 +213,10 @@ fn what_cannot_be_is_told() {
     with("peaks: { x: { days: 26-31, from: 1 d, times: 200% } }", "`from` does not go together with `days`");
     with("peaks: { x: { days: 30-41, times: 200% } }", "expected days of the month such as `26-31`, found `30-41`");
     with("peaks: { x: { days: 1-31, times: 0% } }", "nothing would ever come");
+    with(
+        "peaks: { x: { from: 1 d, lasts: 1 s, every: 2 s, times: 200% } }",
+        "expected at least 1 min from one peak to the next, found 2 s",
+    );
     with("together: 0", "expected a number of cases that come `together`");
     with("together: 5 min", "expected a number of cases that come `together`");
     check("arrivals: { at: [\"8 o'clock\"] }", "expected a time of the day such as `08:00`");

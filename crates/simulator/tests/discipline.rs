@@ -112,7 +112,8 @@ fn replications_go_on_until_the_figure_is_precise() {
     assert!((high - low) / 2.0 <= 0.05 / 1.05 * (high + low) / 2.0 + 1e-9, "{low} to {high}");
     let cut_short = simulation(0.01, 20).run().unwrap().precision.unwrap();
     assert!(!cut_short.reached && cut_short.replications == 20, "{cut_short:?}");
-    let wrong = [simulation(0.0, 100), simulation(1.0, 100), simulation(0.1, 9)];
+    assert_eq!(simulation(0.1, 9).run().unwrap_err(), SimulationError::TooFewForPrecision(9));
+    let wrong = [simulation(0.0, 100), simulation(1.0, 100)];
     wrong.iter().for_each(|wrong| assert_eq!(wrong.run().unwrap_err(), SimulationError::Precision));
     let of = Precision { of: Measured::Wait("a9".to_owned()), ..Precision::new(0.1) };
     let unknown = Simulation::new(&process).unwrap().precision(of).run().unwrap_err();
@@ -198,7 +199,7 @@ fn a_run_that_is_mostly_warm_up_is_refused() {
     assert!(!whole.stable && !whole.warm_up.unwrap().long_enough);
     for too_much in ["500", "600min"] {
         let refused = simulation().warm_up(too_much.parse().unwrap()).run().unwrap_err();
-        assert!(matches!(refused, SimulationError::WarmUpTooLong { .. }), "{too_much}: {refused}");
+        assert!(matches!(refused, SimulationError::MostLeftOut { .. }), "{too_much}: {refused}");
     }
     let short = simulation().cases(50).warm_up(WarmUp::Auto).run().unwrap_err();
     assert_eq!(short, SimulationError::NoWarmUp);

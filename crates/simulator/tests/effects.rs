@@ -44,6 +44,38 @@ fn the_wait_that_a_second_server_takes_away_is_that_of_the_formula() {
     assert!(low < -3.809_524 && -3.809_524 < high && high - low < 0.8, "{low} {high}");
 }
 
+/// Work of an hour comes at 9, 10 and 11, and the only clerk leaves at 11: what is left waits for the next day. An hour more
+/// is an hour of work for each day, and those who have hours of their own do not get it.
+#[test]
+fn an_hour_more_is_what_waits_until_the_next_day() {
+    let desk = |persons: &str| {
+        let text = format!(
+            r#"
+process: desk
+version: 1.0.0
+start: answer
+calendar: office
+calendars: {{ office: {{ week: {{ mon-sun: "09:00-11:00" }} }}, own: {{ week: {{ mon-sun: "09:00-11:00" }} }} }}
+roles: {{ clerk: {{ people: [ana] }} }}
+{persons}
+steps:
+  answer: {{ human: {{ role: clerk, takes: 61 min }}, next: done }}
+  done: {{ end: {{}} }}
+simulation: {{ arrivals: {{ at: ["09:00", "10:00"] }} }}
+"#
+        );
+        Arc::new(Process::read("desk.yaml", text.as_bytes()).unwrap_or_else(|problems| panic!("{problems}")))
+    };
+    let set_up = |simulation: Simulation| simulation.cases(2).replications(2);
+    let found = Effects::of(&desk(""), set_up, &|_, _| {}).unwrap_or_else(|error| panic!("{error}"));
+    let hour = of(&found, &Lever::Hour { role: "clerk".to_owned() }).comparison.cycle_time.unwrap();
+    // The first takes 61 minutes; the second begins at 10:01, and its last two minutes are those of the next day at 9.
+    let minutes = |seconds: f64| (seconds / 60.0).round();
+    assert_eq!((minutes(2.0 * hour.from), minutes(2.0 * hour.to)), (61.0 + 23.0 * 60.0 + 2.0, 61.0 + 62.0));
+    let own = Effects::of(&desk("persons: { ana: { calendar: own } }"), set_up, &|_, _| {}).unwrap();
+    assert!(own.effects.iter().all(|effect| !matches!(effect.lever, Lever::Hour { .. })));
+}
+
 #[test]
 fn where_nobody_waits_nothing_is_to_be_gained() {
     let found = effects(&station(2, "10 min", "3 min"), 1_000);

@@ -101,6 +101,13 @@ fn the_dearest_crack_comes_first_and_what_nobody_notices_costs_nothing() {
     assert_eq!(late.comparison.cycle_time.unwrap().difference, [0.0, 0.0]);
     assert!(late.spill_over.is_none() && found.cracks[3].worth.is_some());
     assert!(found.cracks[0].worth.is_none());
+    // Where every case ends, time alone decides.
+    let without = "late: { on: deadline, after: 2 h, do: continue }, \
+                   seldom: { on: failure, chance: 20%, do: { retry: { after: 1 min, at-most: 9 } }, then: called }, \
+                   often: { on: failure, chance: 20%, do: { retry: { after: 1 h, at-most: 9 } }, then: called }";
+    let found = prices(&desk("people: 3", without, "20 min"), 1_000);
+    let order: Vec<_> = found.cracks.iter().map(|price| price.crack.as_str()).collect();
+    assert_eq!(order, ["often", "seldom", "late"]);
 }
 
 #[test]

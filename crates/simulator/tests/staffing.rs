@@ -171,6 +171,29 @@ fn what_is_missing_is_named() {
     assert!(said(&Arc::new(Process::new(aimless).unwrap()), &search(&[])).contains("no goals"));
 }
 
+/// Only Ben can do it, and he leaves first.
+#[test]
+fn nobody_is_spared_whose_skills_are_needed() {
+    let text = r#"
+process: desk
+version: 1.0.0
+start: answer
+roles: { clerk: { people: [ana, ben], cost: 10 EUR/h } }
+persons: { ben: { skills: [french] } }
+steps:
+  answer: { human: { role: clerk, takes: 1 min, needs: [french] }, next: done }
+  done: { end: {} }
+goals: { soon: { expect: p90(cycle_time) < 2 d, by: 2027-06-30, owner: ana } }
+simulation: { arrivals: { every: 10 min } }
+"#;
+    let process = Arc::new(Process::read("desk.yaml", text.as_bytes()).unwrap());
+    let found = staffing(&process, &search(&[("clerk", 1..=3)]), 100);
+    assert_eq!((found.searched[0].from, found.best.unwrap().staff[0].people), (2, 2));
+    let error = Staffing::of(&process, &search(&[("clerk", 1..=1)]), |simulation| simulation.cases(100), &|_, _| {});
+    let error = error.unwrap_err().to_string();
+    assert!(error.contains("1 of `clerk` are too few: nobody of `clerk` has `french`"), "{error}");
+}
+
 #[test]
 fn a_search_that_is_broken_off_says_so() {
     let roles = "clerk: { people: 6, cost: 20 EUR/h }, expert: { people: 9, cost: 47.50 EUR/h }";

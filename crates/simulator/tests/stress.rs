@@ -190,4 +190,5 @@ fn what_is_not_there_cannot_be_raised() {
     let error = stress(&process, "arrivals", Some(clock), (10, 2)).unwrap_err();
     assert!(matches!(error, StressError::NoSuchClock { .. }), "{error}");
     assert!(matches!(stress(&process, "arrivals", None, (10, 1)), Err(StressError::TooFew)));
+    assert!(matches!(stress(&process, "arrivals", None, (10, 2)), Err(StressError::TooFewCases(20))));
 }

@@ -716,6 +716,58 @@ fn what_nobody_does_and_nobody_answers_stops_a_case() {
     assert_eq!(file(&format!("{away} }}, other: {{ on: deadline, after: 2 w, do: reoffer }}")).0, Verdict::Unsound);
 }
 
+/// Whether a case can stand still at `ask`, where nobody acts by chance.
+fn stands_still(rest: &str) -> bool {
+    let file = format!(
+        "process: p\nversion: 1.0.0\nstart: begin\nroles: {{ clerk: {{ people: 1 }}, boss: {{ people: 1 }} }}\nsteps:\n  {rest}\n  \
+         done: {{ end: {{}} }}\n"
+    );
+    let found = verified(&file);
+    let stops = found.problems.iter().find(|problem| problem.code == Code::UnansweredCrack);
+    assert_eq!(found.verdict == Verdict::Unsound, stops.is_some(), "{:?}", found.problems);
+    assert!(stops.is_none_or(|problem| !problem.story.is_empty()), "{stops:?}");
+    stops.is_some()
+}
+
+#[test]
+fn whether_a_case_stands_still_is_asked_of_all_that_can_happen_to_it() {
+    const ASK: &str = "human: clerk, next: done, cracks: { away: { on: unavailable, after: 1 d, chance: 10% } }";
+    let forked = |other: &str| {
+        format!("begin: {{ fork: [ask, wait] }}\n  ask: {{ {ASK} }}\n  wait: {{ wait: 5 d, next: {other} }}")
+    };
+    // What goes on beside it ends all, or only itself.
+    assert!(!stands_still(&format!("{}\n  out: {{ end: {{ terminate: true }} }}", forked("out"))));
+    assert!(stands_still(&forked("done")));
+    // What goes on beside it takes it away.
+    assert!(!stands_still(&format!("{}\n  stop: {{ cancel: [ask], next: done }}", forked("stop"))));
+    // Another wins the race.
+    assert!(!stands_still(&format!(
+        "begin: {{ race: [ask, wait] }}\n  ask: {{ {ASK} }}\n  wait: {{ wait: 5 d, next: done }}"
+    )));
+    // It is inside a step that ends by time, or by chance alone.
+    let inside = |crack: &str| {
+        stands_still(&format!(
+            "begin: {{ subprocess: [ask, inner], next: done, cracks: {{ late: {{ {crack}, do: fail, then: done }} }} }}\n  \
+             ask: {{ {} }}\n  inner: {{ end: {{}} }}",
+            ASK.replace("next: done", "next: inner")
+        ))
+    };
+    assert!(!inside("on: deadline, after: 3 d"));
+    assert!(inside("on: external, chance: 50%"));
+    // Offered to the same again and again, or handed to somebody else.
+    let handed = |response: &str| {
+        stands_still(&format!(
+            "begin: {{ {} }}",
+            ASK.replace(
+                "chance: 10% }",
+                &format!("chance: 10% }}, late: {{ on: deadline, after: 2 d, do: {response} }}")
+            )
+        ))
+    };
+    assert!(handed("reoffer"));
+    assert!(!handed("{ reallocate: boss }"));
+}
+
 #[test]
 fn what_decides_who_comes_first_is_read() {
     let file = "process: p\nversion: 1.0.0\nstart: sort\nroles: { clerk: { people: 1, queue: { priority: 'tier == \"gold\"' } } }\n\

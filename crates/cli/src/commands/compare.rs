@@ -88,6 +88,7 @@ impl Part {
 
 impl Compare {
     pub fn run(&self) -> Result<Findings, Failure> {
+        self.change.check()?;
         let input = Input::read(&self.from)?;
         let from = input.process()?;
         let simulated_from = self.set_up(&input, &from)?;

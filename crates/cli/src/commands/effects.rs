@@ -1,4 +1,4 @@
-//! `grieta effects`: what one person more or one crack fewer would bring.
+//! `grieta effects`: what one person more, one hour more or one crack fewer would bring.
 
 use clap::Args;
 use grieta_report::progress::Progress;
@@ -8,7 +8,7 @@ use super::runs::{Runs, of_effects};
 use crate::input::Input;
 use crate::output::{Failure, Findings};
 
-/// Simulate each single change of a process: one person more in a role, a crack that never strikes, a response that is missing
+/// Simulate each single change of a process: one person more in a role, one hour more, a crack that never strikes, a response that is missing
 #[derive(Debug, Args)]
 pub struct OfChanges {
     /// The definition file (YAML)

@@ -124,6 +124,12 @@ impl Simulate {
 
     /// Writes the records of one replication, and says on the standard error how many there are.
     fn record(&self, simulation: &Simulation, replication: u64, file: &str) -> Result<Findings, Failure> {
+        let read = [Some(&self.file), self.transactions.as_ref()].into_iter().flatten();
+        if let Some(same) = read.filter(|read| *read != STANDARD_INPUT).find(|read| is_same(read, file)) {
+            return Err(Failure::Usage(format!(
+                "the records would overwrite `{same}`, which they are made of; name another file"
+            )));
+        }
         let written = match file {
             "-" => simulation.record_to(replication, &mut std::io::stdout().lock()),
             _ => {
@@ -225,6 +231,12 @@ impl Simulate {
         }
         Ok(Findings::when(!telling.waits_for.is_empty()))
     }
+}
+
+/// Whether two names are of the same file.
+fn is_same(one: &str, other: &str) -> bool {
+    let real = |name: &str| std::fs::canonicalize(name).ok();
+    real(one).is_some_and(|one| real(other) == Some(one))
 }
 
 /// A file name as a shell takes it.

@@ -40,6 +40,11 @@ fn people(text: &str) -> Result<(String, RangeInclusive<u32>), String> {
     read().ok_or_else(|| format!("expected a role and how many people it may have, as in `clerk=1..6`, found `{text}`"))
 }
 
+/// The roles that are named.
+fn roles<T>(named: &[(String, T)]) -> Vec<&str> {
+    named.iter().map(|(role, _)| role.as_str()).collect()
+}
+
 fn calendars(text: &str) -> Result<(String, Vec<String>), String> {
     let read = || {
         let (role, names) = text.split_once('=')?;
@@ -53,6 +58,11 @@ impl Staff {
     pub fn run(&self) -> Result<Findings, Failure> {
         let input = Input::read(&self.file)?;
         let process = input.process()?;
+        for named in [roles(&self.people), roles(&self.calendar)] {
+            if let Some(twice) = (1..named.len()).find(|at| named[..*at].contains(&named[*at])) {
+                return Err(Failure::Usage(format!("`{}` is named twice; say all of a role at once", named[twice])));
+            }
+        }
         let search = Search {
             people: self.people.iter().cloned().collect(),
             calendars: self.calendar.iter().cloned().collect(),

@@ -18,16 +18,27 @@ pub struct Change {
     #[arg(long, value_name = "NAME")]
     pub what_if: Option<String>,
     /// A file with the key `what-if`, whose changes go before those of the definition
-    #[arg(long, value_name = "FILE", requires = "what_if")]
+    #[arg(long, value_name = "FILE")]
     overlay: Option<String>,
 }
 
 impl Change {
     /// The process with the change; as it is where none is asked for.
     pub fn apply(&self, input: &Input, process: Arc<Process>) -> Result<Arc<Process>, Failure> {
+        self.check()?;
         let Some(name) = &self.what_if else { return Ok(process) };
         let what_if = self.find(name, &process)?;
         grieta_simulator::changed(&process, &what_if).map_err(|problems| Failure::Found(input.locate(problems)))
+    }
+
+    /// An overlay holds changes, of which one is named.
+    pub fn check(&self) -> Result<(), Failure> {
+        match (&self.overlay, &self.what_if) {
+            (Some(_), None) => {
+                Err(Failure::Usage("`--overlay` needs `--what-if`, which names one of its changes".to_owned()))
+            }
+            _ => Ok(()),
+        }
     }
 
     /// The options that ask for the same change again.

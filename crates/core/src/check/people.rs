@@ -1,6 +1,6 @@
 //! Every role that has work must be filled, deputies are among its people, and calendars must open.
 
-use indexmap::IndexSet;
+use indexmap::{IndexMap, IndexSet};
 
 use super::size::MOST_CALENDARS;
 use super::step_path;
@@ -28,6 +28,7 @@ pub(super) fn check(definition: &Definition, problems: &mut Vec<Problem>) {
             problems.push(Problem::error(Code::TooLarge, path.key("people"), message).help(help));
         }
         problems.extend(deputies(role, &path));
+        problems.extend(twice(role, &path.key("people")));
     }
     problems.extend(currencies(definition));
 }
@@ -44,6 +45,26 @@ fn currencies(definition: &Definition) -> Vec<Problem> {
         problem.related(format!("this one is in {}", known.currency), path(first))
     };
     costs().filter(|(_, cost)| cost.currency != known.currency).map(other).collect()
+}
+
+/// Whoever is in a role is there once, and has a name.
+fn twice(role: &Role, at: &Path) -> Vec<Problem> {
+    let mut seen: IndexMap<&str, usize> = IndexMap::new();
+    let mut found = Vec::new();
+    for (index, name) in role.people.names().iter().enumerate() {
+        if name.trim().is_empty() {
+            let problem = Problem::error(Code::InvalidName, at.index(index), "a person of this role has no name");
+            found.push(problem.help("give them a name, or the number of people, such as `people: 2`"));
+        } else if let Some(first) = seen.get(name.as_str()) {
+            let message = format!("`{name}` is among the people of this role already");
+            let problem = Problem::error(Code::DuplicateKey, at.index(index), message);
+            let problem = problem.related("they stand here", at.index(*first));
+            found.push(problem.help("name each person once; two people need two names"));
+        } else {
+            seen.insert(name, index);
+        }
+    }
+    found
 }
 
 /// Deputies are people of the role, and stand in for others.
@@ -74,7 +95,7 @@ fn deputies(role: &Role, at: &Path) -> Vec<Problem> {
 }
 
 /// Where the first work is given to a role.
-fn work(definition: &Definition, role: &str) -> Option<Path> {
+pub(super) fn work(definition: &Definition, role: &str) -> Option<Path> {
     let gives = |response: &Response| match response {
         Response::Reoffer(Some(other)) | Response::Reallocate(Some(other)) => other == role,
         _ => false,

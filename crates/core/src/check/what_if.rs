@@ -2,7 +2,7 @@
 
 use super::arrivals;
 use super::references::Known;
-use crate::definition::{Away, CrackChange, CrackName, Definition, Each, Factor, Kind, WhatIf};
+use crate::definition::{Away, CrackChange, CrackName, Definition, Each, Factor, Kind, Span, Unit, WhatIf};
 use crate::diagnostic::{Code, Path, Problem, suggest};
 
 pub(super) fn check(definition: &Definition, problems: &mut Vec<Problem>) {
@@ -37,11 +37,21 @@ fn check_change(definition: &Definition, known: &Known, what_if: &WhatIf, at: &P
     let people = at.key("people");
     for (role, count) in &what_if.people {
         problems.extend(known.role(role, people.name(role)));
+        if let (0, Some(work)) = (*count, super::people::work(definition, role)) {
+            let problem =
+                Problem::error(Code::EmptyRole, people.key(role), format!("nobody would fill the role `{role}`"));
+            let problem = problem.related("this work is given to it", work);
+            problems.push(problem.help("leave at least one; for people who are away there is `away`"));
+        }
         if *count as usize > super::size::MOST {
             let message = format!("a role may have at most {} people, found {count}", super::size::MOST);
             problems.push(Problem::error(Code::TooLarge, people.key(role), message));
         }
     }
+    let longer = at.key("open-longer");
+    problems.extend(what_if.open_longer.iter().filter_map(|(role, by)| {
+        known.role(role, longer.name(role)).or_else(|| check_longer(definition, role, *by, &longer.key(role)))
+    }));
     for (role, away) in &what_if.away {
         let declared = || definition.roles.get(role).map(|role| role.people.count());
         let count = what_if.people.get(role).map(|count| *count as usize).or_else(declared);
@@ -65,8 +75,25 @@ fn check_change(definition: &Definition, known: &Known, what_if: &WhatIf, at: &P
     check_cracks(definition, known, &what_if.cracks, &at.key("cracks"), problems);
 }
 
+/// Whoever has hours is there longer by minutes, and no longer than a day.
+fn check_longer(definition: &Definition, role: &str, by: Span, at: &Path) -> Option<Problem> {
+    let (least, most) = (Span::minutes(1), Span::minutes(24 * 60));
+    if by.unit != Unit::Elapsed || by.amount % least.amount != 0 || !(least.amount..=most.amount).contains(&by.amount) {
+        let message = format!("expected whole minutes of elapsed time, up to {most}, found {by}");
+        return Some(Problem::error(Code::InvalidDuration, at.clone(), message).help("write for example `1 h`"));
+    }
+    let has_hours = definition.calendar.is_some() || definition.roles.get(role)?.calendar.is_some();
+    let message = format!("`{role}` is always there, and has no hours that could be longer");
+    let problem = || Problem::error(Code::InvalidWhatIf, at.clone(), message);
+    (!has_hours).then(|| problem().help("give the role a `calendar`"))
+}
+
 fn check_away(known: &Known, role: &str, away: &Away, people: Option<usize>, at: &Path) -> Option<Problem> {
     known.role(role, at.name(role)).or_else(|| {
+        if away.lasts.amount == 0 {
+            let message = format!("expected more than no time, found {}", away.lasts);
+            return Some(Problem::error(Code::InvalidDuration, at.key(role).key("lasts"), message));
+        }
         let path = at.key(role).key("people");
         let message = match (away.people as usize, people) {
             (0, _) => "expected at least one person who is away, found 0".to_owned(),

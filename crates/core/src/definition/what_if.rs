@@ -8,7 +8,7 @@ use serde::{Serialize, Serializer};
 
 use super::form::absent;
 use super::quantity::{decimal, fixed};
-use super::{Away, Definition, Peak};
+use super::{Away, Definition, Peak, Span};
 use crate::diagnostic::{Path, Problem};
 
 /// A change of a process. What it does not name stays as it is.
@@ -25,6 +25,9 @@ pub struct WhatIf {
     /// How many people there are, by role.
     #[serde(skip_serializing_if = "absent")]
     pub people: IndexMap<String, u32>,
+    /// By how much longer people are there each day, by role: the last opening of each day of the week ends so much later.
+    #[serde(skip_serializing_if = "absent")]
+    pub open_longer: IndexMap<String, Span>,
     /// People of a role who are away for a while, by role.
     #[serde(skip_serializing_if = "absent")]
     pub away: IndexMap<String, Away>,
@@ -53,6 +56,11 @@ impl WhatIf {
     /// There are so many people of a role.
     pub fn people(role: &str, count: u32) -> WhatIf {
         WhatIf { people: IndexMap::from([(role.to_owned(), count)]), ..WhatIf::default() }
+    }
+
+    /// The people of a role are there so much longer each day.
+    pub fn open_longer(role: &str, by: Span) -> WhatIf {
+        WhatIf { open_longer: IndexMap::from([(role.to_owned(), by)]), ..WhatIf::default() }
     }
 
     /// One crack is changed, or all of them are.

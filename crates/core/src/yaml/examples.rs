@@ -106,6 +106,7 @@ fn of_key(key: &str) -> Option<&'static str> {
         "one-by-one" => "one-by-one: true",
         "only-while" => "only-while: other-step",
         "otherwise" => "otherwise: next-step",
+        "open-longer" => "open-longer: { clerk: 1 h }",
         "outcomes" => "outcomes: { yes: one-step, no: other-step }",
         "outputs" => "outputs: [grade]",
         "outside" => "outside: 10%",

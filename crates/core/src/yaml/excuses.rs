@@ -13,6 +13,7 @@ impl Reading {
             Code::TypeMismatch | Code::OutOfBounds if problem.path.0.first() == Path::root("decisions").0.first() => {
                 !self.damaged_fields.is_empty() || self.touched(&problem.path) || self.touched(&hit(&problem.path))
             }
+            Code::InvalidWhatIf => self.touched(&problem.path),
             Code::VagueGoal => self.touched(&problem.path) || self.touched(&Path::root("steps")),
             Code::InvalidWaiver => self.touched(&element(&problem.path)),
             Code::InvalidDecision => self.touched(&problem.path) || self.has_strange_key(&problem.path),

@@ -472,13 +472,14 @@ fn what_ifs() -> impl Strategy<Value = WhatIf> {
     ];
     let factors_of = each((0.0..1_000.0).prop_map(Factor::of));
     let takes = each((0.0..1_000.0).prop_map(Factor::of));
-    let people = (named(texts(), any::<u32>(), 2), named(texts(), away(), 2));
+    let people = (named(texts(), any::<u32>(), 2), named(texts(), spans(), 2), named(texts(), away(), 2));
     let arrivals = (maybe(factors()), named(names(), peaks(), 2));
     (arrivals, people, factors_of, takes, each(cracks)).prop_map(
-        |((arrivals, peaks), (people, away), absences, takes, cracks)| WhatIf {
+        |((arrivals, peaks), (people, open_longer, away), absences, takes, cracks)| WhatIf {
             arrivals,
             peaks,
             people,
+            open_longer,
             away,
             absences,
             takes,

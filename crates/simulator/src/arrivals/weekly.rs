@@ -74,9 +74,7 @@ impl Weekly {
             .and_then(|weeks| self.monday.checked_add_signed(weeks + chrono::Duration::microseconds(micros as i64)));
         local.map_or(Timestamp::MAX, |local| self.calendar.local_to_utc(local))
     }
-}
 
-impl Weekly {
     /// How many are expected from that Monday until then.
     pub fn expected_until(&self, at: Timestamp) -> f64 {
         let micros = (self.calendar.local(at) - self.monday).num_microseconds().unwrap_or(i64::MAX).max(0) as f64;

@@ -96,9 +96,12 @@ impl<'a> Run<'a> {
     /// What was found, unless too much was left out.
     pub(super) fn finished(self, precision: Option<PrecisionResult>) -> Result<Results, SimulationError> {
         let (left_out, arrived) = (self.gathered.totals.left_out, self.gathered.totals.arrived);
+        if arrived + left_out == 0 && self.simulation.transactions.is_none() {
+            return Err(SimulationError::NobodyComes);
+        }
         if is_too_much(left_out, left_out + arrived) {
-            return Err(SimulationError::WarmUpTooLong {
-                found: left_out / self.done,
+            return Err(SimulationError::MostLeftOut {
+                left_out: left_out / self.done,
                 of: (left_out + arrived) / self.done,
             });
         }

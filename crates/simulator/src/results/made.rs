@@ -21,7 +21,7 @@ use crate::warm_up::WarmUpResult;
 use crate::{bottlenecks, causes};
 
 /// With fewer arrivals a load above 1 may be chance.
-const ENOUGH_TO_JUDGE: u64 = 200;
+pub(crate) const ENOUGH_TO_JUDGE: u64 = 200;
 
 /// What the replications brought together, and what they were asked.
 pub(crate) struct Collected {

@@ -63,6 +63,9 @@ pub(super) struct Staff {
     pub without_cost: Vec<String>,
 }
 
+/// No role of a definition may have more.
+const MOST_PEOPLE: u32 = 60_000;
+
 /// A role may have so many people more than about twice of what its work needs.
 const SPARE: u32 = 2;
 
@@ -256,12 +259,40 @@ impl Choice {
                 let message = format!("expected from how many to how many people of `{name}`, as in `1..6`");
                 return Err(StaffingError::Unknown(message));
             }
+            (Some(range), _) if *range.end() > MOST_PEOPLE => {
+                let message =
+                    format!("a role may have at most {MOST_PEOPLE} people, found {} for `{name}`", range.end());
+                return Err(StaffingError::Unknown(message));
+            }
+            (Some(range), People::Named(_)) => enough(definition, name, range.clone(), count)?,
             (Some(range), _) => range.clone(),
             (None, People::Count(_)) => 1..=twice,
             (None, People::Named(_)) => count..=count,
         };
         Ok(Choice { role: name.to_owned(), people, wage: wage.clone(), calendars, now: count })
     }
+}
+
+/// The last of those who have names leave first; so many stay at least that somebody is left for all work.
+fn enough(
+    definition: &Definition,
+    role: &str,
+    range: RangeInclusive<u32>,
+    now: u32,
+) -> Result<RangeInclusive<u32>, StaffingError> {
+    let with = |people: u32| {
+        let mut changed = definition.clone();
+        staff(&mut changed, role, people, std::iter::empty());
+        Process::what_if(changed)
+    };
+    let (from, to) = (*range.start(), *range.end());
+    let why = match (from..=to.min(now)).map(|people| (people, with(people))).find(|(_, found)| found.is_ok()) {
+        Some((least, _)) => return Ok(least..=to),
+        None if to >= now => return Ok(range),
+        None => with(to).err().and_then(|problems| problems.list.into_iter().next()),
+    };
+    let why = why.map_or_else(String::new, |problem| format!(": {}", problem.message));
+    Err(StaffingError::Unknown(format!("{to} of `{role}` are too few{why}; allow more, up to the {now} there are")))
 }
 
 impl Calendars {

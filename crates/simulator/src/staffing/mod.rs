@@ -169,6 +169,9 @@ impl Staffing {
         if search.replications < 2 {
             return Err(StaffingError::TooFew);
         }
+        if search.evaluations == 0 {
+            return Err(StaffingError::Unknown("expected at least one allocation to simulate, found 0".to_owned()));
+        }
         if process.definition().goals.is_empty() {
             return Err(StaffingError::NoGoals);
         }

@@ -100,8 +100,7 @@ impl Trial {
         results: &Results,
         promise: Option<&Promise>,
     ) -> Result<Trial, StressError> {
-        let loads = results.roles.iter().filter_map(|role| Some((role, role.utilisation?)));
-        let busiest = loads.max_by(|one, other| one.1.total_cmp(&other.1));
+        let busiest = results.busiest();
         let load = busiest.map(|(role, load)| {
             let [low, high] = role.utilisation_ci95.unwrap_or([load, load]);
             [low, load, high].map(|end| end - 1.0)

@@ -9,6 +9,7 @@ mod may;
 mod moves;
 mod order;
 mod search;
+mod silence;
 mod states;
 mod story;
 mod tape;
@@ -19,6 +20,7 @@ mod waiting;
 
 pub use order::{Proof, prove};
 pub use search::Limits;
+pub(crate) use silence::standstill;
 pub use trace::{Replay, Trace};
 pub(crate) use unwritten::{Missed, Watched, missed};
 pub use verdict::{Soundness, Trouble, Verdict};

@@ -8,6 +8,7 @@ use super::at_once::choices_may_rest;
 use super::beside::Beside;
 use super::history::{Noticed, Past, Remembered};
 use super::local::Locality;
+use super::silence::never_comes;
 use super::tape::{Rest, Tape};
 use super::unwritten::Watched;
 
@@ -38,6 +39,8 @@ pub(crate) enum Aim {
     Rule(Constraint),
     /// Who needs a field before it is written.
     Field(Watched),
+    /// Whether every case can end where nobody ever acts at a step.
+    Silence(StepIx),
 }
 
 impl Aim {
@@ -47,6 +50,7 @@ impl Aim {
             Aim::End => false,
             Aim::Rule(rule) => rule.watches(plan, step),
             Aim::Field(watched) => watched.is_used(step),
+            Aim::Silence(silent) => *silent == step,
         }
     }
 
@@ -111,6 +115,7 @@ impl<'a> Ground<'a> {
         let case = &situation.case;
         moves.clear();
         each_possible(self.plan, case, |command| match &command {
+            command if self.never_comes(case, command) => {}
             Command::Begin { token, .. } if self.begins_unseen(case, *token) => {
                 let flows = case.token(*token).map(|item| self.plan.ways_on(item.step)).into_iter().flatten();
                 moves.extend(flows.map(|flow| Move {
@@ -149,6 +154,11 @@ impl<'a> Ground<'a> {
             Command::AddInstance { token } => case.instances(*token).is_some_and(|counts| counts.total >= 2),
             _ => false,
         }
+    }
+
+    /// Whether nobody ever does that, where nobody acts at a step.
+    fn never_comes(&self, case: &Case, command: &Command) -> bool {
+        matches!(self.aim, Aim::Silence(step) if never_comes(self.plan, case, step, command))
     }
 
     /// Whether it starts something beside the work, which only another crack is to do.
@@ -192,7 +202,7 @@ impl<'a> Ground<'a> {
                 sink(case, event);
                 noticed = past.note(self.plan, &self.beside, case, event).or(noticed);
                 match &self.aim {
-                    Aim::End => {}
+                    Aim::End | Aim::Silence(_) => {}
                     Aim::Rule(rule) => noticed = past.follow(self.plan, rule, case, event).or(noticed),
                     Aim::Field(watched) => past.watch(self.plan, watched, case, event),
                 }

@@ -5,7 +5,7 @@ use indexmap::IndexMap;
 use super::simulation::{all_away, peaks};
 use crate::definition::{CrackChange, Each, Factor, WhatIf};
 use crate::diagnostic::Code;
-use crate::yaml::decode::{NAME, Value, parsed, whole};
+use crate::yaml::decode::{NAME, Value, parsed, span, whole};
 
 /// A file that holds nothing but changes.
 pub(super) fn overlay(value: Value<'_>) -> Option<IndexMap<String, WhatIf>> {
@@ -22,10 +22,13 @@ pub(super) fn what_ifs(value: Value<'_>) -> Option<IndexMap<String, WhatIf>> {
 fn what_if(value: Value<'_>) -> Option<WhatIf> {
     let mut fields = value.fields("a change")?;
     let people = |value: Value<'_>| value.map("people by role, as in `{ clerk: 3 }`", |_, value| whole(value));
+    let longer =
+        |value: Value<'_>| value.map("how much longer by role, as in `{ clerk: 1 h }`", |_, value| span(value));
     let change = WhatIf {
         arrivals: fields.optional("arrivals", factor),
         peaks: fields.optional("peaks", peaks).unwrap_or_default(),
         people: fields.optional("people", people).unwrap_or_default(),
+        open_longer: fields.optional("open-longer", longer).unwrap_or_default(),
         away: fields.optional("away", all_away).unwrap_or_default(),
         absences: fields.optional("absences", |value| each(value, factor)).unwrap_or_default(),
         takes: fields.optional("takes", |value| each(value, factor)).unwrap_or_default(),
