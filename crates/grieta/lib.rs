@@ -100,6 +100,7 @@
 //! | `testkit` | [`testkit`]: [`CaseTest`], unit tests of a process (needs `runtime`) |
 //! | `bpmn` | [`bpmn`]: reads the control flow of BPMN 2.0 files |
 //! | `report` | [`report`]: diagrams and results as text (needs `simulator`) |
+//! | `rounds` | [`rounds`]: a journal of findings, and of what changes were worth (needs `report`, `testkit` and `verifier`) |
 //! | `annotate` | [`Problems::annotated`](diagnostic::Problems): problems drawn in the file, in colour where wanted |
 //! | `schema` | `definition::json_schema`: the JSON Schema of the file; off by default |
 //!
@@ -116,6 +117,8 @@ pub use grieta_core::{
 pub use grieta_core::{calendar, definition, diagnostic, expression, kernel, time, value, world, yaml};
 #[cfg(feature = "report")]
 pub use grieta_report as report;
+#[cfg(feature = "rounds")]
+pub use grieta_rounds as rounds;
 #[cfg(feature = "runtime")]
 pub use grieta_runtime::{self as runtime, Data, Engine, SystemClock, data};
 #[cfg(feature = "simulator")]

@@ -8,6 +8,7 @@ mod effects;
 mod explain;
 mod fmt;
 mod generate;
+mod round;
 mod runs;
 mod schema;
 mod simulate;
@@ -35,6 +36,7 @@ pub enum Command {
     Cracks(cracks::OfCracks),
     Stress(stress::OfMore),
     Staff(staff::Staff),
+    Round(round::OfImprovement),
     Generate(generate::Generate),
     Diagram(diagram::Diagram),
     Fmt(fmt::Fmt),
@@ -65,6 +67,7 @@ impl Command {
             Command::Cracks(cracks) => cracks.run(),
             Command::Stress(stress) => stress.run(),
             Command::Staff(staff) => staff.run(),
+            Command::Round(round) => round.run(),
             Command::Generate(generate) => generate.run(),
             Command::Diagram(diagram) => diagram.run(),
             Command::Fmt(fmt) => fmt.run(),
