@@ -101,6 +101,7 @@
 //! | `lifecycle` | [`lifecycle`]: the life cycle of a customer across processes, and one network of them |
 //! | `bpmn` | [`bpmn`]: reads the control flow of BPMN 2.0 files |
 //! | `report` | [`report`]: diagrams and results as text (needs `simulator`) |
+//! | `rounds` | [`rounds`]: a journal of findings, and of what changes were worth (needs `report`, `testkit` and `verifier`) |
 //! | `annotate` | [`Problems::annotated`](diagnostic::Problems): problems drawn in the file, in colour where wanted |
 //! | `schema` | `definition::json_schema`: the JSON Schema of the file; off by default |
 //!
@@ -119,6 +120,8 @@ pub use grieta_core::{calendar, definition, diagnostic, expression, kernel, time
 pub use grieta_lifecycle as lifecycle;
 #[cfg(feature = "report")]
 pub use grieta_report as report;
+#[cfg(feature = "rounds")]
+pub use grieta_rounds as rounds;
 #[cfg(feature = "runtime")]
 pub use grieta_runtime::{self as runtime, Data, Engine, SystemClock, data};
 #[cfg(feature = "simulator")]

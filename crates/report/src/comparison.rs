@@ -167,7 +167,7 @@ fn in_words(change: &Change, measure: Measure<'_>) -> String {
 
 /// The relative change where there is one, else the difference; with how sure it is. Of what is certain and too small to matter,
 /// only how small it is.
-pub(crate) fn how_much(change: &Change, measure: Measure<'_>) -> String {
+pub fn how_much(change: &Change, measure: Measure<'_>) -> String {
     match change.relative {
         _ if change.verdict == Verdict::NoSignificantDifference => "no significant difference".to_owned(),
         Some(small) if change.verdict == Verdict::Negligible => {

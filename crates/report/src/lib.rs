@@ -47,7 +47,7 @@ mod svg;
 pub mod tables;
 pub mod words;
 
-pub use comparison::{Measure, Outline};
+pub use comparison::{Measure, Outline, how_much};
 pub use coverage::{Covered, Mark, Missed, coverage, coverage_page};
 pub use effects::effects;
 pub use goals::goals;

@@ -26,7 +26,7 @@ pub const WIDEST: u16 = 118;
 
 /// What a column holds, and so on which side it stands and whether it may be broken.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Column {
+pub enum Column {
     /// Identifiers, never broken.
     Name,
     /// Text, broken where there is no room.
@@ -362,7 +362,7 @@ fn assumptions(results: &Results) -> String {
 }
 
 /// A table without frame; empty when it has no rows.
-pub(crate) fn table(columns: &[(&str, Column)], rows: Vec<Vec<String>>) -> String {
+pub fn table(columns: &[(&str, Column)], rows: Vec<Vec<String>>) -> String {
     if rows.is_empty() {
         return String::new();
     }

@@ -9,6 +9,7 @@ mod explain;
 mod fmt;
 mod generate;
 mod lifecycle;
+mod round;
 mod runs;
 mod schema;
 mod simulate;
@@ -36,6 +37,7 @@ pub enum Command {
     Cracks(cracks::OfCracks),
     Stress(stress::OfMore),
     Staff(staff::Staff),
+    Round(round::OfImprovement),
     Generate(generate::Generate),
     #[command(subcommand)]
     Lifecycle(lifecycle::Lifecycle),
@@ -68,6 +70,7 @@ impl Command {
             Command::Cracks(cracks) => cracks.run(),
             Command::Stress(stress) => stress.run(),
             Command::Staff(staff) => staff.run(),
+            Command::Round(round) => round.run(),
             Command::Generate(generate) => generate.run(),
             Command::Lifecycle(lifecycle) => lifecycle.run(),
             Command::Diagram(diagram) => diagram.run(),

@@ -166,14 +166,10 @@ impl Court<'_> {
     }
 
     /// For a share that is the same in every replication, which mostly means that something never happened, the interval of
-    /// Student would be a point. That of Wilson takes the cases as a single sample (Wilson, "Probable inference, the law of
-    /// succession, and statistical inference", JASA 22, 1927).
+    /// Student would be a point.
     fn wilson(&self, share: f64, observations: u64) -> Interval {
-        let (n, square) = (observations as f64, self.normal() * self.normal());
-        let centre = (share + square / (2.0 * n)) / (1.0 + square / n);
-        let half = (square / n * (share * (1.0 - share).max(0.0) + square / (4.0 * n))).sqrt() / (1.0 + square / n);
-        let (low, high) = (share.min(centre - half), share.max(centre + half));
-        Interval { mean: share, low: low.max(0.0), high, count: 1 }
+        let point = Interval { mean: share, low: share, high: share, count: 1 };
+        Interval::of_share(share, observations, self.confidence).unwrap_or(point)
     }
 
     fn normal(&self) -> f64 {

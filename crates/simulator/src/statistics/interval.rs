@@ -4,7 +4,7 @@
 
 use serde::Serialize;
 
-use super::student::student_quantile;
+use super::student::{normal_quantile, student_quantile};
 
 /// An estimate and the interval that covers the truth at a chosen level.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
@@ -76,6 +76,17 @@ impl Interval {
         let c = x * x - squared(of_part);
         let root = (b * b - a * c).max(0.0).sqrt();
         (a > 0.0).then(|| Interval { mean: x / y, low: (b - root) / a, high: (b + root) / a, count: pairs.len() })
+    }
+
+    /// The interval of a share that was seen in so many cases, taken as a single sample (Wilson, "Probable inference, the law of
+    /// succession, and statistical inference", JASA 22, 1927). `None` without a case, or with a level outside 0 to 1.
+    pub fn of_share(share: f64, cases: u64, level: f64) -> Option<Interval> {
+        let quantile = normal_quantile(0.5 + 0.5 * level).filter(|_| level > 0.0 && cases > 0)?;
+        let (n, square) = (cases as f64, quantile * quantile);
+        let centre = (share + square / (2.0 * n)) / (1.0 + square / n);
+        let half = (square / n * (share * (1.0 - share).max(0.0) + square / (4.0 * n))).sqrt() / (1.0 + square / n);
+        let (low, high) = (share.min(centre - half), share.max(centre + half));
+        Some(Interval { mean: share, low: low.max(0.0), high, count: 1 })
     }
 
     /// Half the distance between the ends.
