@@ -146,13 +146,13 @@ fn a_queue_for_pairs_waits_as_long_as_the_formula_says() {
     assert_covers("W", results.cycle_time.unwrap().ci95_s, 12, inside / load * 60.0);
 }
 
-/// Every 20 minutes for one minute three times as many come, so 1.1 a minute, however few come in between.
+/// Every 20 minutes for one minute 21 times as many come, so twice as many in all, however few come in between.
 #[test]
 fn peaks_may_follow_each_other_faster_than_cases() {
-    let often = "peaks: { train: { from: 0 d, lasts: 1 min, every: 20 min, times: 300% } }";
+    let often = "peaks: { train: { from: 0 d, lasts: 1 min, every: 20 min, times: 2100% } }";
     let times = arrivals(&format!("arrivals: {{ every: exponential(5000 min) }}, {often}"), 400);
     assert_eq!(times.len(), 400);
-    let expected = hours(&times[399]) * 60.0 * 1.1 / 5_000.0;
+    let expected = hours(&times[399]) * 60.0 * 2.0 / 5_000.0;
     assert_poisson(399, expected);
 }
 
