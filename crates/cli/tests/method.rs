@@ -46,7 +46,11 @@ fn words(command: &str) -> Vec<String> {
 fn the_page_shows_what_the_commands_print() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
     let folder = TempDir::new().unwrap();
-    std::fs::copy(root.join("docs/method/waves.yaml"), folder.path().join("telephone-reception.rounds.yaml")).unwrap();
+    std::fs::copy(
+        root.join("docs/method/telephone-reception.rounds.yaml"),
+        folder.path().join("telephone-reception.rounds.yaml"),
+    )
+    .unwrap();
     let page = std::fs::read_to_string(root.join("docs/method.md")).unwrap();
     let commands = shown(&page);
     assert_eq!(commands.iter().filter(|(command, _)| command.contains("grieta round ")).count(), 4);

@@ -62,10 +62,10 @@ fn step(name: &str, from: &Step, to: &Step, lines: &mut Vec<String>) {
         _ => None,
     };
     let told = lines.len();
-    if let (Some(before), Some(now)) = (role(from), role(to)) {
-        if before != now {
-            lines.push(format!("{name} is done by `{now}` instead of `{before}`"));
-        }
+    if let (Some(before), Some(now)) = (role(from), role(to))
+        && before != now
+    {
+        lines.push(format!("{name} is done by `{now}` instead of `{before}`"));
     }
     let bare = name.strip_prefix("step ").unwrap_or(name);
     cracks(bare, &from.cracks, &to.cracks, lines);

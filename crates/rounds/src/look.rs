@@ -113,10 +113,9 @@ fn simulated(visit: &Visit<'_>, stock: &mut Stock) -> Result<(), LookError> {
     stock.criteria = waves::judged(journal, process, &results);
     // What could be simulated a round ago may be refused today; then there is no effect to tell of.
     let before = visit.before.filter(|before| before.definition().simulation.is_some());
-    if let Some(Ok(before)) = before.map(|before| simulate(before, *runs)) {
-        if let Some(comparison) = compare(&before, &results) {
-            stock.effect = effect::of(&comparison, &wanted(journal, process), currency(&results));
-        }
+    let before = before.and_then(|before| simulate(before, *runs).ok());
+    if let Some(comparison) = before.and_then(|before| compare(&before, &results)) {
+        stock.effect = effect::of(&comparison, &wanted(journal, process), currency(&results));
     }
     Ok(())
 }

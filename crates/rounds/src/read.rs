@@ -81,7 +81,7 @@ fn journal(value: Value<'_>) -> Option<Journal> {
         rounds_of: rounds_of?,
         waves: waves.unwrap_or_default(),
         findings: findings.unwrap_or_default(),
-        rounds: rounds.into_iter().map(|(_, round)| round).collect(),
+        rounds: rounds.into_iter().filter_map(|(_, round)| round).collect(),
         head: String::new(),
     })
 }
@@ -164,11 +164,11 @@ fn history(value: Value<'_>, rounds: usize) -> Option<Vec<Turn>> {
     }
 }
 
-/// A round, and the number that it gives itself.
-fn round(value: Value<'_>) -> Option<(u32, Round)> {
+/// A round, where it can be read, and the number that it gives itself.
+fn round(value: Value<'_>) -> Option<(u32, Option<Round>)> {
     let mut fields = value.fields("a round")?;
     let number = fields.required("round", whole);
-    let date = fields.required("date", |value| day(value));
+    let date = fields.required("date", day);
     let version = fields.required("version", text);
     let hash = fields.required("hash", text);
     let wave = fields.optional("wave", text);
@@ -180,21 +180,24 @@ fn round(value: Value<'_>) -> Option<(u32, Round)> {
     let criteria = fields.optional("criteria", |value| value.list("a list of criteria", judged));
     let scenarios = fields.optional("scenarios", scenarios);
     fields.finish();
-    let round = Round {
-        round: number?,
-        date: date?,
-        version: version?,
-        hash: hash?,
-        wave,
-        runs,
-        changed,
-        figures: figures.unwrap_or_default(),
-        effect: effect.unwrap_or_default(),
-        waves: waves.unwrap_or_default(),
-        criteria: criteria.unwrap_or_default(),
-        scenarios,
+    let number = number?;
+    let read = || {
+        Some(Round {
+            round: number,
+            date: date?,
+            version: version?,
+            hash: hash?,
+            wave,
+            runs,
+            changed,
+            figures: figures.unwrap_or_default(),
+            effect: effect.unwrap_or_default(),
+            waves: waves.unwrap_or_default(),
+            criteria: criteria.unwrap_or_default(),
+            scenarios,
+        })
     };
-    Some((round.round, round))
+    Some((number, read()))
 }
 
 fn day(value: Value<'_>) -> Option<Date> {

@@ -39,6 +39,7 @@ impl Journal {
             }
         }
         stock.search.found.into_iter().for_each(|found| self.find(found, number));
+        let waves = self.phases();
         self.rounds.push(Round {
             round: number,
             date,
@@ -49,7 +50,7 @@ impl Journal {
             changed: stock.changed,
             figures: stock.figures,
             effect: stock.effect,
-            waves: self.phases(),
+            waves,
             criteria: stock.criteria,
             scenarios: stock.scenarios,
         });

@@ -25,6 +25,7 @@ fn collect(path: &Path, found: &mut Vec<(String, String)>) {
     }
     let name = path.display().to_string();
     if name.ends_with(".test.yaml") || name.ends_with("parameters.yaml") || name.ends_with("life-cycle.yaml") {
+    if [".test.yaml", ".rounds.yaml", "parameters.yaml"].iter().any(|other| name.ends_with(other)) {
         return;
     }
     match path.extension().and_then(|extension| extension.to_str()) {
