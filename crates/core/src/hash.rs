@@ -145,7 +145,7 @@ mod tests {
         let plain = hash("");
         assert_eq!(plain, hash("sign-off: []\n"));
         assert_eq!(plain, hash("sign-off: [{ role: desk, person: ana, date: 2026-11-20, hash: 0123456789ab }]\n"));
-        assert_eq!(plain, hash("notes: [{ step: ask, by: ana, date: 2026-11-20, says: no }]\n"));
+        assert_eq!(plain, hash("notes: [{ step: ask, by: ana, date: 2026-11-20, says: never }]\n"));
         assert_ne!(plain, hash("owner: ana\n"));
     }
 }

@@ -74,7 +74,7 @@ fn steps_are_added_removed_moved_and_changed() {
     assert_eq!((&moved[0].steps.gone, &moved[1].steps.new), (&vec!["check".to_owned()], &vec!["check".to_owned()]));
     assert_eq!(moved[1].clocks.new, [""; 0], "the lead stood in under that clock before");
     let system = [("check:  { human: clerk", "check:  { service: {}")];
-    let automated = check(&system, &["Moved check human service"], &["clerk"]);
+    let automated = check(&system, &["Moved check service human"], &["clerk"]);
     assert_eq!(automated[0].steps.gone, ["check"]);
 }
 
@@ -95,7 +95,7 @@ fn new_fields_and_duties_are_those_of_whom_they_fall_to() {
     let found = check(&writes, &["Changed check writes"], &["clerk"]);
     assert_eq!((&found[0].fields.new, &found[0].fields.gone), (&vec!["size".to_owned()], &Vec::new()));
     let unanswered = [("do: { reallocate: lead }", "do: continue")];
-    let found = check(&unanswered, &["Changed answer cracks.away.do.reallocate cracks.away.do"], &["clerk", "lead"]);
+    let found = check(&unanswered, &["Changed answer cracks.away.do cracks.away.do.reallocate"], &["clerk", "lead"]);
     assert_eq!(
         (&found[1].stands_in.gone, &found[1].cracks.gone),
         (&vec!["answer".to_owned()], &vec!["answer/away".to_owned()])

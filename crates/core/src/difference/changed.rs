@@ -49,6 +49,9 @@ fn by_key(leaves: &[Leaf]) -> HashMap<&[String], &str> {
     leaves.iter().map(|leaf| (leaf.keys.as_slice(), leaf.text.as_str())).collect()
 }
 
+/// The keys of what a short form says.
+const SHORT: [&str; 4] = ["role", "to", "message", "process"];
+
 /// A short form, `human: sdr`, becomes the first key of the long one, `human: { role: sdr, … }`, where the other side has that.
 fn lengthen(leaves: &mut Vec<Leaf>, other: &[Leaf]) {
     let mut longer: HashMap<&[String], &String> = HashMap::new();
@@ -59,7 +62,7 @@ fn lengthen(leaves: &mut Vec<Leaf>, other: &[Leaf]) {
     }
     leaves.retain(|leaf| leaf.text != "{}" || !longer.contains_key(leaf.keys.as_slice()));
     for leaf in leaves {
-        if let Some(key) = longer.get(leaf.keys.as_slice()) {
+        if let Some(key) = longer.get(leaf.keys.as_slice()).filter(|key| SHORT.contains(&key.as_str())) {
             leaf.keys.push((*key).clone());
         }
     }
