@@ -204,7 +204,6 @@ fn another_target_voids_those_who_answer_and_those_who_come_under_a_clock_by_it(
                 let after = promises(&changed);
                 let moved = |role: &&String| before.get(*role) != after.get(*role);
                 let clocks: BTreeSet<String> = definition.roles.keys().filter(moved).cloned().collect();
-                // A table that a step leads to stands on the page of the role; nothing else of the way does.
                 let expected: BTreeSet<String> = doers(declared).union(&clocks).cloned().collect();
                 assert_eq!(void(&changed), expected, "{name}: {step}/{outcome} to {other}");
                 tried += 1;

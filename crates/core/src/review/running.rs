@@ -51,6 +51,5 @@ fn steps<'a>(definition: &'a Definition, around: &HashMap<&'a str, &'a str>, clo
             open.extend(graph::ways(outer, step).into_iter().map(|way| way.to));
         }
     }
-    // The cracks of the process strike wherever the case is.
     found
 }

@@ -2,7 +2,8 @@
 
 use serde::Serialize;
 
-use super::layout::{Collection, Value};
+use super::layout::{Collection, Entry, Value};
+use super::quote;
 use super::write::Tree;
 
 /// A single value, or a list of them, and the keys that lead to it; elements of a list of mappings are counted from 1.
@@ -36,7 +37,12 @@ fn collect(value: &Value, keys: &mut Vec<String>, found: &mut Vec<Leaf>) {
 
 /// A value without a mapping in it.
 fn text(value: &Value) -> String {
-    let list = |list: &Collection| list.entries.iter().map(|entry| text(&entry.value)).collect::<Vec<_>>().join(", ");
+    // Two texts are not one with a comma in it.
+    let one = |entry: &Entry| match &entry.value {
+        Value::Text(word) => quote::value(word, true),
+        other => text(other),
+    };
+    let list = |list: &Collection| list.entries.iter().map(one).collect::<Vec<_>>().join(", ");
     match value {
         Value::Written(lines) => lines.join("\n"),
         Value::Text(text) => text.clone(),
