@@ -6,7 +6,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use grieta_core::Process;
 use grieta_core::definition::{
-    Chance, Clock, Crack, Definition, Distribution, Kind, Outcome, OutcomeChance, Response, SignOff, Span, Step,
+    Allocation, Chance, Clock, Crack, Definition, Distribution, Kind, Outcome, OutcomeChance, Response, SignOff, Span,
+    Step,
 };
 use grieta_core::review::State;
 
@@ -110,7 +111,11 @@ fn readers(definition: &Definition, step: &str) -> BTreeSet<String> {
     let names = |other: &Step| {
         let ways = other.outcomes.values().map(|way| &way.to).chain(&other.next);
         let then = other.cracks.values().filter_map(|crack| crack.then.as_ref());
-        ways.chain(then).chain(&other.undo).chain(&other.only_while).any(|to| to == step)
+        let same = match &other.kind {
+            Kind::Human { allocate: Allocation::SamePersonAs(step), .. } => Some(step),
+            _ => None,
+        };
+        ways.chain(then).chain(same).chain(&other.undo).chain(&other.only_while).any(|to| to == step)
     };
     let before = definition.steps.values().filter(|other| names(other)).flat_map(doers);
     let rules = definition.rules.iter().filter(|rule| rule.steps().iter().any(|named| named == step));
@@ -226,8 +231,8 @@ fn what_concerns_a_role_beside_its_steps() {
     // `second-desk` stands in where it is to be done, and reads what it needs for that.
     let owns = ["receptionist"];
     check("an owned field", &|d| drop(d.data.insert("more".to_owned(), owned(d, "receptionist"))), &owns);
-    let hours = |d: &mut Definition| d.roles["team-lead"].calendar = Some("evening".to_owned());
-    check("hours", &hours, &["team-lead"]);
+    let hours = |d: &mut Definition| d.roles["desk-lead"].calendar = Some("evening".to_owned());
+    check("hours", &hours, &["desk-lead"]);
     check("a holiday", &|d| d.calendars["office"].holidays.push("2027-01-06".to_owned()), &[]);
     check("people", &|d| d.roles["receptionist"].people = grieta_core::definition::People::Count(9), &[]);
     check("cost", &|d| d.roles["receptionist"].cost = None, &[]);
@@ -238,7 +243,7 @@ fn what_concerns_a_role_beside_its_steps() {
     check("a clock", &within, &["extension-owner"]);
     let table = |d: &mut Definition| drop(d.decisions["route-call"].rules.remove(1));
     check("a table that their data decide", &table, &["receptionist", "second-desk"]);
-    let everybody = ["backup-manager", "extension-owner", "on-call", "receptionist", "second-desk", "team-lead"];
+    let everybody = ["backup-manager", "extension-owner", "on-call", "receptionist", "second-desk", "desk-lead"];
     let cancels = |d: &mut Definition| drop(d.cracks.insert("withdrawn".to_owned(), Crack::external()));
     check("a crack of the process", &cancels, &everybody);
 }
@@ -250,16 +255,16 @@ fn owned(definition: &Definition, role: &str) -> grieta_core::definition::Field 
 #[test]
 fn a_sign_off_holds_by_its_first_digits_and_not_by_fewer_or_others() {
     let mut definition = signed(template("telephone-reception/to-be.yaml"));
-    let hash = definition.view_of("team-lead").unwrap().hash().to_string();
+    let hash = definition.view_of("desk-lead").unwrap().hash().to_string();
     let mut check = |hash: &str, expected| {
         let others = definition.sign_off.take().unwrap_or_default();
         let changed = others.into_iter().map(|sign_off| match sign_off.role.as_str() {
-            "team-lead" => SignOff { hash: hash.to_owned(), ..sign_off },
+            "desk-lead" => SignOff { hash: hash.to_owned(), ..sign_off },
             _ => sign_off,
         });
         definition.sign_off = Some(changed.collect());
         let standings = definition.standings();
-        let found = standings.iter().find(|standing| standing.view.role == "team-lead").unwrap().state();
+        let found = standings.iter().find(|standing| standing.view.role == "desk-lead").unwrap().state();
         assert_eq!(found, expected, "{hash}");
     };
     check(&hash, State::Signed);
