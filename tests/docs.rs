@@ -4,6 +4,7 @@
 use std::path::Path;
 
 use grieta::Process;
+use grieta::review::State;
 
 fn page(name: &str) -> String {
     std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(name)).unwrap()
@@ -24,7 +25,7 @@ fn the_readme_embeds_as_the_example_does() {
 
 #[test]
 fn every_definition_in_the_pages_is_sound() {
-    for name in ["README.md", "docs/format.md", "docs/testing.md"] {
+    for name in ["README.md", "docs/format.md", "docs/review.md", "docs/testing.md"] {
         let examples = blocks(&page(name), "yaml");
         assert!(!examples.is_empty());
         for example in examples {
@@ -32,6 +33,15 @@ fn every_definition_in_the_pages_is_sound() {
             assert!(process.warnings().is_empty(), "{}", process.warnings());
         }
     }
+}
+
+#[test]
+fn the_signatures_in_the_page_on_review_hold() {
+    let example = blocks(&page("docs/review.md"), "yaml").remove(0);
+    let process = Process::read("order.yaml", example.as_bytes()).unwrap();
+    let standings = process.definition().standings();
+    assert_eq!(standings.len(), 2);
+    assert!(standings.iter().all(|standing| standing.state() == State::Signed));
 }
 
 #[test]
@@ -58,6 +68,7 @@ fn links_between_pages_lead_somewhere() {
         "docs/method.md",
         "docs/problems.md",
         "docs/rounds.md",
+        "docs/review.md",
         "docs/simulation.md",
         "docs/testing.md",
         "docs/adr/0001-decisions.md",

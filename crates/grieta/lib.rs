@@ -115,7 +115,9 @@ pub use grieta_core::{
     CrackIx, Duration, FieldIx, FlowIx, Link, LinkKind, PersonIx, Plan, Process, RoleIx, StepIx, TimerIx, Timestamp,
     TokenIx, Told,
 };
-pub use grieta_core::{calendar, definition, diagnostic, expression, kernel, time, value, world, yaml};
+pub use grieta_core::{
+    calendar, definition, diagnostic, difference, expression, kernel, review, time, value, world, yaml,
+};
 #[cfg(feature = "lifecycle")]
 pub use grieta_lifecycle as lifecycle;
 #[cfg(feature = "report")]

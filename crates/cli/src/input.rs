@@ -4,7 +4,8 @@ use std::fs::File;
 use std::io::{self, Read};
 use std::sync::Arc;
 
-use grieta_core::diagnostic::Problems;
+use grieta_core::definition::{Definition, SignOff};
+use grieta_core::diagnostic::{Path, Problems};
 use grieta_core::{Process, yaml};
 
 use crate::output::Failure;
@@ -41,6 +42,28 @@ impl Input {
     /// The file in the form of `grieta fmt`, or what is wrong with it as YAML.
     pub fn format(&self) -> Result<String, Problems> {
         yaml::format(&self.name, &self.bytes)
+    }
+
+    /// The file with a signature in place of the one that the same person had given in the same role, or else with one more;
+    /// `definition` is what it says now. `None` where it is not written so that only that changes.
+    pub fn signed(&self, definition: &Definition, new: &SignOff) -> Option<String> {
+        let mut expected = definition.sign_off.clone().unwrap_or_default();
+        let own = expected.iter().position(|old| (&old.role, &old.person) == (&new.role, &new.person));
+        let reading = yaml::read(&self.name, &self.bytes);
+        let text = match own {
+            Some(at) => {
+                expected[at] = new.clone();
+                let path = Path::root("sign-off").index(at);
+                let text = reading.replace(&path.key("date"), &new.date)?;
+                yaml::read(&self.name, text.as_bytes()).replace(&path.key("hash"), &new.hash)?
+            }
+            None => {
+                expected.insert(0, new.clone());
+                reading.insert("sign-off", &yaml::to_line(new))?
+            }
+        };
+        let expected = Definition { sign_off: Some(expected), ..definition.clone() };
+        (yaml::read(&self.name, text.as_bytes()).definition == Some(expected)).then_some(text)
     }
 
     /// The bytes of the file.

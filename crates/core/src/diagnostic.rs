@@ -113,6 +113,7 @@ codes! {
     UnusedField = "unused-field", "A data field that nothing reads or writes.";
     MissingSample = "missing-sample", "A required field for which the simulator has no sample.";
     InvalidWaiver = "invalid-waiver", "A finding is waived that does not exist, or without a reason.";
+    InvalidReview = "invalid-review", "A sign-off or a note that does not say who, when or what.";
     Stuck = "stuck", "A case can come to where nothing can happen any more.";
     Livelock = "livelock", "A case can go on for ever without an end in reach.";
     Endless = "endless", "The tokens of a case can become more and more.";
@@ -136,6 +137,9 @@ codes! {
     Unowned = "unowned", "Nobody answers for the process, or for some of its fields.";
     UnusedDecision = "unused-decision", "A decision table that no step asks.";
     OpenQuestion = "open-question", "A step that says nothing about what often goes wrong.";
+    VoidSignOff = "void-sign-off", "A role has signed what reads differently now.";
+    MissingSignOff = "missing-sign-off", "Nobody of a role has signed what it does.";
+    OpenNote = "open-note", "A note of somebody who does the work, without an answer.";
     IdleWaiver = "idle-waiver", "A waiver for which there is no finding.";
     UnknownPart = "unknown-part", "A reference to a stage, department, touchpoint or process that the life cycle does not have.";
     UntouchedStage = "untouched-stage", "A stage of the life cycle in which nobody meets the customer.";

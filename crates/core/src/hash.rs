@@ -49,9 +49,14 @@ impl fmt::Display for ContentHash {
 
 impl Definition {
     /// The hash of what it says, whatever its file looks like: of the text that [`Definition::to_yaml`] writes. Comments and
-    /// layout do not count; names, order and every value do.
+    /// layout do not count, nor what people say of the definition (`sign-off`, `notes`): who signs changes no meaning. Names,
+    /// order and every other value do.
     pub fn content_hash(&self) -> ContentHash {
-        ContentHash::of(self.to_yaml().as_bytes())
+        if self.sign_off.is_none() && self.notes.is_empty() {
+            return ContentHash::of(self.to_yaml().as_bytes());
+        }
+        let unsigned = Definition { sign_off: None, notes: Vec::new(), ..self.clone() };
+        ContentHash::of(unsigned.to_yaml().as_bytes())
     }
 }
 
@@ -129,5 +134,18 @@ mod tests {
             "process: x\nversion: 1.0.0\nstart: rest\nsteps:\n  rest: { wait: 2 h, next: done }\n  done: { end: {} }\n",
         );
         assert_ne!(plain, later);
+    }
+
+    #[test]
+    fn what_people_say_of_a_definition_does_not_count() {
+        let hash = |more: &str| {
+            let text = "process: x\nversion: 1.0.0\nstart: ask\nroles: { desk: { people: 1 } }\nsteps:\n  ask: { human: desk, next: done }\n  done: { end: {} }\n";
+            Process::read("x.yaml", format!("{text}{more}").as_bytes()).unwrap().definition().content_hash()
+        };
+        let plain = hash("");
+        assert_eq!(plain, hash("sign-off: []\n"));
+        assert_eq!(plain, hash("sign-off: [{ role: desk, person: ana, date: 2026-11-20, hash: 0123456789ab }]\n"));
+        assert_eq!(plain, hash("notes: [{ step: ask, by: ana, date: 2026-11-20, says: never }]\n"));
+        assert_ne!(plain, hash("owner: ana\n"));
     }
 }

@@ -33,12 +33,14 @@
 mod comparison;
 mod coverage;
 mod crack;
+mod difference;
 mod effects;
 mod goals;
 mod mermaid;
 mod prices;
 #[cfg(feature = "progress")]
 pub mod progress;
+mod review;
 mod screen;
 mod staffing;
 mod story;
@@ -49,10 +51,12 @@ pub mod words;
 
 pub use comparison::{Measure, Outline, how_much};
 pub use coverage::{Covered, Mark, Missed, coverage, coverage_page};
+pub use difference::{difference, difference_as_mermaid};
 pub use effects::effects;
 pub use goals::goals;
 pub use mermaid::mermaid;
 pub use prices::prices;
+pub use review::{Asked, RoleReview, reviews, role_page};
 pub use screen::Screen;
 pub use staffing::staffing;
 pub use story::{Moment, Telling};

@@ -20,7 +20,7 @@ pub fn mermaid(process: &Process) -> String {
     let begins = if whole.is_some() { &definition.process } else { &definition.start };
     let steps = || definition.steps.iter().chain(whole.as_ref().map(|whole| (&definition.process, whole)));
     lines.push(format!("  begin(( )) --> {}", id(begins)));
-    lines.extend(steps().map(|(name, step)| format!("  {}", node(name, step))));
+    lines.extend(steps().map(|(name, step)| format!("  {}", node(&id(name), name, step))));
     let graph = process.graph();
     lines.extend(graph.edge_references().filter_map(|edge| {
         let (from, to) = (graph.node_weight(edge.source())?, graph.node_weight(edge.target())?);
@@ -35,11 +35,12 @@ pub fn mermaid(process: &Process) -> String {
 }
 
 /// An identifier that is no word of Mermaid. Names have no underscores, so distinct names stay distinct.
-fn id(name: &str) -> String {
+pub(crate) fn id(name: &str) -> String {
     format!("s_{}", name.replace('-', "_"))
 }
 
-fn node(name: &str, step: &Step) -> String {
+/// A node of that identifier.
+pub(crate) fn node(own: &str, name: &str, step: &Step) -> String {
     let title = text(step.name.as_deref().unwrap_or(name));
     let label = match &step.kind {
         Kind::Human { role, .. } => format!("{title}<br/>👤 {}", text(role)),
@@ -62,11 +63,11 @@ fn node(name: &str, step: &Step) -> String {
         Kind::End { .. } => ("([", "])"),
         _ => ("(", ")"),
     };
-    format!("{}{open}\"{label}\"{close}", id(name))
+    format!("{own}{open}\"{label}\"{close}")
 }
 
 /// An edge of the graph.
-fn link(step: &Step, link: &Link, from: &str, to: &str) -> String {
+pub(crate) fn link(step: &Step, link: &Link, from: &str, to: &str) -> String {
     let (arrow, label) = match link.kind {
         LinkKind::Next | LinkKind::Parallel => ("-->", String::new()),
         LinkKind::Race => ("-->", "if first".to_owned()),

@@ -54,6 +54,7 @@ mod queue;
 pub mod random;
 mod replication;
 mod results;
+mod role_hours;
 pub mod sampler;
 mod special;
 pub mod staffing;
@@ -90,6 +91,7 @@ pub use replication::FIRST_STARTED;
 pub use results::{
     ClockResult, CrackResult, CycleTime, DeadEndResult, EndResult, Results, RoleResult, StepResult, StretchResult,
 };
+pub use role_hours::{Per, RoleHours};
 pub use staffing::{Staffing, StaffingError};
 pub use stress::{First, Margin, Point, Promise, Raise, Reason, Stress, StressError};
 pub use transactions::{Answer, Transaction, TransactionError, Transactions};

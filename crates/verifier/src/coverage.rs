@@ -50,7 +50,7 @@ impl Coverage {
     }
 
     /// Asks of every step what may be asked of one of its kind.
-    pub(crate) fn of(definition: &Definition) -> Coverage {
+    pub fn of(definition: &Definition) -> Coverage {
         let mut coverage = Coverage::default();
         let around = containers(definition);
         for (name, step) in &definition.steps {
@@ -58,7 +58,7 @@ impl Coverage {
             let asked = questions(step);
             let unanswered = asked.iter().filter(|question| !answers.contains(question));
             let (waived, open): (Vec<_>, Vec<_>) =
-                unanswered.partition(|question| waives(definition, name, **question));
+                unanswered.partition(|question| waived_because(definition, name, **question).is_some());
             coverage.asked += asked.len();
             coverage.waived += waived.len();
             coverage.answered += asked.len() - waived.len() - open.len();
@@ -134,9 +134,10 @@ fn named(name: &str) -> Option<Question> {
     Question::ALL.into_iter().find(|question| question.key() == name)
 }
 
-/// Whether a question to a step is waived, for the step or for the whole process.
-fn waives(definition: &Definition, step: &str, question: Question) -> bool {
-    definition.waivers_at(Code::OpenQuestion, Some(step)).any(|waiver| covers(waiver, question))
+/// Why a question to a step is waived, where it is.
+pub fn waived_because<'a>(definition: &'a Definition, step: &'a str, question: Question) -> Option<&'a str> {
+    let mut waivers = definition.waivers_at(Code::OpenQuestion, Some(step));
+    waivers.find(|waiver| covers(waiver, question)).map(|waiver| waiver.reason.as_str())
 }
 
 fn covers(waiver: &Waiver, question: Question) -> bool {

@@ -13,7 +13,7 @@ mod rules;
 pub mod soundness;
 mod verify;
 
-pub use coverage::{Coverage, Open};
+pub use coverage::{Coverage, Open, waived_because};
 pub use rules::{Lacking, lacking};
 pub use soundness::{Limits, Proof, Soundness, Trace, Trouble, Verdict, explore, prove};
 pub use verify::{Verification, verify};

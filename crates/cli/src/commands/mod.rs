@@ -4,11 +4,13 @@ mod check;
 mod compare;
 mod cracks;
 mod diagram;
+mod diff;
 mod effects;
 mod explain;
 mod fmt;
 mod generate;
 mod lifecycle;
+mod review;
 mod round;
 mod runs;
 mod schema;
@@ -42,6 +44,8 @@ pub enum Command {
     #[command(subcommand)]
     Lifecycle(lifecycle::Lifecycle),
     Diagram(diagram::Diagram),
+    Diff(diff::Diff),
+    Review(review::Review),
     Fmt(fmt::Fmt),
     Schema(schema::Schema),
     Test(test::Test),
@@ -74,6 +78,8 @@ impl Command {
             Command::Generate(generate) => generate.run(),
             Command::Lifecycle(lifecycle) => lifecycle.run(),
             Command::Diagram(diagram) => diagram.run(),
+            Command::Diff(diff) => diff.run(),
+            Command::Review(review) => review.run(),
             Command::Fmt(fmt) => fmt.run(),
             Command::Schema(schema) => schema.run(),
             Command::Test(test) => test.run(),

@@ -14,6 +14,7 @@ mod people;
 mod persons;
 mod queues;
 mod references;
+mod reviews;
 mod rules;
 mod size;
 mod waivers;
@@ -44,6 +45,7 @@ pub(crate) fn check(definition: &Definition, schema: &Schema) -> Vec<Problem> {
     attributes::check(definition, &mut problems);
     flows::check(definition, &mut problems);
     waivers::check(definition, &mut problems);
+    reviews::check(definition, &mut problems);
     arrivals::check(definition, &mut problems);
     what_if::check(definition, &mut problems);
     problems

@@ -18,6 +18,8 @@ mod person;
 mod quantity;
 mod question;
 mod queue;
+mod renamed;
+mod review;
 mod role;
 mod rule;
 #[cfg(feature = "schema")]
@@ -44,6 +46,7 @@ pub(crate) use quantity::decimal;
 pub use quantity::{Chance, Span, Unit};
 pub use question::Question;
 pub use queue::{QueueOrder, WorkQueue};
+pub use review::{Note, SignOff};
 pub use role::{CalendarSpec, People, Role, Window};
 pub use rule::{Allocation, Order, Rule, Template};
 #[cfg(feature = "schema")]
@@ -129,6 +132,12 @@ pub struct Definition {
     /// Findings that were looked at and are left as they are.
     #[serde(skip_serializing_if = "absent")]
     pub allow: Vec<Waiver>,
+    /// Who has read what their role does, and agrees; absent where nobody is asked.
+    #[serde(skip_serializing_if = "absent")]
+    pub sign_off: Option<Vec<SignOff>>,
+    /// What those who do the work have to say of it.
+    #[serde(skip_serializing_if = "absent")]
+    pub notes: Vec<Note>,
     /// What only the simulator needs.
     #[serde(skip_serializing_if = "absent")]
     pub simulation: Option<Simulation>,

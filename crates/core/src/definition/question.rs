@@ -37,6 +37,19 @@ impl Question {
         Question::Twice,
     ];
 
+    /// What to ask those who do the work.
+    pub const fn asked(self) -> &'static str {
+        match self {
+            Question::Absent => "What if you are not there?",
+            Question::MissingData => "What if the data you need are missing?",
+            Question::NoAnswer => "What if nobody answers, or not in time?",
+            Question::Full => "What if there is no room: in the mailbox, the queue, the shelf?",
+            Question::WrongPerson => "What if it reaches the wrong person?",
+            Question::SystemDown => "What if the system is down?",
+            Question::Twice => "What if it happens twice?",
+        }
+    }
+
     /// The word by which it is written.
     pub const fn key(self) -> &'static str {
         match self {

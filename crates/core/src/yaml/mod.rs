@@ -15,7 +15,9 @@ mod examples;
 mod excuses;
 mod findings;
 mod format;
+mod insert;
 mod layout;
+mod leaves;
 mod overlay;
 pub mod parts;
 mod quote;
@@ -36,8 +38,9 @@ use findings::{BEGINNING, Findings};
 use tree::{Content, Node};
 
 pub use format::format;
+pub(crate) use leaves::{Leaf, leaves};
 pub use overlay::overlay;
-pub use write::to_text;
+pub use write::{to_line, to_text};
 
 /// A file of more bytes than this is refused unread.
 pub const LARGEST_FILE: usize = 8 * 1024 * 1024;

@@ -10,6 +10,7 @@ mod effort;
 mod goals;
 mod people;
 mod quantity;
+mod review;
 mod rules;
 mod simulation;
 mod step;
@@ -66,6 +67,8 @@ pub(super) fn definition(root: Value<'_>) -> Option<Definition> {
         goals: section(&mut fields, "goals", goals::goals),
         cracks: section(&mut fields, "cracks", cracks),
         allow: fields.optional("allow", waivers::waivers).unwrap_or_default(),
+        sign_off: fields.optional("sign-off", review::sign_offs),
+        notes: fields.optional("notes", review::notes).unwrap_or_default(),
         simulation: fields.optional("simulation", simulation::simulation),
     };
     fields.finish();

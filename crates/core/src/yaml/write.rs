@@ -49,12 +49,23 @@ pub fn to_text(file: &impl Serialize) -> String {
     layout::page(page, Style::Own)
 }
 
+/// A mapping of texts on one line: `{ role: sdr, person: ana }`. Empty for what is no such mapping, or refuses to be written.
+pub fn to_line(mapping: &impl Serialize) -> String {
+    let Ok(Value::Map(map)) = mapping.serialize(Tree) else { return String::new() };
+    let entry = |entry: &Entry| match (&entry.key, &entry.value) {
+        (Some(key), Value::Text(text)) => format!("{key}: {}", quote::value(text, true)),
+        (Some(key), Value::Written(lines)) => format!("{key}: {}", lines.join(" ")),
+        _ => String::new(),
+    };
+    format!("{{ {} }}", map.entries.iter().map(entry).collect::<Vec<_>>().join(", "))
+}
+
 /// Makes values of what is serialised.
-struct Tree;
+pub(super) struct Tree;
 
 /// The list or mapping that is being made.
 #[derive(Default)]
-struct Growing {
+pub(super) struct Growing {
     entries: Vec<Entry>,
     key: Option<String>,
     /// The name of the variant that it belongs to.

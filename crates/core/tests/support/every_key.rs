@@ -3,9 +3,9 @@
 use grieta_core::definition::{
     Absence, Again, Allocation, Arrivals, Away, Batch, Branch, CalendarSpec, Call, Chance, Clock, Crack, CrackChange,
     Decision, Definition, Distribution, Each, Effort, Expression, Factor, Field, ForEach, Goal, Hit, Incoming,
-    JoinRule, Kind, Late, Literal, Mark, Order, Outcome, OutcomeChance, Outgoing, Pause, Peak, People, Period, Person,
-    Question, QueueOrder, Recovery, Recurrence, Response, Role, Row, Rule, Sample, Scalar, Simulation, Span, Step,
-    Template, Trigger, Type, Unit, ValueClass, Variant, Waiver, WhatIf, WorkQueue,
+    JoinRule, Kind, Late, Literal, Mark, Note, Order, Outcome, OutcomeChance, Outgoing, Pause, Peak, People, Period,
+    Person, Question, QueueOrder, Recovery, Recurrence, Response, Role, Row, Rule, Sample, Scalar, SignOff, Simulation,
+    Span, Step, Template, Trigger, Type, Unit, ValueClass, Variant, Waiver, WhatIf, WorkQueue,
 };
 use indexmap::IndexMap;
 use proptest::collection::vec;
@@ -488,6 +488,15 @@ fn what_ifs() -> impl Strategy<Value = WhatIf> {
     )
 }
 
+fn sign_offs() -> impl Strategy<Value = SignOff> {
+    (texts(), texts(), texts(), texts()).prop_map(|(role, person, date, hash)| SignOff { role, person, date, hash })
+}
+
+fn notes() -> impl Strategy<Value = Note> {
+    (texts(), texts(), maybe(texts()), texts(), texts(), maybe(texts()))
+        .prop_map(|(step, by, role, date, says, answer)| Note { step, by, role, date, says, answer })
+}
+
 /// Any definition that a file can say.
 pub fn definitions() -> impl Strategy<Value = Definition> {
     let version = texts().prop_filter("a version says something", |text| !text.trim().is_empty());
@@ -501,7 +510,7 @@ pub fn definitions() -> impl Strategy<Value = Definition> {
         vec((names(), steps()), 1..4),
         (named(names(), decisions(), 2), named(names(), clocks(), 2), vec(texts(), 0..3)),
         (vec(rules(), 0..2), named(names(), goals(), 2)),
-        (cracks(), waivers()),
+        (cracks(), waivers(), maybe(vec(sign_offs(), 0..3)), vec(notes(), 0..3)),
         maybe(simulations()),
     );
     (head, sections).prop_map(
@@ -514,7 +523,7 @@ pub fn definitions() -> impl Strategy<Value = Definition> {
                 steps,
                 (decisions, clocks, outputs),
                 (rules, goals),
-                (cracks, allow),
+                (cracks, allow, sign_off, notes),
                 simulation,
             ),
         )| {
@@ -540,6 +549,8 @@ pub fn definitions() -> impl Strategy<Value = Definition> {
                 goals,
                 cracks,
                 allow,
+                sign_off,
+                notes,
                 simulation,
             }
         },

@@ -12,6 +12,7 @@ mod least_time;
 mod nobody_acts;
 mod one_page;
 mod open_questions;
+mod review;
 mod soundness;
 
 use grieta_core::diagnostic::{Path, Problem};
@@ -48,6 +49,7 @@ pub(crate) const RULES: &[Rule] = &[
     one_page::find,
     explained::find,
     open_questions::find,
+    review::find,
 ];
 
 impl Subject<'_> {
