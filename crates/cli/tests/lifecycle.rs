@@ -1,4 +1,5 @@
 //! `grieta lifecycle check`: what it prints, what it writes, and how it ends.
+#![allow(clippy::unwrap_used, reason = "a test may fail")]
 
 mod support;
 

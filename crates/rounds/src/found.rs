@@ -190,7 +190,9 @@ fn direction(wanted: &Sentence, judgement: &Judgement) -> Worse {
         (Some(_), None) => Worse::Less,
         (Some(low), Some(_)) => {
             let below = match low.quantity {
-                criterion::Quantity::Number(low) => judgement.figure.is_some_and(|figure| figure < low),
+                criterion::Quantity::Number(low) | criterion::Quantity::Rate(low, _) => {
+                    judgement.figure.is_some_and(|figure| figure < low)
+                }
                 criterion::Quantity::Time(..) => false,
             };
             if below { Worse::Less } else { Worse::More }
@@ -208,7 +210,7 @@ pub(crate) fn unit(wanted: &Sentence, process: &Process) -> &'static str {
     match criterion::measure_of_changed(wanted, process.definition()).map(|measure| measure.unit) {
         Ok(Shown::Time(_)) => "s",
         Ok(Shown::Share) => "share",
-        Ok(Shown::Number) | Err(_) => "number",
+        Ok(Shown::Number | Shown::Rate(_)) | Err(_) => "number",
     }
 }
 

@@ -1,4 +1,5 @@
 //! Several processes on one clock: each alone is as before, what one hands over another takes up, and people are shared.
+#![allow(clippy::unwrap_used, reason = "a test may fail")]
 
 use std::sync::Arc;
 

@@ -75,8 +75,10 @@ mod tests {
 
     #[test]
     fn what_differs_is_named_as_in_the_file() {
-        let call =
-            || Step::human("sdr").name("Call").likely("reached", Chance::percent(18), "won").rest("lost", "lost");
+        let call = || {
+            let step = Step::human("sdr").likely("reached", Chance::percent(18), "won").rest("lost", "lost");
+            Step { name: Some("Call".to_owned()), ..step }
+        };
         let found = |before: &Step, after: &Step| {
             let said = |found: &Changed| format!("{} {:?} {:?}", found.key, found.before, found.after);
             changed(before, after).iter().map(said).collect::<Vec<_>>()

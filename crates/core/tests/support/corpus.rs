@@ -24,8 +24,7 @@ fn collect(path: &Path, found: &mut Vec<(String, String)>) {
         return fs::read_dir(path).unwrap().for_each(|entry| collect(&entry.unwrap().path(), found));
     }
     let name = path.display().to_string();
-    if name.ends_with(".test.yaml") || name.ends_with("parameters.yaml") || name.ends_with("life-cycle.yaml") {
-    if [".test.yaml", ".rounds.yaml", "parameters.yaml"].iter().any(|other| name.ends_with(other)) {
+    if [".test.yaml", ".rounds.yaml", "parameters.yaml", "life-cycle.yaml"].iter().any(|other| name.ends_with(other)) {
         return;
     }
     match path.extension().and_then(|extension| extension.to_str()) {

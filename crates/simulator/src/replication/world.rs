@@ -434,7 +434,7 @@ impl<'a> World<'a> {
                 true => Balance::default(),
                 false => Balance::at_work(pool.counted().0, begun, done.sum()),
             };
-            [Balance::of(&pool.census, pool.waited.into()), at_work]
+            [Balance::of(&pool.census, pool.waited), at_work]
         };
         let stays = |totals: &Totals| totals.cycle.moments.sum() + totals.stayed;
         Balances {
