@@ -5,7 +5,8 @@ use std::{env, fs, io};
 
 fn main() -> io::Result<()> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("problems");
-    println!("cargo::rerun-if-changed=problems");
+    // The folder itself, not the link to it.
+    println!("cargo::rerun-if-changed={}", fs::canonicalize(&folder)?.display());
     let mut pages = Vec::new();
     for entry in fs::read_dir(&folder)? {
         let path = entry?.path();

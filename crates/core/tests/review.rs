@@ -125,7 +125,10 @@ fn readers(definition: &Definition, step: &str) -> BTreeSet<String> {
         .values()
         .filter(|clock| clock.from.iter().chain(&clock.until).chain(&clock.pause_in).any(|named| named == step));
     let under = clocks.flat_map(|clock| under(definition, clock)).flat_map(|step| doers(&definition.steps[step]));
-    doers(&definition.steps[step]).into_iter().chain(before).chain(kept).chain(under).collect()
+    // A crack of the whole process stands on every page.
+    let anywhere = definition.cracks.values().any(|crack| crack.then.as_deref() == Some(step));
+    let everybody = definition.steps.values().filter(|_| anywhere).flat_map(doers);
+    doers(&definition.steps[step]).into_iter().chain(before).chain(kept).chain(under).chain(everybody).collect()
 }
 
 #[test]

@@ -21,7 +21,7 @@ fn definitions(folder: &str) -> Vec<String> {
             if entry.is_dir() {
                 folders.push(entry);
             } else if name.ends_with(".yaml")
-                && ![".test.yaml", "parameters.yaml"].iter().any(|other| name.ends_with(other))
+                && ![".test.yaml", "parameters.yaml", "life-cycle.yaml"].iter().any(|other| name.ends_with(other))
             {
                 found.push(name);
             }

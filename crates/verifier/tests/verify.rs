@@ -739,7 +739,10 @@ fn whether_a_case_stands_still_is_asked_of_all_that_can_happen_to_it() {
     assert!(!stands_still(&format!("{}\n  out: {{ end: {{ terminate: true }} }}", forked("out"))));
     assert!(stands_still(&forked("done")));
     // What goes on beside it takes it away.
-    assert!(!stands_still(&format!("{}\n  stop: {{ cancel: [ask], next: done }}", forked("stop"))));
+    assert!(!stands_still(&format!(
+        "{}\n  stop: {{ cancel: [ask], next: gone }}\n  gone: {{ end: {{}} }}",
+        forked("stop")
+    )));
     // Another wins the race.
     assert!(!stands_still(&format!(
         "begin: {{ race: [ask, wait] }}\n  ask: {{ {ASK} }}\n  wait: {{ wait: 5 d, next: done }}"

@@ -107,7 +107,7 @@ impl Definition {
     /// let signed = desk(Step::human("agent").next("done")).view_of("agent").expect("a role").hash();
     /// let longer = desk(Step::human("agent").takes(Distribution::exponential(Span::minutes(9))).next("done"));
     /// assert_eq!(longer.view_of("agent").expect("a role").hash(), signed);
-    /// let other = desk(Step::human("agent").name("Answer the call").next("done"));
+    /// let other = desk(Step { why: Some("Who calls wants an answer".to_owned()), ..Step::human("agent").next("done") });
     /// assert_ne!(other.view_of("agent").expect("a role").hash(), signed);
     /// ```
     pub fn view_of(&self, role: &str) -> Option<View> {

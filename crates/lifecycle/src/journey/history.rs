@@ -73,6 +73,15 @@ pub(crate) struct Histories {
     open: BTreeMap<String, BTreeMap<String, Kept>>,
     /// What has been handed over or called and has not begun yet.
     to_begin: VecDeque<ToBegin>,
+    /// Cases that have begun, by process and number, of which it has not been said yet whose they are.
+    unknown: BTreeMap<(String, String), Unknown>,
+}
+
+/// A case of which it is not known yet whose it is.
+#[derive(Debug)]
+struct Unknown {
+    from: Timestamp,
+    started: Option<ToBegin>,
 }
 
 /// A case that one starts.
@@ -89,7 +98,12 @@ impl Histories {
     pub fn take(&mut self, process: &Process, record: &Recorded) -> Option<Kept> {
         let name = &process.definition().process;
         if record.event == "case-started" {
-            return self.begin(process, record);
+            let started = self.starter(name, record);
+            let unknown = Unknown { from: record.at.parse().ok()?, started };
+            self.unknown.insert((name.clone(), record.case.clone()), unknown);
+        }
+        if matches!(record.event.as_str(), "case-started" | "data-set") && !self.unknown.is_empty() {
+            self.begin(process, record);
         }
         let kept = self.open.get(name)?.get(&record.case)?.clone();
         match record.event.as_str() {
@@ -126,17 +140,19 @@ impl Histories {
         Some(kept)
     }
 
-    fn begin(&mut self, process: &Process, record: &Recorded) -> Option<Kept> {
+    /// A case begins as soon as it is said whose it is, which is before anything is done in it.
+    fn begin(&mut self, process: &Process, record: &Recorded) -> Option<()> {
         let definition = process.definition();
-        let started = self.starter(&definition.process, record);
         let field = definition.customer.as_ref()?;
-        let known = record.what.data.iter().find(|(name, _)| name == field);
-        let customer = known.map(|(_, value)| shown(value))?;
-        let history = self.customers.entry(customer.clone()).or_default();
+        let set = record.what.value.as_ref().filter(|_| record.what.field.as_ref() == Some(field));
+        let known = || record.what.data.iter().find(|(name, _)| name == field).map(|(_, value)| value);
+        let customer = shown(set.or_else(known)?);
+        let Unknown { from, started } = self.unknown.remove(&(definition.process.clone(), record.case.clone()))?;
         let started = started.filter(|started| started.by.customer == customer);
+        let history = self.customers.entry(customer.clone()).or_default();
         history.passages.push(Passage {
             process: definition.process.clone(),
-            from: record.at.parse().ok()?,
+            from,
             until: None,
             end: None,
             started_by: started.as_ref().map(|started| started.by.passage),
@@ -144,8 +160,8 @@ impl Histories {
             accepted: None,
         });
         let kept = Kept { customer, passage: history.passages.len() - 1 };
-        self.open.entry(definition.process.clone()).or_default().insert(record.case.clone(), kept.clone());
-        Some(kept)
+        self.open.entry(definition.process.clone()).or_default().insert(record.case.clone(), kept);
+        Some(())
     }
 
     /// Which case started one that begins. They begin in the order in which they were handed over, at the same time.
