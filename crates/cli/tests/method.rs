@@ -57,6 +57,8 @@ fn the_page_shows_what_the_commands_print() {
     for (command, lines) in commands {
         let elsewhere = command.replace(KEPT, folder.path().to_str().unwrap());
         let mut run = Command::new(env!("CARGO_BIN_EXE_grieta"));
+        // As `cargo grieta` runs it.
+        run.env("CARGO_PKG_NAME", "grieta-cli");
         let run = finish(run.args(&words(&elsewhere)[2..]).current_dir(&root), b"");
         assert!(run.code <= 1, "{command}\n{}", run.err);
         let mut printed = run.out.lines();

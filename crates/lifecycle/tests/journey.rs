@@ -72,8 +72,11 @@ fn an_agreement_is_broken_by_each_side_in_turn_and_the_report_says_by_whom() {
     let sales = shop(&fewer);
     assert_eq!(broken(&sales), ["sales"], "{sales}");
     assert!(sales.to_string().contains("– broken by sales ("), "{sales}");
-    let alone =
-        [("helping.yaml", "agent: { department: service, people: 2", "agent: { department: service, people: 1")];
+    // One of two who are busy for half of their time: 94 % of the other's.
+    let alone = [
+        ("helping.yaml", "agent: { department: service, people: 2", "agent: { department: service, people: 1"),
+        ("helping.yaml", "takes: 15 min", "takes: 14 min"),
+    ];
     let service = shop(&alone);
     assert_eq!(broken(&service), ["service"], "{service}");
     assert!(service.to_string().contains("– broken by service ("), "{service}");
