@@ -6,7 +6,7 @@ mod support;
 use std::sync::Arc;
 
 use grieta_core::{Duration, Process};
-use grieta_lifecycle::{Journey, Route, united};
+use grieta_lifecycle::{Journey, Route, connections, united};
 use grieta_simulator::Network;
 use support::{Copy, Edit};
 
@@ -100,4 +100,22 @@ fn a_customer_who_comes_back_is_the_same_customer() {
     assert_eq!((welcome.handed, back.handed), (helping.started_by_cases, selling.started_by_cases));
     assert!(welcome.customers < welcome.handed, "some buy again");
     assert_eq!(journey.cases, selling.completed + helping.completed);
+}
+
+/// From the lead to the re-entry: what begins in a process by others is what was handed to it, and nobody is two customers.
+#[test]
+fn the_figures_of_the_catalogue_add_up_from_lead_to_re_entry() {
+    let copy = Copy::catalogue();
+    let journey = run(&copy, 10, 1);
+    let to: Vec<&str> = connections(&copy.life_cycle, &copy.processes).iter().map(|found| found.to).collect();
+    assert_eq!(to.len(), journey.funnel.len());
+    for results in &journey.processes {
+        let rows = journey.funnel.iter().zip(&to).filter(|(_, to)| **to == results.process);
+        let handed: u64 = rows.map(|(row, _)| row.handed).sum();
+        assert_eq!(results.started_by_cases, handed, "{}", results.process);
+    }
+    let came: u64 = journey.processes.iter().map(|results| results.cases).sum();
+    let started: u64 = journey.processes.iter().map(|results| results.started_by_cases).sum();
+    assert_eq!((journey.customers, journey.cases), (came, came + started));
+    assert!(journey.funnel.iter().all(|row| row.customers <= row.handed && row.handed > 0), "{journey}");
 }

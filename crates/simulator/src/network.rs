@@ -102,7 +102,7 @@ pub trait Watch {
     /// What they keep of it.
     type Kept: Send;
 
-    /// Something has happened to a case of a process. Cases that others started are numbered from [`FIRST_STARTED`].
+    /// Something has happened to a case of a process. Cases that others started are numbered from [`FIRST_STARTED`](crate::FIRST_STARTED).
     fn take(&mut self, process: &Process, record: &Recorded);
 
     /// The replication is over.
