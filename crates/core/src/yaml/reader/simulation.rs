@@ -116,7 +116,7 @@ fn peak(value: Value<'_>) -> Option<Peak> {
 }
 
 fn month_days(value: Value<'_>) -> Option<MonthDays> {
-    parsed(value, "days of the month, such as `26-31`", Code::InvalidArrivals, MonthDays::meant)
+    parsed(value, "days of the month, such as `26-31`", Code::InvalidCalendar, MonthDays::meant)
 }
 
 /// Planned absences, by role.
